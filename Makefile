@@ -1,0 +1,47 @@
+# Every target is safe to repeat. `make build` is the set-up that the others start with.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: build test figure figures slow bench check static clean
+
+build: $(STAMP)
+	@$(BIN)/ca1ltd build
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "ca1ltd needs Python 3.11 or newer: make PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing ca1ltd and its dependencies into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+test: build
+	$(BIN)/python -m pytest -n auto
+
+figure: build
+	$(BIN)/ca1ltd figure ltd
+
+figures: build
+	$(BIN)/ca1ltd figure all
+
+slow: build
+	$(BIN)/python -m pytest -m slow
+
+bench: build
+	$(BIN)/python -m benchmarks
+
+static: build
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@for mod in mod/*.mod; do $(BIN)/modlunit $$mod > .venv/modlunit.log 2>&1 \
+		|| { cat .venv/modlunit.log; exit 1; }; done; echo "modlunit: clean"
+
+check: static test
+
+clean:
+	rm -rf .venv build dist figures .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+		.hypothesis
+	find ca1ltd tests -name __pycache__ -type d -prune -exec rm -rf {} +

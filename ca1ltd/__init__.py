@@ -1,0 +1,45 @@
+"""CA1 pyramidal neuron whose Schaffer collateral synapses undergo long-term depression.
+
+Importing the package is cheap and starts nothing: NEURON, pandas and matplotlib are imported by
+the part that needs them, when it is first used.
+
+Examples
+--------
+>>> import ca1ltd as ltd
+>>> rig = ltd.Slice(cell="dhc", seed=1)                                    # doctest: +SKIP
+>>> run = rig.run(ltd.protocols.lfs(rate=1, pulses=900), drugs=[ltd.drugs.d_ap5(50)])
+...                                                                        # doctest: +SKIP
+>>> ltd.figures.ltd(run)                                                   # doctest: +SKIP
+"""
+
+import importlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ca1ltd import drugs, figures, protocols
+    from ca1ltd.experiment.store import Run, load_run
+    from ca1ltd.rig import Slice
+
+__all__ = ["Run", "Slice", "__version__", "drugs", "figures", "load_run", "protocols"]
+
+__version__ = version("ca1ltd")
+
+_MODULES = ("drugs", "figures", "protocols")
+_OBJECTS = {
+    "Run": "ca1ltd.experiment.store",
+    "Slice": "ca1ltd.rig",
+    "load_run": "ca1ltd.experiment.store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"ca1ltd.{name}")
+    if name in _OBJECTS:
+        return getattr(importlib.import_module(_OBJECTS[name]), name)
+    raise AttributeError(f"module 'ca1ltd' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

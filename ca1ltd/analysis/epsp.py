@@ -1,0 +1,115 @@
+"""Size of one excitatory postsynaptic potential: slope of its rise and amplitude."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ca1ltd.errors import RunError
+from ca1ltd.units import ms, mV
+
+RISE = (0.2, 0.8)
+"""Fractions of the amplitude between which the slope is taken."""
+BASELINE = 2 * ms
+"""Length of the stretch before the pulse that counts as zero."""
+WINDOW = 50 * ms
+"""Longest time after the pulse in which the peak is sought."""
+SMALLEST = 0.01 * mV
+"""Amplitude below which every bouton failed: a tenth of a small quantum at the soma (.1 mV)."""
+SPIKE = 50 * mV
+"""Depolarisation that no EPSP reaches; beyond it the cell has fired."""
+SPIKE_ONSET = 10 * mV / ms
+"""Rate of rise at which a spike begins (Naundorf et al. 2006, doi:10.1038/nature04610)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epsp:
+    """One EPSP: ``slope`` (mV/ms, 20-80 % of the rise), ``amplitude`` (mV), ``fired`` (a spike)."""
+
+    slope: float
+    amplitude: float
+    fired: bool = False
+
+
+def measure_epsp(
+    times: ArrayLike, values: ArrayLike, t_pulse: float, *, window: float = WINDOW
+) -> Epsp:
+    """Return slope and amplitude of the EPSP that follows a pulse.
+
+    Parameters
+    ----------
+    times, values
+        Time (ms) and potential (mV), shape ``(n,)``; steps may be uneven (they are weighted).
+    t_pulse
+        Time of the stimulus pulse (ms).
+    window
+        Time after the pulse in which the peak is sought (ms), to be shortened for pulse pairs.
+
+    Notes
+    -----
+    Zero is the mean of the 2 ms before the pulse. The slope is the mean rate of rise between the
+    first time the EPSP reaches 80 % of its amplitude and the last time before that at which it
+    was at 20 %, both interpolated linearly. No response gives slope 0. If the cell fires, what
+    is measured ends where the spike begins.
+
+    Raises
+    ------
+    RunError
+        If the trace does not cover the pulse or is not finite.
+    """
+    t = np.asarray(times, dtype=float)
+    v = np.asarray(values, dtype=float)
+    if t.size < 2 or not t[0] <= t_pulse < t[-1]:
+        raise RunError(f"The trace does not cover the pulse at {t_pulse:g} ms.")
+    if not np.isfinite(v).all():
+        raise RunError(f"The potential around the pulse at {t_pulse:g} ms is not a finite number.")
+    end = min(t_pulse + window, t[-1])
+    inside = (t > t_pulse) & (t < end)
+    rise_t = np.concatenate(([t_pulse], t[inside], [end]))
+    rise_v = np.interp(rise_t, t, v) - _rest(t, v, t_pulse)
+    fired = bool(rise_v.max() > SPIKE)
+    if fired:
+        rise_t, rise_v = _before_spike(rise_t, rise_v)
+    return _measure_rise(rise_t, rise_v, fired)
+
+
+def epsp_slope(times: ArrayLike, values: ArrayLike, t_pulse: float) -> float:
+    """Return the slope of an EPSP (mV/ms), as `measure_epsp` defines it."""
+    return measure_epsp(times, values, t_pulse).slope
+
+
+def _rest(t: NDArray[np.float64], v: NDArray[np.float64], t_pulse: float) -> float:
+    """Return the time-weighted mean potential (mV) of the stretch before the pulse."""
+    start = max(t_pulse - BASELINE, t[0])
+    if start == t_pulse:
+        return float(v[0])
+    grid = np.concatenate(([start], t[(t > start) & (t < t_pulse)], [t_pulse]))
+    return float(np.trapezoid(np.interp(grid, t, v), grid) / (t_pulse - start))
+
+
+def _before_spike(
+    t: NDArray[np.float64], v: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    steep = np.flatnonzero(np.diff(v) >= SPIKE_ONSET * np.diff(t))
+    last = int(steep[0]) + 1 if steep.size else t.size
+    return t[:last], v[:last]
+
+
+def _measure_rise(t: NDArray[np.float64], v: NDArray[np.float64], fired: bool) -> Epsp:
+    amplitude = float(v.max())
+    if amplitude < SMALLEST:
+        return Epsp(slope=0.0, amplitude=max(amplitude, 0.0), fired=fired)
+    low, high = (fraction * amplitude for fraction in RISE)
+    above = int(np.argmax(v >= high))
+    below = np.flatnonzero(v[:above] <= low)
+    if below.size == 0:
+        return Epsp(slope=0.0, amplitude=amplitude, fired=fired)
+    start = int(below[-1])
+    t_low = _crossing(t, v, start, low)
+    t_high = _crossing(t, v, above - 1, high)
+    return Epsp(slope=(high - low) / (t_high - t_low), amplitude=amplitude, fired=fired)
+
+
+def _crossing(t: NDArray[np.float64], v: NDArray[np.float64], i: int, level: float) -> float:
+    """Return the time at which the straight line from sample ``i`` to the next is at ``level``."""
+    return float(t[i] + (t[i + 1] - t[i]) * (level - v[i]) / (v[i + 1] - v[i]))

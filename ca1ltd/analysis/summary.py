@@ -1,0 +1,152 @@
+"""The numbers a run is judged by: size of the EPSP after induction and where its receptors went."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+WINDOW = (50.0, 60.0)
+"""Minutes after the end of induction over which the outcome is averaged."""
+POOLS = ("anchored", "diffusing", "internal")
+CONDITIONED = "conditioned"
+
+
+def outcome_window(spec: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the window of the outcome (min, 0 = start of induction).
+
+    It is 50-60 min after the induction *ends*; a shorter follow-up is averaged over its last
+    10 min (or all of it, if it is shorter than that).
+    """
+    minutes = induction_minutes(spec)
+    end = min(float(spec["protocol"].get("follow_up", WINDOW[1])), WINDOW[1])
+    start = max(end - (WINDOW[1] - WINDOW[0]), 0.0)
+    return minutes + start, minutes + end
+
+
+def induction_minutes(spec: Mapping[str, Any]) -> float:
+    """Return how long the induction lasts (min): its pulses over its rate; 0 without one."""
+    protocol = spec["protocol"]
+    if "pulses" not in protocol or "rate" not in protocol:
+        return 0.0
+    return float(protocol["pulses"]) / float(protocol["rate"]) / 60
+
+
+def summarise(
+    spec: Mapping[str, Any],
+    epsp: pd.DataFrame,
+    expected: pd.DataFrame,
+    synapses: pd.DataFrame,
+    timecourse: pd.DataFrame,
+    statistics: Iterable[Mapping[str, float]],
+    *,
+    window: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    """Return the summary of a run, ready for JSON (undefined values are None, never NaN).
+
+    Parameters
+    ----------
+    spec
+        What was run; ``spec["protocol"]`` holds the protocol's options.
+    epsp, expected
+        EPSPs as the electrode saw them and without release noise: ``slice``, ``pathway``,
+        ``time_min`` (0 = start of induction), ``percent_of_baseline``.
+    synapses
+        One row per synapse: the three AMPA receptor pools before and after, and peaks.
+    timecourse
+        Means over a pathway's spines: ``pathway``, ``time_min``, ``spine_ca_uM``, ...
+    statistics
+        ``wall_s`` and ``simulated_s`` of each slice.
+    window
+        Minutes over which the outcome is averaged; by default `outcome_window`.
+
+    Notes
+    -----
+    The slice is the unit: each gives one mean, and mean, SD and SEM are taken over slices.
+    ``difference_in_sem`` is how far the electrode's reading lies from the noise-free EPSP, in SEM.
+    Receptors and peaks are those of the conditioned spines: a pool in per cent is its receptors
+    after over its receptors before; ``peak_spine_ca_uM`` is the median over spines of the highest
+    calcium, ``spine_ca_per_pulse_uM`` the mean of the time course during induction.
+    """
+    span = outcome_window(spec) if window is None else window
+    costs = list(statistics)
+    wall = sum(cost["wall_s"] for cost in costs)
+    simulated = sum(cost["simulated_s"] for cost in costs)
+    conditioned = synapses[synapses["pathway"] == CONDITIONED]
+    summary: dict[str, Any] = {
+        "pathways": {
+            str(pathway): _outcome(rows, expected[expected["pathway"] == pathway], span)
+            for pathway, rows in epsp.groupby("pathway")
+        },
+        "window_min": list(span),
+        "peak_spine_ca_uM": conditioned["peak_spine_ca_uM"].median(),
+        "spine_ca_per_pulse_uM": _during_induction(spec, timecourse, "spine_ca_uM"),
+        "anchored_ampar_percent": _pool_percent(conditioned, ("anchored",)),
+        "surface_ampar_percent": _pool_percent(conditioned, ("anchored", "diffusing")),
+        "internal_ampar_percent": _pool_percent(conditioned, ("internal",)),
+        "calcineurin_active_peak": conditioned["calcineurin_active_peak"].mean(),
+        "pp1_active_peak": conditioned["pp1_active_peak"].mean(),
+        "camkii_pt286_peak": conditioned["camkii_pt286_peak"].mean(),
+        "wall_s": wall,
+        "simulated_s": simulated,
+        "speed_vs_real_time": simulated / wall if wall else math.nan,
+    }
+    return {key: _jsonable(value) for key, value in summary.items()}
+
+
+def _outcome(
+    epsp: pd.DataFrame, expected: pd.DataFrame, span: tuple[float, float]
+) -> dict[str, float | int]:
+    seen = _slice_means(epsp, span)
+    n = seen.size
+    mean, noise_free = _mean(seen), _mean(_slice_means(expected, span))
+    sd = float(seen.std(ddof=1)) if n > 1 else math.nan
+    sem = sd / math.sqrt(n) if n else math.nan
+    return {
+        "percent_of_baseline": mean,
+        "sem": sem,
+        "sd": sd,
+        "percent_expected": noise_free,
+        "difference_in_sem": abs(mean - noise_free) / sem if sem else math.nan,
+        "n_slices": n,
+    }
+
+
+def _slice_means(rows: pd.DataFrame, span: tuple[float, float]) -> NDArray[np.float64]:
+    """Return the mean of each slice that has a defined value in the window (per cent)."""
+    inside = rows[rows["time_min"].between(*span)].dropna(subset=["percent_of_baseline"])
+    means = inside.groupby("slice")["percent_of_baseline"].mean()
+    return means.to_numpy(dtype=float)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if values.size else math.nan
+
+
+def _pool_percent(synapses: pd.DataFrame, pools: tuple[str, ...]) -> float:
+    """Return receptors after, in per cent of receptors before, of some pools together."""
+    before, after = (
+        synapses[[f"ampar_{pool}_{when}" for pool in pools]].to_numpy(dtype=float).sum()
+        for when in ("before", "after")
+    )
+    return float(100 * after / before) if before else math.nan
+
+
+def _during_induction(spec: Mapping[str, Any], timecourse: pd.DataFrame, column: str) -> float:
+    """Return the mean of a conditioned time course over the samples taken during induction."""
+    minutes = timecourse["time_min"]
+    during = (minutes > 0) & (minutes <= induction_minutes(spec))
+    rows = timecourse[during & (timecourse["pathway"] == CONDITIONED)]
+    return float(rows[column].mean())
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, int):
+        return value
+    return float(value) if math.isfinite(value) else None

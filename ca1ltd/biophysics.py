@@ -1,0 +1,336 @@
+"""What membrane a CA1 pyramidal cell has where: one rule for each channel, read from a file.
+
+``cells/<name>/biophysics.toml`` gives every parameter with its value, unit and source. A rule knows
+the kind of section (soma, axon, basal, apical), the path distance from the soma and the diameter;
+it knows nothing of NEURON.
+"""
+
+import math
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from ca1ltd.errors import BadInput
+
+Kind = Literal["soma", "axon", "basal", "apical"]
+
+
+class Setting(NamedTuple):
+    """A variable of a density mechanism and its value in the mechanism's unit."""
+
+    mechanism: str
+    variable: str
+    value: float
+
+
+class Quantity(BaseModel):
+    """A number with its unit and where it comes from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float
+    unit: str
+    source: Annotated[str, Field(min_length=8)]
+
+
+def _quantity(unit: str, low: float, high: float) -> AfterValidator:
+    """Return a validator of the unit and of the range, both ends included."""
+
+    def check(quantity: Quantity) -> Quantity:
+        if quantity.unit != unit:
+            raise ValueError(f"its unit is {unit}, not {quantity.unit}")
+        if not low <= quantity.value <= high:
+            raise ValueError(f"{quantity.value:g} {unit} is outside {low:g} to {high:g} {unit}")
+        return quantity
+
+    return AfterValidator(check)
+
+
+Conductance = Annotated[Quantity, _quantity("S/cm2", 0.0, 10.0)]
+Distance = Annotated[Quantity, _quantity("um", 0.0, 2000.0)]
+Potential = Annotated[Quantity, _quantity("mV", -120.0, 120.0)]
+Gradient = Annotated[Quantity, _quantity("1/um", 0.0, 1.0)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Passive(_Table):
+    """Capacitance, leak and cytoplasm, and the spines that are not modelled one by one.
+
+    Those spines enlarge the membrane: capacitance and leak of a spiny dendrite are multiplied by
+    ``1 + spine_density * spine_area / (pi * diam)``.
+    """
+
+    capacitance: Annotated[Quantity, _quantity("uF/cm2", 0.1, 5.0)]
+    resistance: Annotated[Quantity, _quantity("Ohm cm2", 1e3, 1e6)]
+    axial_resistance: Annotated[Quantity, _quantity("Ohm cm", 10.0, 500.0)]
+    e_leak: Potential
+    e_leak_gradient: Annotated[Quantity, _quantity("mV/um", -0.2, 0.2)]
+    e_leak_min: Potential
+    spine_density: Annotated[Quantity, _quantity("1/um", 0.0, 20.0)]
+    spine_area: Annotated[Quantity, _quantity("um2", 0.0, 10.0)]
+    spine_free: Distance
+
+    def spine_factor(self, kind: Kind, distance: float, diam: float) -> float:
+        """Membrane area with spines over that without, at a path distance and diameter (um)."""
+        if kind not in ("basal", "apical") or distance < self.spine_free.value:
+            return 1.0
+        return 1.0 + self.spine_density.value * self.spine_area.value / (math.pi * diam)
+
+    def e_leak_at(self, kind: Kind, distance: float) -> float:
+        """Reversal potential of the leak (mV) at a path distance (um); in the axon the soma's."""
+        if kind == "axon":
+            return self.e_leak.value
+        along = self.e_leak.value + self.e_leak_gradient.value * distance
+        return max(along, self.e_leak_min.value)
+
+
+class Reversal(_Table):
+    """Reversal potentials of sodium, potassium and Ih."""
+
+    na: Potential
+    k: Potential
+    h: Potential
+
+
+class Sodium(_Table):
+    """NaT: one density for each kind of section and the slow inactivation by distance."""
+
+    soma: Conductance
+    axon: Conductance
+    basal: Conductance
+    apical: Conductance
+    slow_from: Distance
+    slow_to: Distance
+
+    def exempt_at(self, kind: Kind, distance: float) -> float:
+        """Fraction of the channels without slow inactivation at a path distance (um).
+
+        1 in soma and axon; in dendrites it falls linearly from 1 to 0.
+        """
+        if kind in ("soma", "axon"):
+            return 1.0
+        span = self.slow_to.value - self.slow_from.value
+        return min(1.0, max(0.0, (self.slow_to.value - distance) / span))
+
+
+class Rectifier(_Table):
+    """Kdr: one density for each kind of section."""
+
+    soma: Conductance
+    axon: Conductance
+    basal: Conductance
+    apical: Conductance
+
+
+class GatingA(_Table):
+    """Kinetics of KA: the proximal or the distal form."""
+
+    z0: Annotated[Quantity, _quantity("1", 0.0, 10.0)]
+    vhalf: Potential
+    gm: Annotated[Quantity, _quantity("1", 0.0, 1.0)]
+    a0: Annotated[Quantity, _quantity("1/ms", 1e-3, 10.0)]
+    tau_n_min: Annotated[Quantity, _quantity("ms", 0.0, 10.0)]
+
+
+class TypeA(_Table):
+    """KA: densities that grow with distance in the dendrites to a ceiling, and two gatings."""
+
+    soma: Conductance
+    axon: Conductance
+    basal: Conductance
+    apical: Conductance
+    growth: Gradient
+    ceiling: Conductance
+    distal_from: Distance
+    proximal: GatingA
+    distal: GatingA
+
+    def density_at(self, kind: Kind, distance: float) -> float:
+        """Density (S/cm2) at a path distance (um)."""
+        base = _of_kind(self, kind)
+        if kind in ("soma", "axon"):
+            return base
+        return min(base * (1 + self.growth.value * distance), self.ceiling.value)
+
+    def gating_at(self, distance: float) -> GatingA:
+        """Kinetics at a path distance (um)."""
+        return self.distal if distance > self.distal_from.value else self.proximal
+
+
+class Muscarinic(_Table):
+    """KM: soma and axon only."""
+
+    soma: Conductance
+    axon: Conductance
+
+
+class Hyperpolarisation(_Table):
+    """Ih: one density that grows with distance, and the half activation by distance."""
+
+    base: Conductance
+    growth: Gradient
+    ceiling: Conductance
+    distal_from: Distance
+    vhalf_proximal: Potential
+    vhalf_distal: Potential
+
+    def density_at(self, distance: float) -> float:
+        """Density (S/cm2) at a path distance (um)."""
+        return min(self.base.value * (1 + self.growth.value * distance), self.ceiling.value)
+
+    def vhalf_at(self, distance: float) -> float:
+        """Half activation (mV) at a path distance (um)."""
+        far = distance > self.distal_from.value
+        return self.vhalf_distal.value if far else self.vhalf_proximal.value
+
+
+class SomaAndDendrites(_Table):
+    """A channel with one density in the soma and one in all dendrites."""
+
+    soma: Conductance
+    dendrites: Conductance
+
+
+class CalciumShell(_Table):
+    """Calcium under the membrane of soma and dendrites."""
+
+    depth: Annotated[Quantity, _quantity("um", 1e-3, 10.0)]
+    tau: Annotated[Quantity, _quantity("ms", 1.0, 1e4)]
+    cai_rest: Annotated[Quantity, _quantity("mM", 1e-6, 1e-2)]
+
+
+class AxonStub(_Table):
+    """Axon initial segment: a cone attached to the soma."""
+
+    length: Distance
+    diam_soma: Distance
+    diam_end: Distance
+
+
+class Biophysics(_Table):
+    """The membrane of a cell."""
+
+    passive: Passive
+    reversal: Reversal
+    axon: AxonStub
+    nat: Sodium
+    kdr: Rectifier
+    ka: TypeA
+    km: Muscarinic
+    ih: Hyperpolarisation
+    cal: SomaAndDendrites
+    cat: SomaAndDendrites
+    car: SomaAndDendrites
+    sk: SomaAndDendrites
+    capool: CalciumShell
+
+    def capacitance_at(self, kind: Kind, distance: float, diam: float) -> float:
+        """Specific capacitance (uF/cm2) with spines at a path distance and diameter (um)."""
+        factor = self.passive.spine_factor(kind, distance, diam)
+        return self.passive.capacitance.value * factor
+
+    def settings_at(self, kind: Kind, distance: float, diam: float) -> tuple[Setting, ...]:
+        """Density mechanisms of a place and their variables.
+
+        Parameters
+        ----------
+        kind : str
+            Kind of section.
+        distance : float
+            Path distance from the soma (um).
+        diam : float
+            Diameter (um).
+
+        Returns
+        -------
+        tuple of Setting
+            The same mechanisms and variables, in the same order, everywhere on one kind.
+        """
+        shared = (
+            *self._leak(kind, distance, diam),
+            Setting("ca1nat", "gbar", _of_kind(self.nat, kind)),
+            Setting("ca1nat", "sf", self.nat.exempt_at(kind, distance)),
+            Setting("ca1kdr", "gbar", _of_kind(self.kdr, kind)),
+            *self._type_a(kind, distance),
+        )
+        if kind == "axon":
+            return (*shared, Setting("ca1km", "gbar", self.km.axon.value))
+        calcium = self._calcium(kind)
+        if kind == "soma":
+            calcium = (*calcium, Setting("ca1km", "gbar", self.km.soma.value))
+        return (*shared, *self._ih(distance), *calcium)
+
+    def _leak(self, kind: Kind, distance: float, diam: float) -> tuple[Setting, ...]:
+        factor = self.passive.spine_factor(kind, distance, diam)
+        return (
+            Setting("pas", "g", factor / self.passive.resistance.value),
+            Setting("pas", "e", self.passive.e_leak_at(kind, distance)),
+        )
+
+    def _type_a(self, kind: Kind, distance: float) -> tuple[Setting, ...]:
+        gating = self.ka.gating_at(distance if kind in ("basal", "apical") else 0.0)
+        return (
+            Setting("ca1ka", "gbar", self.ka.density_at(kind, distance)),
+            Setting("ca1ka", "z0", gating.z0.value),
+            Setting("ca1ka", "vhalf", gating.vhalf.value),
+            Setting("ca1ka", "gm", gating.gm.value),
+            Setting("ca1ka", "a0", gating.a0.value),
+            Setting("ca1ka", "tau_n_min", gating.tau_n_min.value),
+        )
+
+    def _ih(self, distance: float) -> tuple[Setting, ...]:
+        return (
+            Setting("ca1ih", "gbar", self.ih.density_at(distance)),
+            Setting("ca1ih", "vhalf", self.ih.vhalf_at(distance)),
+            Setting("ca1ih", "eh", self.reversal.h.value),
+        )
+
+    def _calcium(self, kind: Kind) -> tuple[Setting, ...]:
+        rules = (
+            ("ca1cal", self.cal),
+            ("ca1cat", self.cat),
+            ("ca1car", self.car),
+            ("ca1sk", self.sk),
+        )
+        return (
+            *(
+                Setting(name, "gbar", (rule.soma if kind == "soma" else rule.dendrites).value)
+                for name, rule in rules
+            ),
+            Setting("ca1capool", "depth", self.capool.depth.value),
+            Setting("ca1capool", "tau", self.capool.tau.value),
+            Setting("ca1capool", "cai_rest", self.capool.cai_rest.value),
+        )
+
+
+def read_biophysics(path: Path | str) -> Biophysics:
+    """Biophysics in a TOML file.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, a parameter is missing or unknown, or has a wrong unit or a
+        value out of its range.
+    """
+    path = Path(path)
+    try:
+        return Biophysics.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadInput(f"The biophysics {path} cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"The biophysics {path} is not a TOML file: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        what = first["msg"].removeprefix("Value error, ")
+        raise BadInput(f"The biophysics {path} cannot be used: {where}: {what}.") from None
+
+
+def _of_kind(rule: Sodium | Rectifier | TypeA, kind: Kind) -> float:
+    by_kind = {"soma": rule.soma, "axon": rule.axon, "basal": rule.basal, "apical": rule.apical}
+    return by_kind[kind].value

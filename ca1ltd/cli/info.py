@@ -1,0 +1,122 @@
+"""``ca1ltd build`` and ``ca1ltd info``: what is there, and whether it works."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from ca1ltd import build, drugs, figures, parameters, protocols, resources
+from ca1ltd.cli.text import columns
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.store import versions
+from ca1ltd.morphology import read_swc
+
+
+def build_command() -> None:
+    """Compile the mechanisms, if they are not compiled already."""
+    print(_build())
+
+
+def _build() -> str:
+    def say(count: int) -> None:
+        print(f"compiling {count} mechanisms", file=sys.stderr)
+
+    return str(build.build(on_compile=say))
+
+
+def info_command(
+    topic: Annotated[
+        str | None,
+        typer.Argument(help="protocols, drugs, cells, figures or parameters."),
+    ] = None,
+) -> None:
+    """Say what this installation is made of, or list what there is."""
+    topics: dict[str, Callable[[], list[str]]] = {
+        "protocols": _protocols,
+        "drugs": _drugs,
+        "cells": _cells,
+        "figures": _figures,
+        "parameters": _parameters,
+    }
+    if topic is None:
+        lines = _installation()
+    elif topic in topics:
+        lines = topics[topic]()
+    else:
+        raise BadInput(f"no topic '{topic}': there are {', '.join(topics)}")
+    print("\n".join(lines))
+
+
+def _installation() -> list[str]:
+    found = versions()
+    library = build.library_path()
+    state = "compiled" if library.exists() else "not compiled yet: ca1ltd build"
+    return columns(
+        [
+            ("ca1ltd", found["ca1ltd"]),
+            ("NEURON", found["neuron"]),
+            ("Python", f"{found['python']} ({sys.executable})"),
+            ("machine", found["machine"]),
+            ("compiler", build.compiler_version()),
+            ("mechanisms", f"{len(resources.mod_files())} files in {resources.mod_dir()}"),
+            ("library", f"{library} ({state})"),
+        ]
+    )
+
+
+def _protocols() -> list[str]:
+    lines = []
+    for protocol in protocols.PROTOCOLS.values():
+        lines += [f"{protocol.name}: {protocol.title}"]
+        lines += columns(
+            [
+                (f"  --{option.word} {option.default}", option.text, option.allowed)
+                for option in protocols.options_of(protocol)
+            ]
+        )
+    return lines
+
+
+def _drugs() -> list[str]:
+    lines = []
+    for known in drugs.DRUGS:
+        names = f" ({', '.join(known.aliases)})" if known.aliases else ""
+        half = "Kd" if known.buffer else "IC50"
+        lines += [
+            f"{known.name}{names}",
+            f"  acts on   {known.target}",
+            f"  effect    {known.effect}",
+            f"  default   {known.default:g} uM; {half} {known.ic50:g} uM",
+            f"  source    {known.source}",
+        ]
+    return lines
+
+
+def _cells() -> list[str]:
+    rows = []
+    for name in resources.cell_names():
+        folder = resources.cell_dir(name)
+        morphology = read_swc(folder / "morphology.swc", name=name)
+        length = sum(section.length for section in morphology.sections)
+        rows.append(
+            (
+                name,
+                f"{len(morphology.sections)} sections, {length:.0f} um",
+                f"{folder}/PROVENANCE.md",
+            )
+        )
+    return columns(rows)
+
+
+def _figures() -> list[str]:
+    return columns([(entry.name, entry.title) for entry in figures.FIGURES.values()])
+
+
+def _parameters() -> list[str]:
+    return columns(
+        [
+            (row.key, f"{row.value:g} {row.unit}", f"{row.low:g} to {row.high:g}", row.source)
+            for row in parameters.table().values()
+        ]
+    )

@@ -1,0 +1,162 @@
+"""``ca1ltd run PROTOCOL``: one subcommand per protocol, its options made from its fields."""
+
+import inspect
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ca1ltd import drugs, protocols
+from ca1ltd.cli.text import columns
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.progress import progress_bar
+from ca1ltd.experiment.run import run_experiment
+from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
+from ca1ltd.experiment.store import Run
+from ca1ltd.protocols import Option, Protocol
+
+
+class _ProtocolGroup(TyperGroup):
+    """Says in one sentence which protocols there are when a name is wrong."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in protocols.PROTOCOLS:
+            protocols.make(args[0], {})
+        return super().resolve_command(ctx, args)
+
+
+run_app = typer.Typer(
+    help="Run a protocol and leave its results in a folder.",
+    cls=_ProtocolGroup,
+    no_args_is_help=True,
+)
+
+
+def run_command(
+    protocol: Protocol,
+    *,
+    drug: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=uM][@FROM..TO]",
+            help="A drug, its concentration, and from when to when (min from induction).",
+        ),
+    ] = None,
+    cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = "dhc",
+    slices: Annotated[int, typer.Option(help="Number of slices.")] = 5,
+    synapses: Annotated[int, typer.Option(help="Synapses in each pathway.")] = 60,
+    seed: Annotated[int, typer.Option(help="Seed of all that is random.")] = 1,
+    workers: Annotated[int | None, typer.Option(help="Slices at once  [default: cores]")] = None,
+    integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = "efficient",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter to change."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results  [default: runs/PROTOCOL-SEED]")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Complete the run in that folder.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Run an experiment and print its outcome."""
+    spec = ExperimentSpec(
+        protocol=protocol,
+        cell=cell,
+        seed=seed,
+        slices=slices,
+        synapses=synapses,
+        drugs=tuple(drugs.parse(text) for text in drug or ()),
+        integrator=integrator,
+        parameters=tuple(_setting(text) for text in set_ or ()),
+    )
+    folder = out or Path("runs", f"{protocol.name}-{seed}")
+    run = run_with_progress(spec, folder, workers=workers, resume=resume)
+    print(json.dumps(run.summary, indent=2) if as_json else "\n".join(_outcome(run)))
+
+
+def run_with_progress(
+    spec: ExperimentSpec, folder: Path, *, workers: int | None, resume: bool
+) -> Run:
+    """Return the results of an experiment, showing on a terminal how far it is.
+
+    Parameters
+    ----------
+    spec : ExperimentSpec
+        What to run.
+    folder : Path
+        The run's folder.
+    workers : int or None
+        Slices at once; None is one for each core.
+    resume : bool
+        Complete the run that the folder holds.
+    """
+    with progress_bar(spec.slices) as report:
+        return run_experiment(spec, folder, workers=workers, resume=resume, progress=report)
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise BadInput(f"the setting '{text}' is not written NAME=VALUE") from None
+
+
+def _outcome(run: Run) -> list[str]:
+    rows = [
+        (
+            pathway,
+            f"{_percent(outcome['percent_of_baseline'])} of baseline",
+            f"SEM {_percent(outcome['sem'])}",
+            f"without release noise {_percent(outcome['percent_expected'])}",
+            f"n = {outcome['n_slices']}",
+        )
+        for pathway, outcome in run.summary["pathways"].items()
+    ]
+    return [*columns(rows), f"results in {run.path}"]
+
+
+def _percent(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.1f} %"
+
+
+def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
+    """Return the command of a protocol: its own options, then those of every run."""
+    own = protocols.options_of(protocol)
+    common = list(inspect.signature(run_command).parameters.values())[1:]
+
+    # Typer reads options from a signature, and these come from the protocol's fields.
+    def command(**values: Any) -> None:
+        given = {option.key: values.pop(option.key) for option in own}
+        chosen = {key: value for key, value in given.items() if value is not None}
+        run_command(protocols.make(protocol.name, chosen), **values)
+
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [*(_parameter(option) for option in own), *common]
+    )
+    return command
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    return inspect.Parameter(
+        option.key,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[
+            str | None,
+            typer.Option(
+                f"--{option.word}",
+                metavar="VALUE",
+                help=f"{option.text} Takes {option.allowed}  [default: {option.default}]",
+            ),
+        ],
+    )
+
+
+for _kind in protocols.PROTOCOLS.values():
+    run_app.command(_kind.name, help=f"{_kind.title.capitalize()}.")(_command_of(_kind))

@@ -1,0 +1,12 @@
+"""Plain text for a terminal or a pipe."""
+
+from collections.abc import Sequence
+
+
+def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the rows as lines whose columns stand under each other."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

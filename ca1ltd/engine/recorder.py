@@ -1,0 +1,104 @@
+"""What is read from a running simulation: the somatic potential and the states of all spines."""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from neuron import n
+from scipy.interpolate import PchipInterpolator
+
+from ca1ltd.engine.rig import Rig
+from ca1ltd.units import ms, uM
+
+Floats = npt.NDArray[np.float64]
+
+#: Sampling of the windows cut out of the recorded potential.
+SAMPLE: Final = 0.1 * ms
+
+#: State of a spine -> (mechanism, None for the ion's own concentration; variable; unit it is in).
+STATES: Final[dict[str, tuple[str | None, str, float]]] = {
+    "spine_ca_uM": (None, "cai", uM),
+    "spine_ca_peak_uM": ("ca1spineca", "peak", uM),
+    "calcineurin_active": ("ca1can", "active", 1.0),
+    "pp1_active_uM": (None, "ppi", uM),
+    "camkii_pt286": ("ca1camkii", "pt286", 1.0),
+    "inhibitor1_p_uM": ("ca1i1", "i1p", uM),
+    "inhibitor1_pp1_uM": ("ca1i1", "i1pp1", uM),
+    "pka_active_uM": (None, "pkai", uM),
+    "psd_phosphatase": ("ca1psd", "phosphatase", 1.0),
+    "psd_kinase": ("ca1psd", "kinase", 1.0),
+    "s845_p": ("ca1ampar", "s845", 1.0),
+    "s831_p": ("ca1ampar", "s831", 1.0),
+    "slots": ("ca1ampar", "slots", 1.0),
+    "ampar_anchored": ("ca1ampar", "anchored", 1.0),
+    "ampar_diffusing": ("ca1ampar", "diffusing", 1.0),
+    "ampar_internal": ("ca1ampar", "vesicles", 1.0),
+}
+
+
+class SpineStates:
+    """Reads a state of all spines at once.
+
+    Parameters
+    ----------
+    rig : Rig
+        The slice; spines are in the order of `Rig.synapses`.
+    """
+
+    def __init__(self, rig: Rig) -> None:
+        self._size = len(rig.synapses)
+        heads = [synapse.spine.head(0.5) for synapse in rig.synapses.values()]
+        self._pointers: dict[str, Any] = {}
+        for state, (mechanism, variable, _) in STATES.items():
+            pointer = n.PtrVector(self._size)
+            for k, head in enumerate(heads):
+                owner = head if mechanism is None else getattr(head, mechanism)
+                pointer.pset(k, getattr(owner, f"_ref_{variable}"))
+            self._pointers[state] = pointer
+        self._buffer = n.Vector(self._size)
+
+    def read(self, state: str) -> Floats:
+        """Return a state of `STATES` of every spine, shape ``(n_spines,)``."""
+        self._pointers[state].gather(self._buffer)
+        return self._buffer.as_numpy() / STATES[state][2]
+
+    def clear_peaks(self) -> None:
+        """Begin a new search for the peak of spine calcium."""
+        self._pointers["spine_ca_peak_uM"].scatter(self._buffer.fill(0.0))
+
+
+class Tape:
+    """The record of a variable at every step, kept only as long as needed.
+
+    Parameters
+    ----------
+    reference : hoc pointer
+        What to record. It must exist before NEURON is initialised.
+    """
+
+    def __init__(self, reference: Any) -> None:
+        self._values = n.Vector().record(reference)
+        self._times = n.Vector().record(n._ref_t)
+
+    def erase(self) -> None:
+        """Forget everything: time has been set back."""
+        self._values.resize(0)
+        self._times.resize(0)
+
+    def forget(self, before: float) -> None:
+        """Forget what was recorded earlier than a time (ms), but for the last value before it."""
+        kept = int(np.searchsorted(self._times.as_numpy(), before, side="right")) - 1
+        if kept > 0:
+            self._values.remove(0, kept - 1)
+            self._times.remove(0, kept - 1)
+
+    def window(self, start: float, stop: float) -> tuple[Floats, Floats]:
+        """Return times (ms) and values between two times on a regular grid of `SAMPLE`.
+
+        Steps are uneven; the grid is interpolated by monotone cubics, which add no extremum.
+        """
+        times, values = self._times.as_numpy().copy(), self._values.as_numpy().copy()
+        last = np.append(np.diff(times) > 0, True)  # the value after an event replaces that before
+        grid = np.arange(round((stop - start) / SAMPLE) + 1) * SAMPLE + start
+        grid = grid[(grid >= times[last][0]) & (grid <= times[last][-1])]
+        return grid, PchipInterpolator(times[last], values[last])(grid)

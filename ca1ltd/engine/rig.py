@@ -1,0 +1,234 @@
+"""The slice on the rig: a cell, Schaffer collaterals with their spines, and the electrodes.
+
+Only synapses that some electrode recruits are built. Everything random comes from the seed, the
+slice's number and the axon's number, so that an axon keeps its properties whatever else is built.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from neuron import n
+
+from ca1ltd import parameters, resources
+from ca1ltd.afferents import Afferents, afferents_of, conduction_delays, jitter
+from ca1ltd.biophysics import read_biophysics
+from ca1ltd.electrodes import StimulatingElectrode, assert_independent, default_tips
+from ca1ltd.engine.cell import D_LAMBDA, build_cell
+from ca1ltd.engine.spine import Spine
+from ca1ltd.morphology import read_swc
+from ca1ltd.placement import Sites, ampar_scale, place_spines
+from ca1ltd.units import m_per_s
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+#: Groups of `parameters.table` that the rig uses itself; the others are mechanisms.
+_OWN_GROUPS: Final = ("slice", "spine", "afferents")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Synapse:
+    """One Schaffer collateral synapse: bouton, spine and the connections between them."""
+
+    axon: int
+    spine: Spine
+    bouton: Any
+    afferent: Any  # NetCon that carries the axon's spikes to the bouton
+    ampa: Any  # NetCons from the bouton to the receptors, weights in quanta
+    nmda: Any
+
+    @property
+    def mean_quanta(self) -> float:
+        """Quanta released on average by a rested bouton."""
+        return float(self.bouton.n_rrp * self.bouton.u_rest)
+
+
+class Rig:
+    """A slice on the rig; its NEURON objects exist as long as it does.
+
+    Parameters
+    ----------
+    cell : str
+        Name of the cell.
+    seed, index : int
+        Seed of the experiment and number of the slice.
+    synapses : int
+        Axons that each electrode's set current recruits.
+    changed : mapping
+        Parameters that differ from their defaults, by key.
+    highest : mapping
+        Highest current (uA) that will be given through an electrode, where it is above the set
+        current.
+    d_lambda : float
+        Longest segment as a fraction of the length constant at 100 Hz.
+
+    Attributes
+    ----------
+    electrodes : dict
+        Stimulating electrode of each pathway.
+    currents : dict
+        Set current (uA) of each pathway.
+    pathways : dict
+        Axons that the set current of each pathway recruits, ascending.
+    synapses : dict
+        Synapse of each axon that is modelled.
+    """
+
+    def __init__(
+        self,
+        *,
+        cell: str,
+        seed: int,
+        index: int,
+        synapses: int,
+        changed: Mapping[str, float],
+        highest: Mapping[str, float] | None = None,
+        d_lambda: float = D_LAMBDA,
+    ) -> None:
+        self.changed = dict(changed)
+        folder = resources.cell_dir(cell)
+        morphology = read_swc(folder / "morphology.swc")
+        self.celsius = self.value("slice.celsius")
+        self.cell = build_cell(
+            morphology,
+            read_biophysics(folder / "biophysics.toml"),
+            d_lambda=d_lambda,
+            ca_o=self.value("slice.ca_o"),
+        )
+        streams = np.random.SeedSequence([seed, index]).spawn(3)
+        self.sites: Sites = place_spines(morphology, np.random.default_rng(streams[0]))
+        self.axons: Afferents = afferents_of(self.sites)
+        self._jitter_rng = np.random.default_rng(streams[1])
+        spread = self.value("afferents.spread")
+        self._nmda_scale = np.random.default_rng(streams[2]).uniform(
+            1 - spread, 1 + spread, len(self.sites)
+        )
+        self._ampa_scale = ampar_scale(self.sites.path_distance)
+        self.electrodes: dict[str, StimulatingElectrode] = {
+            tip.name: tip for tip in default_tips(morphology)
+        }
+        depth, z = self.axons.depth, self.axons.z
+        self.currents = {
+            name: tip.current_for(synapses, depth, z) for name, tip in self.electrodes.items()
+        }
+        first, second = self.electrodes.values()
+        assert_independent(
+            first, second, (self.currents[first.name], self.currents[second.name]), depth, z
+        )
+        self.pathways: dict[str, Ints] = {
+            name: self.recruited(name, current) for name, current in self.currents.items()
+        }
+        self._delays: dict[str, Floats] = {
+            name: conduction_delays(
+                self.axons, tip.tip, velocity=self.value("afferents.velocity") * m_per_s
+            )
+            for name, tip in self.electrodes.items()
+        }
+        modelled = set(np.concatenate(list(self.pathways.values())).tolist())
+        for name, current in (highest or {}).items():
+            modelled |= set(self.recruited(name, current).tolist())
+        geometry = {k: self.value(f"spine.{k}") for k in _names("spine")}
+        self.synapses = {
+            axon: self._synapse(axon, geometry, (seed, index)) for axon in sorted(modelled)
+        }
+
+    def value(self, key: str) -> float:
+        """Return a parameter as changed, or its default."""
+        return self.changed.get(key, parameters.table()[key].value)
+
+    def recruited(self, pathway: str, current: float) -> Ints:
+        """Return the axons that a current (uA) through an electrode makes fire, ascending."""
+        return self.electrodes[pathway].recruited(self.axons.depth, self.axons.z, current)
+
+    def stimulate(self, pathway: str, time: float, current: float | None = None) -> None:
+        """Give a pulse: the spikes of the recruited axons are put into NEURON's queue.
+
+        Parameters
+        ----------
+        pathway : str
+            Which electrode.
+        time : float
+            Onset (ms); not before the present.
+        current : float, optional
+            Current (uA); by default the pathway's set current.
+        """
+        axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
+        late = jitter(self._jitter_rng, len(axons), self.value("afferents.jitter"))
+        arrivals = time + self._delays[pathway][axons] + late
+        for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
+            self.synapses[axon].afferent.event(arrival)
+
+    def stimulate_mean(self, pathway: str, time: float, current: float | None = None) -> None:
+        """Give a noise-free pulse: every recruited synapse contributes its mean release, on time.
+
+        It passes the boutons by, whose state and random numbers stay as they are.
+        """
+        axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
+        for axon in axons.tolist():
+            synapse = self.synapses[axon]
+            for connection in (synapse.ampa, synapse.nmda):
+                connection.weight[0] = synapse.mean_quanta
+                connection.event(time + self._delays[pathway][axon])
+
+    def restore_quanta(self) -> None:
+        """Make one quantum one again, after the events of `stimulate_mean` are delivered."""
+        for synapse in self.synapses.values():
+            synapse.ampa.weight[0] = synapse.nmda.weight[0] = 1.0
+
+    def set_everywhere(self, mechanism: str, variable: str, value: float) -> None:
+        """Set a variable of a mechanism in every spine, as a drug in the bath does."""
+        for synapse in self.synapses.values():
+            for target in self._instances(synapse, mechanism):
+                setattr(target, variable, value)
+
+    def _synapse(
+        self, axon: int, geometry: Mapping[str, float], seed: tuple[int, int]
+    ) -> Synapse:
+        spine = Spine(
+            f"spine[{axon}]",
+            self.cell.segment(int(self.sites.section[axon]), float(self.sites.x[axon])),
+            geometry,
+            self.cell.biophysics.passive,
+            ca_o=self.value("slice.ca_o"),
+        )
+        bouton: Any = n.ca1bouton()
+        bouton.stream.set_ids(seed[0], seed[1], axon)
+        synapse = Synapse(
+            axon=axon,
+            spine=spine,
+            bouton=bouton,
+            afferent=_connection(None, bouton),
+            ampa=_connection(bouton, spine.ampa),
+            nmda=_connection(bouton, spine.nmda),
+        )
+        for key, value in self.changed.items():
+            mechanism, name = key.split(".")
+            if mechanism not in _OWN_GROUPS:
+                for target in self._instances(synapse, mechanism):
+                    setattr(target, name, value)
+        spine.ampa.scale *= self._ampa_scale[axon]
+        spine.nmda.g_max *= self._nmda_scale[axon]
+        return synapse
+
+    def _instances(self, synapse: Synapse, mechanism: str) -> list[Any]:
+        """Return the instances of a mechanism that belong to a synapse."""
+        points = {"ca1ampa": synapse.spine.ampa, "ca1nmda": synapse.spine.nmda}
+        points["ca1bouton"] = synapse.bouton
+        if mechanism in points:
+            return [points[mechanism]]
+        head = synapse.spine.head(0.5)
+        return [getattr(head, mechanism)] if hasattr(head, mechanism) else []
+
+
+def _names(group: str) -> list[str]:
+    return [row.name for row in parameters.table().values() if row.group == group]
+
+
+def _connection(source: Any, target: Any) -> Any:
+    connection = n.NetCon(source, target)
+    connection.delay = 0.0
+    connection.weight[0] = 1.0
+    return connection

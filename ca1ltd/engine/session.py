@@ -1,0 +1,95 @@
+"""NEURON itself: started without a display, with our mechanisms, its settings written in one place."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ca1ltd import build
+from ca1ltd.errors import RunError
+
+os.environ.setdefault("NEURON_MODULE_OPTIONS", "-nogui")
+from neuron import n  # noqa: E402  (the variable must be set before NEURON starts)
+
+_PROBE = "ca1bouton"  # present if and only if a library with our mechanisms is loaded
+
+
+def load() -> Any:
+    """Return NEURON's ``n`` with the mechanisms loaded, compiling them at first use.
+
+    Raises
+    ------
+    BuildError
+        If the mechanisms cannot be compiled.
+    RunError
+        If mechanisms of the same names were loaded from somewhere else, or ours do not load.
+    """
+    if not _loaded:
+        if hasattr(n, _PROBE):
+            raise RunError(
+                "NEURON has already loaded mechanisms of the same names from the current folder "
+                "or NRN_NMODL_PATH; start in another folder or unset it"
+            )
+        library = build.build()
+        if not n.nrn_load_dll(str(library)) or not hasattr(n, _PROBE):
+            raise RunError(
+                f"NEURON could not load the mechanisms in {library}; "
+                "delete that folder and run `ca1ltd build`"
+            )
+        n.load_file("stdrun.hoc")
+        _loaded.append(str(library))
+    return n
+
+
+@contextmanager
+def settings(*, celsius: float, atol: float) -> Iterator[Any]:
+    """Own NEURON's global settings; on leaving they are as they were found.
+
+    Parameters
+    ----------
+    celsius : float
+        Temperature (degC).
+    atol : float
+        Absolute tolerance of CVODE, to be scaled by `TOLERANCES` for each kind of state.
+
+    Yields
+    ------
+    CVode
+        NEURON's variable-step integrator, not yet active.
+    """
+    load()
+    cvode = n.CVode()
+    kept = (n.celsius, n.dt, n.t, n.secondorder, cvode.active(), cvode.atol())
+    scales = {name: cvode.atolscale(name) for name in TOLERANCES}
+    n.celsius = celsius
+    n.secondorder = 0
+    cvode.active(False)
+    cvode.atol(atol)
+    for name, scale in TOLERANCES.items():
+        cvode.atolscale(name, scale)
+    try:
+        yield cvode
+    finally:
+        for name, scale in scales.items():
+            cvode.atolscale(name, scale)
+        cvode.active(kept[4])
+        cvode.atol(kept[5])
+        n.celsius, n.dt, n.t, n.secondorder = kept[:4]
+
+
+#: Typical size of the states whose mod file cannot say so: the membrane potential (mV) and ion
+#: concentrations (mM), which ignore the scale in their STATE. The tolerance is a fraction of it.
+TOLERANCES = {
+    "v": 10.0,
+    "cai": 1e-3,
+    "cami": 1e-5,
+    "cani": 1e-4,
+    "pkai": 1e-4,
+    "ppi": 1e-3,
+    "cki": 1e-3,
+    "pti": 1e-3,
+    "psqi": 1e-4,
+    "pski": 1e-3,
+}
+
+_loaded: list[str] = []

@@ -1,0 +1,293 @@
+"""One slice from start to end: pulses, drugs, probes and readings in the order of time."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from neuron import n
+
+from ca1ltd.drugs import Drug
+from ca1ltd.engine import session
+from ca1ltd.engine.integrator import ATOL, INTEGRATORS, Integrator
+from ca1ltd.engine.recorder import STATES, SpineStates, Tape
+from ca1ltd.engine.rig import Rig
+from ca1ltd.errors import Interrupted
+from ca1ltd.protocols import Protocol, Pulse
+from ca1ltd.units import ms, s, uM
+
+Floats = npt.NDArray[np.float64]
+
+#: The window of somatic potential around a pulse: from before it to after it.
+WINDOW: Final = (-5 * ms, 60 * ms)
+#: Calcium of one spine is shown for this long from the first pulse of induction.
+EXAMPLE: Final = 10 * s
+#: All states of the spines are read at pulses, but not more often than this.
+READ_INTERVAL: Final = 10 * s
+#: States whose peak is sought at every pulse.
+PEAKS: Final = ("calcineurin_active", "pp1_active_uM", "camkii_pt286")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Response:
+    """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms)."""
+
+    onset: float
+    pathways: tuple[str, ...]
+    kind: str
+    current: float | None
+    times: Floats
+    potential: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recording:
+    """All that was recorded from a slice; arrays over synapses are in the order of ``axons``.
+
+    Attributes
+    ----------
+    axons : ndarray
+        Number of the axon of each synapse, shape ``(n_synapses,)``.
+    responses : list of Response
+        Somatic responses in the order of time, kinds "test", "induction" and "probe".
+    times : ndarray
+        When the states were read (ms), shape ``(n_readings,)``.
+    states : dict of str to ndarray
+        States of `recorder.STATES`, each of shape ``(n_readings, n_synapses)``.
+    releases : DataFrame
+        One row per pulse and synapse that released: ``onset`` (ms), ``synapse`` (position in
+        ``axons``), ``quanta``, ``peak_uM`` (of spine calcium until the next pulse).
+    peaks : dict of str to ndarray
+        Highest value of the states in `PEAKS` at any pulse, shape ``(n_synapses,)``.
+    example : tuple of ndarray
+        Times (ms from the start of induction) and calcium (uM) of the first conditioned spine.
+    statistics : dict of str to float
+        ``wall_s``, ``simulated_s`` and steps.
+    """
+
+    axons: npt.NDArray[np.int64]
+    responses: list[Response]
+    times: Floats
+    states: dict[str, Floats]
+    releases: pd.DataFrame
+    peaks: dict[str, Floats]
+    example: tuple[Floats, Floats]
+    statistics: dict[str, float]
+
+
+def simulate(
+    rig: Rig,
+    protocol: Protocol,
+    drugs: Sequence[Drug],
+    *,
+    integrator: str = "efficient",
+    atol: float = ATOL,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Recording:
+    """Simulate a slice under a protocol, from rest.
+
+    Parameters
+    ----------
+    rig : Rig
+        The slice.
+    protocol : Protocol
+        What is stimulated when.
+    drugs : sequence of Drug
+        What is washed in and out.
+    integrator : str
+        Name of the integrator.
+    atol : float
+        Tolerance as a fraction of the typical size of each state.
+    progress : callable, optional
+        Called with the fraction of the experiment that is done, 0 to 1.
+    stop : callable, optional
+        Asked between pulses; True ends the simulation.
+
+    Returns
+    -------
+    Recording
+        What was recorded.
+
+    Raises
+    ------
+    Interrupted
+        If ``stop`` answered True.
+    RunError
+        If the cell does not rest or NEURON stops early.
+    """
+    with session.settings(celsius=rig.celsius, atol=atol) as cvode:
+        run = _Run(rig, protocol, drugs, INTEGRATORS[integrator](cvode))
+        begun = time.perf_counter()
+        for at, action in run.agenda():
+            if stop is not None and stop():
+                raise Interrupted(f"interrupted {n.t / s:.0f} s into the simulated experiment")
+            run.advance(at)
+            action()
+            if progress is not None:
+                progress(at / protocol.t_stop)
+        return run.recording(time.perf_counter() - begun)
+
+
+class _Run:
+    """A simulation while it lasts."""
+
+    def __init__(
+        self, rig: Rig, protocol: Protocol, drugs: Sequence[Drug], integrator: Integrator
+    ) -> None:
+        self._rig = rig
+        self._protocol = protocol
+        self._drugs = drugs
+        self._integrator = integrator
+        self._spines = SpineStates(rig)
+        self._potential = Tape(rig.cell.soma(0.5)._ref_v)
+        first = rig.synapses[int(rig.pathways["conditioned"][0])]
+        self._calcium = Tape(first.spine.head(0.5)._ref_cai)
+        self._boutons = [synapse.bouton for synapse in rig.synapses.values()]
+        self._last: Pulse | None = None
+        self._responses: list[Response] = []
+        self._releases: list[tuple[float, int, float, float]] = []
+        self._times: list[float] = []
+        self._states: dict[str, list[Floats]] = {name: [] for name in STATES}
+        self._peaks = {name: np.zeros(len(rig.synapses)) for name in PEAKS}
+        self._example: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        for drug in drugs:
+            if drug.window(protocol)[0] <= 0:
+                self._set(drug.settings())
+        integrator.find_rest()
+        self._potential.erase()
+        self._calcium.erase()
+        self._quanta = self._released()
+        self._spines.clear_peaks()
+
+    def agenda(self) -> list[tuple[float, Callable[[], None]]]:
+        """Return what happens when, sorted by time; at equal times drugs come before pulses."""
+        items: list[tuple[float, int, Callable[[], None]]] = []
+        for drug in self._drugs:
+            on, off = drug.window(self._protocol)
+            if on > 0:
+                items.append((on, 0, partial(self._wash, drug.settings())))
+            if off < self._protocol.t_stop:
+                gone = tuple((mechanism, name, 0.0) for mechanism, name, _ in drug.settings())
+                items.append((off, 0, partial(self._wash, gone)))
+        for at, pathway in self._protocol.probe_times():
+            items.append((at, 1, partial(self._probe, pathway)))
+        for pulse in self._protocol.pulses():
+            items.append((pulse.time, 2, partial(self._pulse, pulse)))
+        items.append((self._protocol.induction_start + EXAMPLE, 3, self._keep_example))
+        items.append((self._protocol.t_stop, 4, self._end))
+        items.sort(key=lambda item: item[:2])
+        return [(at, action) for at, _, action in items if at <= self._protocol.t_stop]
+
+    def advance(self, to: float) -> None:
+        """Advance to a time (ms)."""
+        self._integrator.advance(to)
+
+    def recording(self, wall: float) -> Recording:
+        """Return what was recorded, once the agenda is done."""
+        steps = self._integrator.statistics
+        return Recording(
+            axons=np.array(list(self._rig.synapses)),
+            responses=self._responses,
+            times=np.array(self._times),
+            states={name: np.array(rows) for name, rows in self._states.items()},
+            releases=pd.DataFrame(
+                self._releases, columns=["onset", "synapse", "quanta", "peak_uM"]
+            ),
+            peaks=self._peaks,
+            example=self._example,
+            statistics={
+                "wall_s": wall,
+                "simulated_s": self._protocol.t_stop / s,
+                "steps_cvode": float(steps.cvode),
+                "steps_implicit": float(steps.implicit),
+            },
+        )
+
+    def _pulse(self, pulse: Pulse) -> None:
+        self._close()
+        self._read()
+        self._calcium_forget()
+        self._integrator.pulse()
+        for pathway in pulse.pathways:
+            self._rig.stimulate(pathway, pulse.time, pulse.current)
+        self._last = pulse
+
+    def _close(self) -> None:
+        """Keep the response to the last pulse, and what was released."""
+        pulse, self._last = self._last, None
+        if pulse is not None:
+            self._keep_response(pulse.time, pulse.pathways, pulse.kind, pulse.current)
+            quanta = self._released()
+            peaks = self._spines.read("spine_ca_peak_uM")
+            new = quanta - self._quanta
+            for k in np.flatnonzero(new):
+                self._releases.append((pulse.time, int(k), float(new[k]), float(peaks[k])))
+            self._quanta = quanta
+            self._spines.clear_peaks()
+        self._potential.forget(n.t + WINDOW[0])
+
+    def _keep_response(
+        self, onset: float, pathways: tuple[str, ...], kind: str, current: float | None
+    ) -> None:
+        times, potential = self._potential.window(onset + WINDOW[0], onset + WINDOW[1])
+        self._responses.append(
+            Response(
+                onset=onset,
+                pathways=pathways,
+                kind=kind,
+                current=current,
+                times=times - onset,
+                potential=potential,
+            )
+        )
+
+    def _probe(self, pathway: str) -> None:
+        """Record the response without release noise, on a copy of the state."""
+        self._close()
+        with self._integrator.excursion():
+            onset = n.t
+            self._rig.stimulate_mean(pathway, onset)
+            self._integrator.pulse()
+            self._integrator.advance(onset + WINDOW[1])
+            self._rig.restore_quanta()
+            self._keep_response(onset, (pathway,), "probe", None)
+
+    def _read(self) -> None:
+        """Read the spines: peaks at every pulse, all states from time to time."""
+        for name, peaks in self._peaks.items():
+            np.maximum(peaks, self._spines.read(name), out=peaks)
+        if not self._times or n.t - self._times[-1] >= READ_INTERVAL * (1 - 1e-9):
+            self._times.append(n.t)
+            for name, rows in self._states.items():
+                rows.append(self._spines.read(name))
+
+    def _wash(self, settings: Sequence[tuple[str, str, float]]) -> None:
+        self._close()
+        self._set(settings)
+        self._integrator.changed()
+
+    def _set(self, settings: Sequence[tuple[str, str, float]]) -> None:
+        for mechanism, name, value in settings:
+            self._rig.set_everywhere(mechanism, name, value)
+
+    def _calcium_forget(self) -> None:
+        start = self._protocol.induction_start
+        if not start <= n.t <= start + EXAMPLE:
+            self._calcium.forget(n.t)
+
+    def _keep_example(self) -> None:
+        start = self._protocol.induction_start
+        times, calcium = self._calcium.window(start, start + EXAMPLE)
+        self._example = (times - start, calcium / uM)
+
+    def _end(self) -> None:
+        self._close()
+        self._read()
+
+    def _released(self) -> Floats:
+        return np.array([bouton.quanta for bouton in self._boutons])

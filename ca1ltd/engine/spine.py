@@ -1,0 +1,80 @@
+"""A dendritic spine with its synapse: neck, head, receptors, calcium, cascade and trafficking."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from neuron import n
+
+from ca1ltd.biophysics import Passive
+
+#: Mechanisms of a spine head, in the order of the signal.
+HEAD_MECHANISMS: Final = (
+    "ca1car",
+    "ca1spineca",
+    "ca1cam",
+    "ca1can",
+    "ca1pka",
+    "ca1i1",
+    "ca1camkii",
+    "ca1psd",
+    "ca1ampar",
+)
+
+
+class Spine:
+    """One spine; it exists as long as this object does.
+
+    Parameters
+    ----------
+    name : str
+        Name of the spine.
+    dendrite : Segment
+        Segment of the dendrite it stands on, whose leak reversal it shares.
+    geometry : mapping
+        The table ``spine`` of `synapse.toml`: name to value, in the units given there.
+    passive : Passive
+        Capacitance and leak of the membrane.
+    ca_o : float
+        Extracellular calcium (mM).
+
+    Attributes
+    ----------
+    head, neck : Section
+        Sections of one segment each.
+    ampa, nmda : PointProcess
+        Receptors in the middle of the head.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        dendrite: Any,
+        geometry: Mapping[str, float],
+        passive: Passive,
+        *,
+        ca_o: float,
+    ) -> None:
+        self.neck: Any = n.Section(name=f"{name}_neck")
+        self.head: Any = n.Section(name=f"{name}_head")
+        self.neck.L, self.neck.diam = geometry["neck_length"], geometry["neck_diam"]
+        # a cylinder as long as it is wide; its lateral area is that of the sphere of this diameter
+        self.head.L = self.head.diam = (4 * geometry["head_volume"] / math.pi) ** (1 / 3)
+        # R = Ra L / (pi d^2/4), with Ra in ohm cm and L/d^2 in 1/um: 1e-2 MOhm
+        self.neck.Ra = (
+            geometry["neck_resistance"] * math.pi * self.neck.diam**2 / (4e-2 * self.neck.L)
+        )
+        self.head.Ra = 100.0
+        self.neck.connect(dendrite, 0)
+        self.head.connect(self.neck(1), 0)
+        for section in (self.neck, self.head):
+            section.cm = passive.capacitance.value
+            section.insert("pas")
+            section.g_pas = 1 / passive.resistance.value
+            section.e_pas = dendrite.pas.e
+        for mechanism in HEAD_MECHANISMS:
+            self.head.insert(mechanism)
+        self.head.cao = ca_o
+        self.head(0.5).ca1car.gbar = geometry["car_gbar"]
+        self.ampa: Any = n.ca1ampa(self.head(0.5))
+        self.nmda: Any = n.ca1nmda(self.head(0.5))

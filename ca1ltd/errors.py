@@ -1,0 +1,37 @@
+"""What can go wrong, each with the exit status the command line returns.
+
+The message of an error is one sentence that a neuroscientist understands: what was wrong, what was
+given, what is allowed.
+"""
+
+from typing import ClassVar
+
+
+class Ca1ltdError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class BadInput(Ca1ltdError):
+    """A value, option or file given by the user cannot be used."""
+
+    exit_status: ClassVar[int] = 2
+
+
+class BuildError(Ca1ltdError):
+    """The mechanisms cannot be compiled or loaded on this machine."""
+
+    exit_status: ClassVar[int] = 2
+
+
+class RunError(Ca1ltdError):
+    """A simulation failed."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class Interrupted(Ca1ltdError):
+    """The user stopped a run."""
+
+    exit_status: ClassVar[int] = 130

@@ -1,0 +1,1 @@
+"""Running experiments: specifications, isolated slices in parallel, results that survive."""

@@ -1,0 +1,146 @@
+"""What is run: an experiment, and each of its slices.
+
+A specification is a value. Two runs of equal specifications give equal results, bit for bit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from ca1ltd import drugs as known_drugs
+from ca1ltd import parameters, protocols, resources
+from ca1ltd.drugs import Drug
+from ca1ltd.errors import BadInput
+from ca1ltd.protocols import Protocol
+
+INTEGRATORS = ("efficient", "reference", "fixed")
+MAX_SEED = 2**32 - 1
+MAX_SLICES = 1000
+MAX_SYNAPSES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceSpec:
+    """One slice of an experiment: all that its result depends on.
+
+    Attributes
+    ----------
+    protocol : Protocol
+        What is stimulated when.
+    cell : str
+        Name of the reconstructed cell.
+    seed : int
+        Seed of the experiment; a slice's own randomness comes from (seed, index).
+    index : int
+        Number of the slice, from 0.
+    synapses : int
+        Synapses in each pathway.
+    drugs : tuple of Drug
+        What is washed in.
+    integrator : str
+        "efficient" (variable steps around pulses, large implicit ones between), "reference"
+        (variable steps throughout) or "fixed" (0.025 ms).
+    parameters : tuple of (str, float)
+        Parameters that differ from their defaults, as ("calcium.gain", 0.8).
+    """
+
+    protocol: Protocol
+    cell: str = "dhc"
+    seed: int = 1
+    index: int = 0
+    synapses: int = 60
+    drugs: tuple[Drug, ...] = ()
+    integrator: str = "efficient"
+    parameters: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentSpec:
+    """An experiment: slices that differ only in what is random.
+
+    Attributes are those of `SliceSpec`, with the number of slices in place of an index.
+
+    Raises
+    ------
+    BadInput
+        If a value is not allowed.
+    """
+
+    protocol: Protocol
+    cell: str = "dhc"
+    seed: int = 1
+    slices: int = 5
+    synapses: int = 60
+    drugs: tuple[Drug, ...] = ()
+    integrator: str = "efficient"
+    parameters: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        resources.cell_dir(self.cell)
+        for word, value, low, high in (
+            ("seed", self.seed, 0, MAX_SEED),
+            ("slices", self.slices, 1, MAX_SLICES),
+            ("synapses", self.synapses, 1, MAX_SYNAPSES),
+        ):
+            if not low <= value <= high:
+                raise BadInput(f"{word} is {value}, and must be from {low} to {high}")
+        if self.integrator not in INTEGRATORS:
+            raise BadInput(f"no integrator '{self.integrator}': there are {', '.join(INTEGRATORS)}")
+        parameters.checked(self.parameters)
+        names = [drug.name for drug in self.drugs]
+        for drug in self.drugs:
+            drug.window(self.protocol)
+            if names.count(drug.name) > 1:
+                raise BadInput(f"{drug.name} is given twice, and can be given once")
+
+    def slice_specs(self) -> tuple[SliceSpec, ...]:
+        """Return the specification of each slice."""
+        return tuple(
+            SliceSpec(
+                protocol=self.protocol,
+                cell=self.cell,
+                seed=self.seed,
+                index=index,
+                synapses=self.synapses,
+                drugs=self.drugs,
+                integrator=self.integrator,
+                parameters=self.parameters,
+            )
+            for index in range(self.slices)
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the specification as JSON values."""
+        return {
+            "protocol": self.protocol.as_dict(),
+            "cell": self.cell,
+            "seed": self.seed,
+            "slices": self.slices,
+            "synapses": self.synapses,
+            "drugs": [drug.as_dict() for drug in self.drugs],
+            "integrator": self.integrator,
+            "parameters": dict(self.parameters),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the experiment that `as_dict` describes.
+
+        Raises
+        ------
+        BadInput
+            If a part is missing or a value is not allowed.
+        """
+        try:
+            return cls(
+                protocol=protocols.from_dict(values["protocol"]),
+                cell=values["cell"],
+                seed=values["seed"],
+                slices=values["slices"],
+                synapses=values["synapses"],
+                drugs=tuple(known_drugs.from_dict(drug) for drug in values["drugs"]),
+                integrator=values["integrator"],
+                parameters=tuple(values["parameters"].items()),
+            )
+        except KeyError as missing:
+            raise BadInput(f"the description of the experiment lacks {missing}") from None

@@ -1,0 +1,61 @@
+"""The process of one slice: ``python -m ca1ltd.experiment.worker`` as the pool starts it.
+
+A slice runs in a fresh interpreter, so that nothing of one simulation can reach another. The job
+comes as JSON on standard input; what happens is told in lines of JSON on the file descriptor that
+the job names, because NEURON itself prints on standard output. The result goes to the store.
+"""
+
+import importlib
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ca1ltd.errors import Ca1ltdError
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store import Store
+from ca1ltd.recording import SliceResult
+
+
+def main() -> int:
+    """Run the slice described on standard input; return the exit status."""
+    # Ctrl-C reaches every process of the terminal; the pool decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    job = json.load(sys.stdin)
+    with os.fdopen(job["report_to"], "w", encoding="utf-8", buffering=1) as pipe:
+
+        def tell(**message: Any) -> None:
+            try:
+                pipe.write(json.dumps(message) + "\n")
+            except BrokenPipeError:
+                os._exit(1)  # the pool is gone: no one waits for this slice
+
+        try:
+            _run(job, lambda fraction: tell(event="progress", fraction=fraction))
+        except Exception as error:
+            traceback.print_exc()
+            known = isinstance(error, Ca1ltdError)
+            tell(
+                event="failed",
+                message=str(error) if known else f"{type(error).__name__}: {error}",
+                status=error.exit_status if isinstance(error, Ca1ltdError) else 1,
+            )
+            return 1
+        tell(event="done")
+    return 0
+
+
+def _run(job: dict[str, Any], progress: Callable[[float], None]) -> None:
+    spec = ExperimentSpec.from_dict(job["spec"])
+    module, _, name = job["function"].partition(":")
+    run_slice: Callable[..., SliceResult] = getattr(importlib.import_module(module), name)
+    result = run_slice(spec.slice_specs()[job["index"]], progress)
+    Store(Path(job["path"]), spec).save_slice(result)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Where the mechanisms and the cells lie: inside an installed wheel, or in the repository."""
+
+from pathlib import Path
+
+from ca1ltd.errors import BadInput
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _folder(name: str) -> Path:
+    """Return the folder a wheel carries, or the one beside the package in a working copy."""
+    for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise BadInput(
+        f"the folder '{name}' is missing: neither {_PACKAGE / name} nor {_PACKAGE.parent / name} "
+        "is there, so ca1ltd is not installed whole"
+    )
+
+
+def mod_dir() -> Path:
+    """Return the folder of the mechanisms' NMODL files."""
+    return _folder("mod")
+
+
+def mod_files() -> tuple[Path, ...]:
+    """Return the NMODL files, sorted by name.
+
+    Raises
+    ------
+    BadInput
+        If the folder holds none.
+    """
+    files = tuple(sorted(mod_dir().glob("*.mod")))
+    if not files:
+        raise BadInput(f"no mechanism (*.mod) in {mod_dir()}")
+    return files
+
+
+def cells_dir() -> Path:
+    """Return the folder that holds one folder per reconstructed cell."""
+    return _folder("cells")
+
+
+def cell_names() -> tuple[str, ...]:
+    """Return the names of the cells, sorted."""
+    return tuple(sorted(swc.parent.name for swc in cells_dir().glob("*/morphology.swc")))
+
+
+def cell_dir(name: str) -> Path:
+    """Return the folder of a cell.
+
+    Parameters
+    ----------
+    name : str
+        A name of `cell_names`.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell.
+    """
+    names = cell_names()
+    if name not in names:
+        raise BadInput(f"no cell '{name}': there are {', '.join(names)}")
+    return cells_dir() / name

@@ -1,0 +1,103 @@
+TITLE L-type calcium current of CA1 pyramidal cells
+
+COMMENT
+What
+    CaL: high-threshold calcium current, densest at the soma, inactivated by the calcium it admits.
+
+Equations
+    ica = gbar m^2 ki/(ki+cai) ghk(v, cai, cao)         m' = (m_inf(v) - m)/tau_m(v)
+    a = 15.69 (81.5-v)/(exp((81.5-v)/10)-1)             b = 0.29 exp(-v/10.86)
+    m_inf = a/(a+b)                                     q = 5^((celsius - 25)/10)
+    tau_m = max(0.2/q, exp(0.00756 (v-4))/(0.1 q (1+exp(0.0756 (v-4)))))
+    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1)
+
+States
+    m: open fraction (1), from its steady state at the initial voltage.
+
+Reference
+    Jaffe, Ross, Lisman, Lasser-Ross, Miyakawa & Johnston 1994, doi:10.1152/jn.1994.71.3.1065; Magee & Johnston
+    1995, doi:10.1113/jphysiol.1995.sp020862; as used by Migliore et al. 2018, doi:10.1371/journal.pcbi.1006423.
+
+Departures
+    f is R T/(2 F) exactly, so that the current reverses at the Nernst potential (the sources' f is 1 % smaller).
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1cal
+    USEION ca READ cai, cao WRITE ica
+    RANGE gbar, ki, g
+}
+
+UNITS {
+    (mA) = (milliamp)
+    (mV) = (millivolt)
+    (S) = (siemens)
+    (molar) = (1/liter)
+    (mM) = (millimolar)
+    FARADAY = (faraday) (coulomb)
+    R = (k-mole) (joule/degC)
+}
+
+PARAMETER {
+    gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
+    ki = 0.001 (mM) <1e-6, 1>           : calcium that halves the current (Jaffe 1994)
+    q10 = 5 (1) <1, 10>                 : of m, from 25 degC (Migliore 2018)
+}
+
+ASSIGNED {
+    v (mV)
+    celsius (degC)
+    cai (mM)
+    cao (mM)
+    ica (mA/cm2)
+    g (S/cm2)
+}
+
+STATE { m }
+
+INITIAL {
+    m = m_inf(v)
+}
+
+BREAKPOINT {
+    SOLVE gates METHOD cnexp
+    g = gbar*m*m*ki/(ki + cai)
+    ica = g*ghk(v, cai, cao)
+}
+
+DERIVATIVE gates {
+    m' = (m_inf(v) - m)/m_tau(v)
+}
+
+: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
+FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
+    LOCAL f, u
+    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
+    u = v/f
+    ghk = -f*(1 - ci/co*exp(u))*bernoulli(u)
+}
+
+: u/(exp(u)-1), continued through u = 0
+FUNCTION bernoulli(u (1)) (1) {
+    if (fabs(u) < 1e-6) {
+        bernoulli = 1 - u/2
+    } else {
+        bernoulli = u/(exp(u) - 1)
+    }
+}
+
+FUNCTION m_inf(v (mV)) (1) {
+    LOCAL a, b
+    a = 156.9 (/ms) * bernoulli((81.5 (mV) - v)/10 (mV))
+    b = 0.29 (/ms) * exp(-v/10.86 (mV))
+    m_inf = a/(a + b)
+}
+
+FUNCTION m_tau(v (mV)) (ms) {
+    LOCAL x, q
+    x = v - 4 (mV)
+    q = q10^((celsius - 25 (degC))/10 (degC))
+    m_tau = exp(0.00756 (/mV) * x)/(0.1 (/ms) * q*(1 + exp(0.0756 (/mV) * x)))
+    if (m_tau < 0.2 (ms) / q) { m_tau = 0.2 (ms) / q }
+}

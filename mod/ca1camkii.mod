@@ -1,0 +1,71 @@
+TITLE CaMKII with T286 autophosphorylation
+
+COMMENT
+What: CaMKII subunits that hold calmodulin (active while it lasts) and subunits phosphorylated at
+  T286 (active without calmodulin until a phosphatase comes).
+Equations, with free = total - cki - pti:
+  cki' = kon cami free - koff cki - k_auto cki (cki + pti)/total
+  pti' = k_auto cki (cki + pti)/total - (k_pp2a + k_pp1 ppi) pti
+States: cki (calmodulin-bound, not phosphorylated), pti (pT286) (mM), on buses `ck` and `pt`.
+Reference: autophosphorylation between neighbouring subunits, Hanson et al. 1994
+  (doi 10.1016/0896-6273(94)90306-9); rates fitted by calibration/cascade.py.
+Departures: subunits, not holoenzymes; no T305/306; KN-62 (`block`) hinders calmodulin binding
+  and autophosphorylation alike.
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1camkii
+    USEION cam READ cami VALENCE 0
+    USEION pp READ ppi VALENCE 0
+    USEION ck WRITE cki VALENCE 0
+    USEION pt WRITE pti VALENCE 0
+    RANGE camkii_total, kon, koff, k_auto, k_pp2a, k_pp1, block, phosphatase_block, pt286
+}
+
+UNITS {
+    (mM) = (milli/liter)
+    (uM) = (micro/liter)
+}
+
+PARAMETER {
+    camkii_total = 0.04 (mM) <1e-9, 1>   : 40 uM subunits; models use 20-70 uM
+    kon = 10.5 (/uM-s) <0, 1e3>          : fitted
+    koff = 1.5 (/s) <0, 1e3>             : calmodulin leaves unphosphorylated CaMKII in about a second
+    k_auto = 2.37 (/s) <0, 1e3>          : fitted
+    k_pp2a = 0.172 (/s) <0, 1e3>         : fitted; PP2A and PP2C
+    k_pp1 = 0.0967 (/uM-s) <0, 1e3>      : fitted
+    block = 0 (1) <0, 1>                 : fraction inhibited, set by the drug
+    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+}
+
+ASSIGNED {
+    cami (mM)
+    ppi (mM)
+    pt286 (1)                            : fraction phosphorylated
+}
+
+STATE {
+    cki (mM)
+    pti (mM)
+}
+
+INITIAL {
+    cki = camkii_total*kon*cami/(kon*cami + (0.001)*koff)
+    pti = 0
+    pt286 = 0
+}
+
+BREAKPOINT {
+    SOLVE activation METHOD derivimplicit
+    pt286 = pti/camkii_total
+}
+
+DERIVATIVE activation {
+    cki' = (1 - block)*kon*cami*(camkii_total - cki - pti) - (0.001)*koff*cki - autophosphorylation(cki, pti)
+    pti' = autophosphorylation(cki, pti) - (1 - phosphatase_block)*((0.001)*k_pp2a + k_pp1*ppi)*pti
+}
+
+FUNCTION autophosphorylation(bound (mM), phosphorylated (mM)) (mM/ms) {
+    autophosphorylation = (0.001)*(1 - block)*k_auto*bound*(bound + phosphorylated)/camkii_total
+}

@@ -1,0 +1,114 @@
+TITLE R-type calcium current of CA1 pyramidal cells
+
+COMMENT
+What
+    CaR (CaV2.3): the medium-threshold calcium current of dendrites and spine heads, the main path of
+    calcium into a spine during a back-propagating spike (Sabatini & Svoboda 2000, doi:10.1038/35046076).
+
+Equations
+    ica = gbar m^3 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
+    m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 5.1/q       q = 3^((celsius - 22)/10)
+    h_inf = 1/(1+exp((v-vhalf_h)/17))                   tau_h = (22 + 80/(1+exp((v+19)/5)))/q
+    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1)
+
+States
+    m, h: open fractions (1), from their steady states at the initial voltage.
+
+Reference
+    Activation and inactivation of dissociated striatal neurons: Foehring, Mermelstein, Song, Ulrich & Surmeier
+    2000, doi:10.1152/jn.2000.84.5.2225; tau_h at 22 degC: Brevi, de Curtis & Magistretti 2001,
+    doi:10.1152/jn.2001.85.5.2076; the m^3 h fit of both: Lindroos et al. 2018, doi:10.3389/fncir.2018.00003.
+
+Departures
+    m^3 is half open at -16 mV. In CA1 dendrites the channel was measured in 20 mM barium only (Magee & Johnston
+    1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV), which shifts activation; hence this fit.
+    The source multiplies all rates by 3 at 35 degC; here that is a Q10 of 3 from 22 degC.
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1car
+    USEION ca READ cai, cao WRITE ica
+    RANGE gbar, vhalf_m, vhalf_h, g
+}
+
+UNITS {
+    (mA) = (milliamp)
+    (mV) = (millivolt)
+    (S) = (siemens)
+    (molar) = (1/liter)
+    (mM) = (millimolar)
+    FARADAY = (faraday) (coulomb)
+    R = (k-mole) (joule/degC)
+}
+
+PARAMETER {
+    gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
+    vhalf_m = -29 (mV) <-60, 20>        : half activation of one m gate (Lindroos 2018)
+    vhalf_h = -33.3 (mV) <-80, 20>      : half inactivation (Lindroos 2018)
+    q10 = 3 (1) <1, 10>                 : of m and h, from 22 degC (Lindroos 2018)
+}
+
+ASSIGNED {
+    v (mV)
+    celsius (degC)
+    cai (mM)
+    cao (mM)
+    ica (mA/cm2)
+    g (S/cm2)
+}
+
+STATE { m h }
+
+INITIAL {
+    m = m_inf(v)
+    h = h_inf(v)
+}
+
+BREAKPOINT {
+    SOLVE gates METHOD cnexp
+    g = gbar*m*m*m*h
+    ica = g*ghk(v, cai, cao)
+}
+
+DERIVATIVE gates {
+    m' = (m_inf(v) - m)/m_tau()
+    h' = (h_inf(v) - h)/h_tau(v)
+}
+
+: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
+FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
+    LOCAL f, u
+    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
+    u = v/f
+    ghk = -f*(1 - ci/co*exp(u))*bernoulli(u)
+}
+
+: u/(exp(u)-1), continued through u = 0
+FUNCTION bernoulli(u (1)) (1) {
+    if (fabs(u) < 1e-6) {
+        bernoulli = 1 - u/2
+    } else {
+        bernoulli = u/(exp(u) - 1)
+    }
+}
+
+FUNCTION q_t() (1) {
+    q_t = q10^((celsius - 22 (degC))/10 (degC))
+}
+
+FUNCTION m_inf(v (mV)) (1) {
+    m_inf = 1/(1 + exp(-(v - vhalf_m)/9.6 (mV)))
+}
+
+FUNCTION m_tau() (ms) {
+    m_tau = 5.1 (ms) / q_t()
+}
+
+FUNCTION h_inf(v (mV)) (1) {
+    h_inf = 1/(1 + exp((v - vhalf_h)/17 (mV)))
+}
+
+FUNCTION h_tau(v (mV)) (ms) {
+    h_tau = (22 (ms) + 80 (ms) / (1 + exp((v + 19 (mV))/5 (mV))))/q_t()
+}

@@ -1,0 +1,122 @@
+TITLE T-type calcium current of CA1 pyramidal cells
+
+COMMENT
+What
+    CaT: low-threshold, inactivating calcium current of soma and dendrites.
+
+Equations
+    ica = gbar m^2 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
+    m: a = 0.2 (19.26-v)/(exp((19.26-v)/10)-1)          b = 0.009 exp(-v/22.03)
+       m_inf = a/(a+b)                                  q = 5^((celsius - 25)/10)
+       tau_m = max(0.2, exp(0.00756 (v+28))/(0.04 q (1+exp(0.0756 (v+28)))))
+    h: a = 1e-6 exp(-v/16.26)                           b = 1/(1+exp((29.79-v)/10))
+       h_inf = a/(a+b)
+       tau_h = max(10, exp(0.07938 (v+75))/(0.015 (1+exp(0.1323 (v+75)))))
+    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1)
+
+States
+    m, h: open fractions (1), from their steady states at the initial voltage.
+
+Reference
+    Jaffe, Ross, Lisman, Lasser-Ross, Miyakawa & Johnston 1994, doi:10.1152/jn.1994.71.3.1065; Magee & Johnston
+    1995, doi:10.1113/jphysiol.1995.sp020862; as used by Migliore et al. 2018, doi:10.1371/journal.pcbi.1006423.
+
+Departures
+    f is R T/(2 F) exactly, so that the current reverses at the Nernst potential (the sources' f is 1 % smaller).
+    Only tau_m above its floor carries the Q10 (5, from 25 degC).
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1cat
+    USEION ca READ cai, cao WRITE ica
+    RANGE gbar, g
+}
+
+UNITS {
+    (mA) = (milliamp)
+    (mV) = (millivolt)
+    (S) = (siemens)
+    (molar) = (1/liter)
+    (mM) = (millimolar)
+    FARADAY = (faraday) (coulomb)
+    R = (k-mole) (joule/degC)
+}
+
+PARAMETER {
+    gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
+    q10 = 5 (1) <1, 10>                 : of m, from 25 degC (Migliore 2018)
+}
+
+ASSIGNED {
+    v (mV)
+    celsius (degC)
+    cai (mM)
+    cao (mM)
+    ica (mA/cm2)
+    g (S/cm2)
+}
+
+STATE { m h }
+
+INITIAL {
+    m = m_inf(v)
+    h = h_inf(v)
+}
+
+BREAKPOINT {
+    SOLVE gates METHOD cnexp
+    g = gbar*m*m*h
+    ica = g*ghk(v, cai, cao)
+}
+
+DERIVATIVE gates {
+    m' = (m_inf(v) - m)/m_tau(v)
+    h' = (h_inf(v) - h)/h_tau(v)
+}
+
+: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
+FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
+    LOCAL f, u
+    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
+    u = v/f
+    ghk = -f*(1 - ci/co*exp(u))*bernoulli(u)
+}
+
+: u/(exp(u)-1), continued through u = 0
+FUNCTION bernoulli(u (1)) (1) {
+    if (fabs(u) < 1e-6) {
+        bernoulli = 1 - u/2
+    } else {
+        bernoulli = u/(exp(u) - 1)
+    }
+}
+
+FUNCTION m_inf(v (mV)) (1) {
+    LOCAL a, b
+    a = 2 (/ms) * bernoulli((19.26 (mV) - v)/10 (mV))
+    b = 0.009 (/ms) * exp(-v/22.03 (mV))
+    m_inf = a/(a + b)
+}
+
+FUNCTION m_tau(v (mV)) (ms) {
+    LOCAL x, q
+    x = v + 28 (mV)
+    q = q10^((celsius - 25 (degC))/10 (degC))
+    m_tau = exp(0.00756 (/mV) * x)/(0.04 (/ms) * q*(1 + exp(0.0756 (/mV) * x)))
+    if (m_tau < 0.2 (ms)) { m_tau = 0.2 (ms) }
+}
+
+FUNCTION h_inf(v (mV)) (1) {
+    LOCAL a, b
+    a = 1e-6 (/ms) * exp(-v/16.26 (mV))
+    b = 1 (/ms) / (1 + exp((29.79 (mV) - v)/10 (mV)))
+    h_inf = a/(a + b)
+}
+
+FUNCTION h_tau(v (mV)) (ms) {
+    LOCAL x
+    x = v + 75 (mV)
+    h_tau = exp(0.07938 (/mV) * x)/(0.015 (/ms) * (1 + exp(0.1323 (/mV) * x)))
+    if (h_tau < 10 (ms)) { h_tau = 10 (ms) }
+}

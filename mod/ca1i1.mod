@@ -1,0 +1,81 @@
+TITLE Inhibitor-1 and protein phosphatase 1
+
+COMMENT
+What: phosphorylated inhibitor-1 holds protein phosphatase 1 (PP1). PKA phosphorylates it,
+  calcineurin dephosphorylates it, bound or free, which sets PP1 free: the switch of LTD.
+Equations (mass action):
+  i1 -> i1p (PKA),  i1p -> i1 (calcineurin, PP2A),  i1p + pp1 <-> i1pp1,
+  i1pp1 -> i1 + pp1 (calcineurin, PP2A)
+States: i1, i1p, i1pp1, and free PP1 ppi (mM) on the bus `pp`.
+  i1 + i1p + i1pp1 and ppi + i1pp1 are constant.
+Reference: Mulkey et al. 1994 (doi 10.1038/369486a0) for the pathway; Endo et al. 1996
+  (doi 10.1021/bi952940f) for nanomolar binding; rates fitted by calibration/cascade.py.
+Departures: phosphorylations are first order in the substrate (no Michaelis complexes).
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1i1
+    USEION can READ cani VALENCE 0
+    USEION pka READ pkai VALENCE 0
+    USEION pp WRITE ppi VALENCE 0
+    RANGE i1_total, pp1_total, kon, koff, k_pka, k_can, k_pp2a, phosphatase_block
+}
+
+UNITS {
+    (mM) = (milli/liter)
+    (uM) = (micro/liter)
+}
+
+PARAMETER {
+    i1_total = 3e-3 (mM) <0, 1>          : inhibitor-1 1-3 uM
+    pp1_total = 2e-3 (mM) <0, 1>         : PP1 0.2-3.5 uM
+    kon = 1 (/uM-s) <0, 1e3>             : Endo et al. 1996
+    koff = 1e-3 (/s) <0, 1e3>            : 1 nM affinity
+    k_pka = 0.207 (/uM-s) <0, 1e3>       : fitted
+    k_can = 0.092 (/uM-s) <0, 1e3>       : fitted
+    k_pp2a = 1e-4 (/s) <0, 1e3>          : slow basal dephosphorylation by PP2A
+    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+}
+
+ASSIGNED {
+    cani (mM)
+    pkai (mM)
+    off (/ms)
+}
+
+STATE {
+    i1 (mM) <1e-3>
+    i1p (mM) <1e-3>
+    i1pp1 (mM) <1e-3>
+    ppi (mM)
+}
+
+INITIAL {
+    LOCAL phosphorylated
+    phosphorylated = i1_total*k_pka*pkai/(k_pka*pkai + dephosphorylation())
+    i1pp1 = pp1_total
+    if (phosphorylated < pp1_total) {
+        i1pp1 = phosphorylated
+    }
+    i1p = phosphorylated - i1pp1
+    i1 = i1_total - phosphorylated
+    ppi = pp1_total - i1pp1
+}
+
+BREAKPOINT {
+    SOLVE switch METHOD sparse
+}
+
+KINETIC switch {
+    off = dephosphorylation()
+    ~ i1 <-> i1p (k_pka*pkai, off)
+    ~ i1p + ppi <-> i1pp1 (kon, (0.001)*koff)
+    ~ i1pp1 <-> i1 + ppi (off, 0 (/mM-ms))
+    CONSERVE i1 + i1p + i1pp1 = i1_total
+    CONSERVE ppi + i1pp1 = pp1_total
+}
+
+FUNCTION dephosphorylation() (/ms) {
+    dephosphorylation = k_can*cani + (0.001)*k_pp2a*(1 - phosphatase_block)
+}

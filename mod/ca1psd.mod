@@ -1,0 +1,88 @@
+TITLE Phosphatase and kinase held in the postsynaptic density
+
+COMMENT
+What: the memory of the cascade. Free PP1 is targeted to the postsynaptic density (PSD) and
+  CaMKII phosphorylated at T286 is retained there; each drives the other out.
+Equations, hill(c, h) = c^4/(c^4 + h^4):
+  psqi' = k_target hill(ppi, pp1_half) (pp1_sites - psqi)
+          - (k_leave + k_evict pski + k_evict_pt pti) psqi
+  pski' = k_retain hill(pti, pt_half) (camkii_sites - pski)
+          - (k_leave + k_expel ppi + k_expel_psd psqi) pski
+States: psqi (PP1 in the PSD) and pski (CaMKII in the PSD) (mM), on buses `psq` and `psk`.
+Reference: Morishita et al. 2001 (doi 10.1016/s0896-6273(01)00554-2): PP1 must be targeted to
+  synapses for LTD; Bayer et al. 2001 (doi 10.1038/35081080): CaMKII held by GluN2B. Rates fitted
+  by calibration/cascade.py.
+Departures: a phenomenological competition; the binding partners are not states.
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1psd
+    USEION pp READ ppi VALENCE 0
+    USEION pt READ pti VALENCE 0
+    USEION psq WRITE psqi VALENCE 0
+    USEION psk WRITE pski VALENCE 0
+    RANGE pp1_sites, camkii_sites, k_target, pp1_half, k_retain, pt_half, k_leave
+    RANGE k_evict, k_evict_pt, k_expel, k_expel_psd, phosphatase_block
+    RANGE phosphatase, kinase
+}
+
+UNITS {
+    (mM) = (milli/liter)
+    (uM) = (micro/liter)
+}
+
+PARAMETER {
+    pp1_sites = 3e-4 (mM) <1e-9, 1>      : 0.3 uM of PP1 activity when all sites are taken
+    camkii_sites = 0.01 (mM) <1e-9, 1>   : 10 uM of CaMKII subunits when all sites are taken
+    k_target = 3.4e-3 (/s) <0, 1e3>      : fitted
+    pp1_half = 4.35e-4 (mM) <1e-9, 1>    : fitted
+    k_retain = 0.598 (/s) <0, 1e3>       : fitted
+    pt_half = 0.0452 (mM) <1e-9, 1>      : fitted
+    k_leave = 3e-5 (/s) <0, 1e3>         : nine hours: LTD and LTP outlast the experiment
+    k_evict = 1.19e-3 (/uM-s) <0, 1e3>   : fitted
+    k_evict_pt = 1.49e-4 (/uM-s) <0, 1e3> : fitted
+    k_expel = 6.83e-3 (/uM-s) <0, 1e3>   : fitted
+    k_expel_psd = 0.0228 (/uM-s) <0, 1e3> : fitted
+    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+}
+
+ASSIGNED {
+    ppi (mM)
+    pti (mM)
+    phosphatase (1)                      : fraction of PP1 sites taken
+    kinase (1)                           : fraction of CaMKII sites taken
+}
+
+STATE {
+    psqi (mM)
+    pski (mM)
+}
+
+INITIAL {
+    psqi = 0
+    pski = 0
+    phosphatase = 0
+    kinase = 0
+}
+
+BREAKPOINT {
+    SOLVE retention METHOD derivimplicit
+    phosphatase = psqi/pp1_sites
+    kinase = pski/camkii_sites
+}
+
+DERIVATIVE retention {
+    psqi' = (0.001)*k_target*hill(free_pp1(), pp1_half)*(pp1_sites - psqi) - ((0.001)*k_leave + k_evict*pski + k_evict_pt*pti)*psqi
+    pski' = (0.001)*k_retain*hill(pti, pt_half)*(camkii_sites - pski) - ((0.001)*k_leave + (1 - phosphatase_block)*(k_expel*ppi + k_expel_psd*psqi))*pski
+}
+
+FUNCTION free_pp1() (mM) {
+    free_pp1 = (1 - phosphatase_block)*ppi
+}
+
+FUNCTION hill(c (mM), half (mM)) {
+    LOCAL x
+    x = c/half
+    hill = x^4/(1 + x^4)
+}

@@ -1,0 +1,100 @@
+TITLE Calcium in a dendritic spine head, with its endogenous buffer and BAPTA
+
+COMMENT
+What: free calcium of a well-mixed spine head. Calcium enters with ica, binds a fast
+  low-affinity endogenous buffer and, when loaded, BAPTA, and is pumped out linearly.
+Equations (mass action, J = -ica * 4/diam / (2 F), the head being a cylinder):
+  cai' = J - gamma (cai - cai_rest) - binding,   gamma = (1 + kappa)/tau_decay,
+  kappa = buffer_total * buffer_kd / (buffer_kd + cai_rest)^2   (capacity at rest)
+  buffer + ca <-> cabuffer,   bapta + ca <-> cabapta
+  bapta and cabapta exchange with a patch pipette that holds bapta_total, in equilibrium with
+  cai_rest so that BAPTA does not change rest: x' = (x_pipette - x)/tau_dialysis.
+States: cai, buffer, cabuffer, bapta (free), cabapta (all mM).
+Reference: Sabatini, Oertner & Svoboda 2002 (doi 10.1016/s0896-6273(02)00573-1): capacity about
+  20, decay 12-20 ms. BAPTA: Tsien 1980 (doi 10.1021/bi00552a018); on-rate as used by
+  Naraghi & Neher 1997 (doi 10.1523/jneurosci.17-18-06961.1997).
+Departures: one compartment (no diffusion into the neck), a linear pump.
+ENDCOMMENT
+
+NEURON {
+    THREADSAFE
+    SUFFIX ca1spineca
+    USEION ca READ ica WRITE cai
+    RANGE cai_rest, tau_decay, buffer_total, buffer_kd, buffer_kon
+    RANGE bapta_total, bapta_kon, bapta_kd, tau_dialysis, gamma, peak
+}
+
+UNITS {
+    (mA) = (milliamp)
+    (mM) = (milli/liter)
+    (um) = (micron)
+    FARADAY = (faraday) (10000 coulomb)
+}
+
+PARAMETER {
+    cai_rest = 6e-5 (mM) <0, 1e-2>       : Sabatini et al. 2002
+    tau_decay = 15 (ms) <1e-3, 1e4>      : Sabatini et al. 2002, 12-20 ms without indicator
+    buffer_total = 0.2 (mM) <0, 1e2>     : gives a capacity of 20 with buffer_kd
+    buffer_kd = 0.01 (mM) <1e-6, 1>      : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
+    buffer_kon = 100 (/mM-ms) <0, 1e4>   : 1e8 /M/s, fast mobile proteins
+    bapta_total = 0 (mM) <0, 1e2>        : in the pipette; set by the drug
+    bapta_kon = 400 (/mM-ms) <0, 1e4>    : 4e8 /M/s, Naraghi & Neher 1997
+    bapta_kd = 2.2e-4 (mM) <1e-6, 1>     : Naraghi & Neher 1997
+    tau_dialysis = 2e4 (ms) <1, 1e7>     : tens of seconds to load a dendrite
+}
+
+ASSIGNED {
+    ica (mA/cm2)
+    diam (um)
+    gamma (/ms)
+    peak (mM)                            : highest cai since the recorder last cleared it
+}
+
+STATE {
+    cai (mM)
+    buffer (mM) <1e-1>
+    cabuffer (mM) <1e-2>
+    bapta (mM) <1>
+    cabapta (mM) <1>
+}
+
+INITIAL {
+    gamma = (1 + capacity(cai_rest))/tau_decay
+    cai = cai_rest
+    buffer = buffer_total*buffer_free(buffer_kd)
+    cabuffer = buffer_total - buffer
+    bapta = bapta_total*buffer_free(bapta_kd)
+    cabapta = bapta_total - bapta
+    peak = cai
+}
+
+BREAKPOINT {
+    SOLVE exchange METHOD sparse
+}
+
+AFTER SOLVE {
+    if (cai > peak) {
+        peak = cai
+    }
+}
+
+KINETIC exchange {
+    ~ cai << (-ica*4/(2*diam*FARADAY) + gamma*cai_rest)
+    ~ cai -> (gamma)
+    ~ cai + buffer <-> cabuffer (buffer_kon, buffer_kon*buffer_kd)
+    ~ cai + bapta <-> cabapta (bapta_kon, bapta_kon*bapta_kd)
+    ~ bapta << (bapta_total*buffer_free(bapta_kd)/tau_dialysis)
+    ~ bapta -> (1/tau_dialysis)
+    ~ cabapta << (bapta_total*(1 - buffer_free(bapta_kd))/tau_dialysis)
+    ~ cabapta -> (1/tau_dialysis)
+    CONSERVE buffer + cabuffer = buffer_total
+}
+
+: fraction of a buffer without calcium, at rest
+FUNCTION buffer_free(kd (mM)) {
+    buffer_free = kd/(kd + cai_rest)
+}
+
+FUNCTION capacity(ca (mM)) {
+    capacity = buffer_total*buffer_kd/(buffer_kd + ca)^2
+}

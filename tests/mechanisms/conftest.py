@@ -1,0 +1,151 @@
+"""One isopotential patch of membrane with one mechanism, clamped in voltage or in current."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ca1ltd.engine import session
+
+STATES = {
+    "ca1nat": ("m", "h", "s"),
+    "ca1kdr": ("n",),
+    "ca1ka": ("n", "l"),
+    "ca1km": ("m",),
+    "ca1ih": ("l",),
+    "ca1cal": ("m",),
+    "ca1cat": ("m", "h"),
+    "ca1car": ("m", "h"),
+    "ca1sk": ("m",),
+    "ca1capool": (),
+}
+
+
+class Patch:
+    """A cylinder of 314 um2, 1 uF/cm2, with density mechanisms in it."""
+
+    def __init__(self, n: Any, *mechanisms: str) -> None:
+        self.n = n
+        self.section = n.Section(name="patch")
+        self.section.L = self.section.diam = 10.0
+        for mechanism in mechanisms:
+            self.section.insert(mechanism)
+        self.seg = self.section(0.5)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.seg, name)
+
+    def start(self, v: float) -> None:
+        """Initialise at a potential (mV)."""
+        self.n.dt = 0.025
+        self.n.finitialize(v)
+
+    def clamp(self, before: float, during: float, t_stop: float) -> tuple[Any, float]:
+        """Step the potential (mV) at 0 ms; return the clamp and its current (nA) at t_stop."""
+        clamp = self.n.SEClamp(self.seg)
+        clamp.rs, clamp.dur1, clamp.amp1 = 1e-6, 1e9, during
+        self.start(before)
+        for _ in range(round(t_stop / self.n.dt)):
+            self.n.fadvance()
+        return clamp, clamp.i
+
+    def trajectory(
+        self, names: dict[str, Any], current: float, *, variable: bool, v: float = -70.0
+    ) -> dict[str, np.ndarray]:
+        """Sample references each ms during a current step (nA) by one of NEURON's integrators."""
+        stimulus = self.n.IClamp(self.seg)
+        stimulus.delay, stimulus.dur, stimulus.amp = 5.0, 20.0, current
+        vectors = {name: self.n.Vector().record(ref, 1.0) for name, ref in names.items()}
+        cvode = self.n.CVode()
+        cvode.active(variable)
+        cvode.atol(1e-7)
+        self.n.dt = 0.004
+        self.n.finitialize(v)
+        if variable:
+            cvode.solve(40.0)
+        else:
+            while self.n.t < 40.0:
+                self.n.fadvance()
+        cvode.active(False)
+        return {name: vector.as_numpy()[:40].copy() for name, vector in vectors.items()}
+
+
+@pytest.fixture
+def n() -> Iterator[Any]:
+    """NEURON at 34 degC with the mechanisms; every setting is put back."""
+    session.load()
+    with session.settings(celsius=34.0, atol=1e-3):
+        yield session.n
+
+
+@pytest.fixture
+def patch(n: Any) -> Callable[..., Patch]:
+    """Maker of patches with the named mechanisms."""
+    return lambda *mechanisms: Patch(n, *mechanisms)
+
+
+@pytest.fixture
+def relaxes(patch: Callable[..., Patch]) -> Callable[..., None]:
+    """Check that each gate relaxes exponentially in a voltage step."""
+
+    def check(
+        mechanism: str,
+        gates: dict[str, tuple[Callable[[float], float], Callable[[float], float]]],
+        *steps: tuple[float, float, float],
+    ) -> None:
+        for before, during, t_stop in steps:
+            cell = patch(mechanism)
+            _clamp, _ = cell.clamp(before, during, t_stop)
+            for name, (steady, tau) in gates.items():
+                decay = np.exp(-t_stop / tau(during))
+                expected = steady(during) + (steady(before) - steady(during)) * decay
+                assert abs(steady(before) - steady(during)) > 1e-4, f"{name} does not move"
+                assert getattr(getattr(cell, mechanism), name) == pytest.approx(
+                    expected, rel=1e-3, abs=1e-9
+                ), f"{name} at {during} mV after {t_stop} ms"
+
+    return check
+
+
+@pytest.fixture
+def agrees_with_cvode(patch: Callable[..., Patch]) -> Callable[..., None]:
+    """Check that both integrators give the same current step, and that the gates moved in it."""
+
+    def check(mechanism: str, current: float, **settings: float) -> None:
+        v = -70.0
+        found = []
+        for variable in (False, True):
+            cell = patch(mechanism, "pas")
+            cell.pas.g, cell.pas.e = 1e-4, v
+            mech = getattr(cell, mechanism)
+            mech.gbar = 1e-3
+            for name, value in settings.items():
+                setattr(mech, name, value)
+            names = {"v": cell.seg._ref_v}
+            names |= {name: getattr(mech, f"_ref_{name}") for name in STATES[mechanism]}
+            found.append(cell.trajectory(names, current, variable=variable))
+        for name in found[0]:
+            assert np.ptp(found[0][name]) > 1e-3, f"{name} does not move"
+            scale = np.abs(found[0][name]).max()
+            np.testing.assert_allclose(found[0][name], found[1][name], rtol=0, atol=2e-3 * scale)
+
+    return check
+
+
+@pytest.fixture
+def stays_at_rest(patch: Callable[..., Patch]) -> Callable[..., None]:
+    """Check that clamped gates start at their fixed point: they do not move for 200 ms."""
+
+    def check(mechanism: str, *potentials: float) -> None:
+        for v in potentials:
+            cell = patch(mechanism)
+            mech = getattr(cell, mechanism)
+            cell.clamp(v, v, 0.0)
+            before = [getattr(mech, name) for name in STATES[mechanism]]
+            cell.clamp(v, v, 200.0)
+            after = [getattr(mech, name) for name in STATES[mechanism]]
+            assert all(0 <= x <= 1 for x in before)
+            np.testing.assert_allclose(after, before, rtol=1e-6, atol=1e-12)
+
+    return check

@@ -1,0 +1,149 @@
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from ca1ltd.analysis import induction_minutes, outcome_window, summarise
+
+SPEC = {"protocol": {"name": "lfs", "rate": 1.0, "pulses": 900, "follow_up": 60.0}}
+CONDITIONED, CONTROL = "conditioned", "control"
+
+
+def percents(rows: list[tuple[int, str, float, float]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["slice", "pathway", "time_min", "percent_of_baseline"])
+
+
+EPSP = percents(
+    [
+        # conditioned: slice 0 averages 60 in the window, slice 1 averages 70, slice 2 averages 74
+        (0, CONDITIONED, -1.0, 100.0),
+        (0, CONDITIONED, 64.9, 10.0),
+        (0, CONDITIONED, 65.0, 50.0),
+        (0, CONDITIONED, 75.0, 70.0),
+        (0, CONDITIONED, 75.1, 10.0),
+        (1, CONDITIONED, 70.0, 70.0),
+        (2, CONDITIONED, 66.0, 70.0),
+        (2, CONDITIONED, 67.0, 74.0),
+        (2, CONDITIONED, 68.0, 78.0),
+        (0, CONTROL, 70.0, 101.0),
+        (1, CONTROL, 70.0, 99.0),
+        (2, CONTROL, 70.0, 103.0),
+    ]
+)
+EXPECTED = percents(
+    [
+        (0, CONDITIONED, 30.0, 5.0),
+        (0, CONDITIONED, 70.0, 65.0),
+        (1, CONDITIONED, 66.0, 71.0),
+        (1, CONDITIONED, 74.0, 73.0),
+        (0, CONTROL, 70.0, 100.0),
+    ]
+)
+SYNAPSES = pd.DataFrame(
+    {
+        "slice": [0, 0, 1, 0],
+        "pathway": [CONDITIONED] * 3 + [CONTROL],
+        "ampar_anchored_before": [40.0, 60.0, 100.0, 100.0],
+        "ampar_anchored_after": [20.0, 40.0, 70.0, 999.0],
+        "ampar_diffusing_before": [10.0, 15.0, 25.0, 1.0],
+        "ampar_diffusing_after": [10.0, 10.0, 15.0, 1.0],
+        "ampar_internal_before": [20.0, 20.0, 40.0, 1.0],
+        "ampar_internal_after": [40.0, 45.0, 80.0, 1.0],
+        "peak_spine_ca_uM": [0.5, 0.8, 2.0, 9.0],
+        "calcineurin_active_peak": [0.1, 0.3, 0.5, 9.0],
+        "pp1_active_peak": [0.5, 0.6, 1.0, 9.0],
+        "camkii_pt286_peak": [0.01, 0.02, 0.06, 9.0],
+    }
+)
+TIMECOURSE = pd.DataFrame(
+    {
+        "pathway": [CONDITIONED] * 4 + [CONTROL],
+        "time_min": [-1.0, 5.0, 15.0, 15.5, 5.0],
+        "spine_ca_uM": [0.1, 0.3, 0.4, 0.9, 7.0],
+    }
+)
+STATISTICS = [{"wall_s": 100.0, "simulated_s": 3000.0}, {"wall_s": 200.0, "simulated_s": 3000.0}]
+
+
+@pytest.fixture
+def summary() -> dict:
+    return summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+
+
+def test_outcome_is_averaged_per_slice_then_over_slices(summary: dict) -> None:
+    outcome = summary["pathways"][CONDITIONED]
+    # slice means 60, 70, 74: mean 68, squared deviations 64 + 4 + 36 = 104, over n - 1 = 2: 52
+    assert outcome["n_slices"] == 3
+    assert outcome["percent_of_baseline"] == pytest.approx(68.0)
+    assert outcome["sd"] == pytest.approx(math.sqrt(52))
+    assert outcome["sem"] == pytest.approx(math.sqrt(52 / 3))
+    assert summary["pathways"][CONTROL]["percent_of_baseline"] == pytest.approx(101.0)
+
+
+def test_slice_without_baseline_does_not_count() -> None:
+    percent = EPSP["percent_of_baseline"].where(EPSP["slice"] < 2)
+    undefined = EPSP.assign(percent_of_baseline=percent)
+    both = summarise(SPEC, undefined, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    assert both["pathways"][CONDITIONED]["n_slices"] == 2
+    assert both["pathways"][CONDITIONED]["percent_of_baseline"] == pytest.approx(65.0)
+
+
+def test_expected_outcome_and_its_distance(summary: dict) -> None:
+    outcome = summary["pathways"][CONDITIONED]
+    assert outcome["percent_expected"] == pytest.approx((65.0 + 72.0) / 2)
+    assert outcome["difference_in_sem"] == pytest.approx(0.5 / math.sqrt(52 / 3))
+
+
+def test_receptor_pools_are_per_cent_of_the_conditioned_spines_before(summary: dict) -> None:
+    assert summary["anchored_ampar_percent"] == pytest.approx(100 * 130 / 200)
+    assert summary["surface_ampar_percent"] == pytest.approx(100 * 165 / 250)
+    assert summary["internal_ampar_percent"] == pytest.approx(100 * 165 / 80)
+
+
+def test_peaks_are_of_conditioned_spines(summary: dict) -> None:
+    assert summary["peak_spine_ca_uM"] == pytest.approx(0.8)
+    assert summary["calcineurin_active_peak"] == pytest.approx(0.3)
+    assert summary["pp1_active_peak"] == pytest.approx(0.7)
+    assert summary["camkii_pt286_peak"] == pytest.approx(0.03)
+    assert summary["spine_ca_per_pulse_uM"] == pytest.approx(0.35)
+
+
+def test_speed_is_the_ratio_of_sums(summary: dict) -> None:
+    assert summary["wall_s"] == 300.0
+    assert summary["simulated_s"] == 6000.0
+    assert summary["speed_vs_real_time"] == pytest.approx(20.0)
+
+
+def test_one_slice_has_no_sem_and_json_has_no_nan() -> None:
+    one = summarise(
+        SPEC, EPSP[EPSP["slice"] == 0], EXPECTED.iloc[:0], SYNAPSES.iloc[:0], TIMECOURSE, []
+    )
+    outcome = one["pathways"][CONDITIONED]
+    assert outcome["percent_of_baseline"] == pytest.approx(60.0)
+    undefined = ("sem", "sd", "percent_expected", "difference_in_sem")
+    assert [outcome[key] for key in undefined] == [None] * 4
+    assert one["anchored_ampar_percent"] is None
+    assert one["speed_vs_real_time"] is None
+    assert json.loads(json.dumps(one, allow_nan=False)) == one
+
+
+def test_window_follows_the_end_of_induction() -> None:
+    assert induction_minutes(SPEC) == pytest.approx(15.0)
+    assert outcome_window(SPEC) == pytest.approx((65.0, 75.0))
+    fast = {"protocol": {"rate": 10.0, "pulses": 900, "follow_up": 90.0}}
+    assert outcome_window(fast) == pytest.approx((51.5, 61.5))
+
+
+@pytest.mark.parametrize(("follow_up", "window"), [(30.0, (35.0, 45.0)), (4.0, (15.0, 19.0))])
+def test_short_follow_up_is_averaged_over_its_last_ten_minutes(
+    follow_up: float, window: tuple[float, float]
+) -> None:
+    spec = {"protocol": {**SPEC["protocol"], "follow_up": follow_up}}
+    assert outcome_window(spec) == pytest.approx(window)
+
+
+def test_given_window_is_used() -> None:
+    given = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, window=(64.0, 64.95))
+    assert given["window_min"] == [64.0, 64.95]
+    assert given["pathways"][CONDITIONED]["percent_of_baseline"] == pytest.approx(10.0)

@@ -1,0 +1,177 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ca1ltd import protocols
+from ca1ltd.errors import BadInput
+from ca1ltd.units import minute, s
+
+
+def times(protocol, pathway, kind):
+    return np.array([p.time for p in protocol.pulses() if pathway in p.pathways and p.kind == kind])
+
+
+def test_lfs_by_default_is_900_pulses_at_1_hz_after_20_min():
+    lfs = protocols.lfs()
+    induction = times(lfs, "conditioned", "induction")
+    assert len(induction) == 900
+    assert induction[0] == lfs.induction_start == 20 * minute
+    assert np.diff(induction) == pytest.approx(1 * s)
+    assert times(lfs, "control", "induction").size == 0
+    assert lfs.induction_end == 35 * minute
+    assert lfs.t_stop == 95 * minute
+    assert lfs.summary_window == (85 * minute, 95 * minute)
+
+
+def test_test_pulses_alternate_half_an_interval_apart_and_pause_during_induction():
+    lfs = protocols.lfs()
+    conditioned, control = (times(lfs, pathway, "test") for pathway in protocols.PATHWAYS)
+    for train in (conditioned, control):
+        assert np.count_nonzero(train < lfs.induction_start) == 40
+        assert not ((train >= lfs.induction_start) & (train < lfs.induction_end)).any()
+        assert np.diff(train[:40]) == pytest.approx(30 * s)
+        assert np.diff(train[40:]) == pytest.approx(30 * s)
+    assert control[:40] - conditioned[:40] == pytest.approx(15 * s)
+    assert control[40:] - conditioned[40:] == pytest.approx(15 * s)
+    last_of_induction = times(lfs, "conditioned", "induction")[-1]
+    assert conditioned[40] - last_of_induction == pytest.approx(15 * s)
+
+
+def test_without_induction_the_test_pulses_go_on_unchanged_through_time_0():
+    tests = protocols.test_pulses(duration=20, baseline=10)
+    assert np.diff(times(tests, "conditioned", "test")) == pytest.approx(30 * s)
+    assert times(tests, "conditioned", "test").size == 40
+    assert tests.induction_start == tests.induction_end == 10 * minute
+    assert not any(pulse.kind == "induction" for pulse in tests.pulses())
+
+
+@given(
+    rate=st.floats(0.05, 100),
+    pulses=st.integers(1, 600),
+    baseline=st.floats(5, 30),
+    follow_up=st.floats(5, 90),
+    interval=st.floats(4, 120),
+)
+def test_probes_stay_clear_of_pulses_and_of_induction(rate, pulses, baseline, follow_up, interval):
+    lfs = protocols.lfs(
+        rate=rate, pulses=pulses, baseline=baseline, follow_up=follow_up, test_interval=interval
+    )
+    pulse_times = np.array([pulse.time for pulse in lfs.pulses()])
+    assert (np.diff(pulse_times) >= 0).all()
+    assert pulse_times[0] >= 0
+    assert pulse_times[-1] < lfs.t_stop
+    probes = lfs.probe_times()
+    for time, _ in probes:
+        assert np.abs(pulse_times - time).min() >= 1 * s * (1 - 1e-9)
+        assert not lfs.induction_start <= time < lfs.induction_end
+        assert 0 < time < lfs.t_stop
+    start, end = lfs.summary_window
+    for pathway in protocols.PATHWAYS:
+        own = [time for time, probed in probes if probed == pathway]
+        tested = times(lfs, pathway, "test")
+        before = tested[tested < lfs.induction_start]
+        assert sum(time < lfs.induction_start for time in own) >= min(4, len(before))
+        assert sum(start <= time <= end for time in own) >= 1
+
+
+def test_the_default_lfs_is_probed_four_times_before_and_five_times_in_the_window():
+    lfs = protocols.lfs()
+    start, end = lfs.summary_window
+    for pathway in protocols.PATHWAYS:
+        own = np.array([time for time, probed in lfs.probe_times() if probed == pathway])
+        assert np.count_nonzero(own < lfs.induction_start) == 4
+        assert np.count_nonzero((own >= start) & (own <= end)) == 5
+        assert np.diff(own[own > lfs.induction_end]).max() <= 6 * minute
+
+
+def test_input_output_gives_each_current_once_per_repeat():
+    curve = protocols.input_output(currents=(5, 20), repeats=2, interval=10, pathway="control")
+    pulses = curve.pulses()
+    assert [pulse.current for pulse in pulses] == [5, 20, 5, 20]
+    assert np.diff([pulse.time for pulse in pulses]) == pytest.approx(10 * s)
+    assert all(pulse.pathways == ("control",) for pulse in pulses)
+    assert curve.t_stop == 40 * s
+    assert protocols.make("input-output", {"currents": "5,20"}).currents == (5, 20)
+
+
+def test_paired_pulses_are_the_interval_apart():
+    pairs = protocols.paired_pulse(interval=50, pairs=3, every=15)
+    pulse_times = np.array([pulse.time for pulse in pairs.pulses()]).reshape(3, 2)
+    assert np.diff(pulse_times, axis=1) == pytest.approx(50)
+    assert np.diff(pulse_times[:, 0]) == pytest.approx(15 * s)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("lfs", {"pulses": 450}),
+        ("test-pulses", {"duration": 95}),
+        ("input-output", {"currents": [5.0]}),
+        ("paired-pulse", {"interval": 100}),
+    ],
+)
+def test_json_gives_the_same_protocol_back(name, other, tmp_path):
+    protocol = protocols.make(name, {})
+    file = tmp_path / "protocol.json"
+    protocols.save(protocol, file)
+    assert protocols.load(file) == protocol
+    assert protocols.from_dict({**protocol.as_dict(), **other}) != protocol
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("lfs", {"rate": -1}, ["rate is -1", "0.01 to 1000 Hz"]),
+        ("lfs", {"rate": 1e6}, ["rate is 1000000", "Hz"]),
+        ("lfs", {"rate": "fast"}, ["rate is fast", "number"]),
+        ("lfs", {"rate": float("nan")}, ["rate is nan"]),
+        ("lfs", {"rate": 300}, ["3.33 ms apart", "refractory period of 2 ms"]),
+        ("lfs", {"pulses": 0}, ["pulses is 0", "whole number from 1"]),
+        ("lfs", {"pulses": 2.5}, ["pulses is 2.5", "whole number"]),
+        ("lfs", {"follow_up": 0}, ["follow-up is 0", "min"]),
+        ("lfs", {"speed": 1}, ["no option 'speed'", "rate, pulses"]),
+        ("lfs", {"baseline": 1, "test_interval": 90}, ["baseline of 1 min", "90 s"]),
+        ("lfs", {"follow_up": 1, "test_interval": 120}, ["after induction", "120 s"]),
+        ("lfs", {"rate": 0.01, "pulses": 10000}, ["279 h", "24 h"]),
+        ("paired-pulse", {"interval": 3}, ["3 ms apart", "4 ms"]),
+        ("paired-pulse", {"pathway": "left"}, ["pathway is left", "conditioned or control"]),
+        ("input-output", {"currents": "5,-2"}, ["currents is -2", "uA"]),
+        ("test-pulses", {"baseline": 30}, ["baseline is 30 min", "duration of 20 min"]),
+        ("ltp", {}, ["no protocol 'ltp'", "lfs, test-pulses"]),
+    ],
+)
+def test_bad_input_is_one_sentence_with_value_unit_and_range(name, options, words):
+    with pytest.raises(BadInput) as caught:
+        protocols.make(name, options)
+    for word in words:
+        assert word in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_fastest_train_that_axons_follow_is_accepted():
+    assert protocols.lfs(rate=250).t_stop > 0
+    assert protocols.paired_pulse(interval=4).t_stop > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"rate": 1}', "needs a 'name'"),
+        ('{"name": "lfs", "rtae": 1}', "no option 'rtae'"),
+    ],
+)
+def test_a_bad_protocol_file_is_refused(text, words, tmp_path):
+    file = tmp_path / "protocol.json"
+    file.write_text(text)
+    with pytest.raises(BadInput, match=words):
+        protocols.load(file)
+    with pytest.raises(BadInput, match="cannot read"):
+        protocols.load(tmp_path / "nowhere.json")
+
+
+def test_a_protocol_cannot_be_changed():
+    with pytest.raises(Exception, match="frozen"):
+        protocols.lfs().rate = 2

@@ -1,0 +1,262 @@
+"""Slices in processes, what they leave, and what happens when something goes wrong."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ca1ltd import build, protocols
+from ca1ltd.errors import BadInput, BuildError, RunError
+from ca1ltd.experiment.run import run_experiment
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store import load_run
+
+TABLES = ("epsp", "expected", "synapses", "timecourse")
+FAKES = Path(__file__).parents[1] / "fakes"
+
+
+def experiment(*, seed=1, slices=2):
+    return ExperimentSpec(
+        protocol=protocols.lfs(baseline=5, follow_up=10, pulses=60), seed=seed, slices=slices
+    )
+
+
+def contents(folder):
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path):
+    run = run_experiment(experiment(), tmp_path / "run", function=fake_slices)
+    loaded = load_run(tmp_path / "run")
+    for table in TABLES:
+        frame = getattr(run, table)
+        assert len(frame) > 0
+        assert frame.columns[0] == "slice"
+        assert set(frame["slice"]) == {0, 1}
+        pd.testing.assert_frame_equal(frame, getattr(loaded, table), check_exact=True)
+    assert list(run.epsp.columns) == [
+        "slice",
+        "pathway",
+        "time_min",
+        "epsp_slope_mV_per_ms",
+        "epsp_amplitude_mV",
+        "percent_of_baseline",
+    ]
+    assert list(run.expected.columns) == list(run.epsp.columns)
+    assert loaded.summary == run.summary
+    assert loaded.summary["pathways"]["conditioned"]["percent_expected"] == pytest.approx(70)
+    assert loaded.summary["pathways"]["conditioned"]["n_slices"] == 2
+    assert loaded.spec == experiment().as_dict()
+    assert loaded.geometry == run.geometry
+    assert loaded.statistics == run.statistics
+    trace = loaded.trace("soma_v/conditioned/before", index=1)
+    assert trace.unit == "mV"
+    assert (trace.values == run.trace("soma_v/conditioned/before", index=1).values).all()
+    with pytest.raises(BadInput, match="slice 0 has no trace 'soma'"):
+        loaded.trace("soma")
+    versions = json.loads((tmp_path / "run" / "run.json").read_text())["versions"]
+    assert len(versions["mechanisms"]) == 64
+    assert versions["neuron"].startswith("9.")
+
+
+def test_the_baseline_of_each_slice_and_pathway_is_100_percent(fake_slices, tmp_path):
+    run = run_experiment(experiment(), tmp_path / "run", function=fake_slices)
+    before = run.epsp[run.epsp["time_min"] < 0]
+    means = before.groupby(["slice", "pathway"])["percent_of_baseline"].mean()
+    assert means.to_numpy() == pytest.approx(100)
+    assert before["percent_of_baseline"].std() > 1
+
+
+def test_the_number_of_workers_changes_nothing_and_the_seed_does(fake_slices, tmp_path):
+    spec = experiment(slices=3)
+    for workers in (1, 3):
+        run_experiment(spec, tmp_path / str(workers), workers=workers, function=fake_slices)
+    one, three = contents(tmp_path / "1"), contents(tmp_path / "3")
+    assert one.keys() == three.keys()
+    for name in (*(f"{table}.csv" for table in TABLES), "summary.json", "run.json"):
+        assert one[name] == three[name], name
+    other = run_experiment(experiment(seed=2), tmp_path / "other", function=fake_slices)
+    assert not other.epsp.equals(load_run(tmp_path / "1").epsp.query("slice < 2"))
+
+
+def test_a_folder_with_a_run_is_refused_and_kept(fake_slices, tmp_path):
+    out = tmp_path / "run"
+    run_experiment(experiment(), out, function=fake_slices)
+    before = contents(out)
+    with pytest.raises(BadInput, match="holds a run already"):
+        run_experiment(experiment(), out, function=fake_slices)
+    with pytest.raises(BadInput, match="holds another run, with seed 1 and not 2"):
+        run_experiment(experiment(seed=2), out, resume=True, function=fake_slices)
+    assert contents(out) == before
+
+
+def test_a_run_of_other_mechanisms_is_not_resumed(fake_slices, tmp_path, monkeypatch):
+    out = tmp_path / "run"
+    run_experiment(experiment(), out, function=fake_slices)
+    monkeypatch.setattr(build, "mechanism_hash", lambda files: "0" * 64)
+    with pytest.raises(BadInput, match="holds another run, with version of mechanisms"):
+        run_experiment(experiment(), out, resume=True, function=fake_slices)
+
+
+def test_resuming_a_finished_run_gives_it_back_without_running(fake_slices, tmp_path):
+    out = tmp_path / "run"
+    run = run_experiment(experiment(), out, function=fake_slices)
+    again = run_experiment(experiment(), out, resume=True, function="nowhere:nothing")
+    pd.testing.assert_frame_equal(run.epsp, again.epsp, check_exact=True)
+
+
+def test_a_folder_with_other_files_is_refused(fake_slices, tmp_path):
+    (tmp_path / "thesis.tex").write_text("precious")
+    with pytest.raises(BadInput, match="holds files that are no run"):
+        run_experiment(experiment(), tmp_path, function=fake_slices)
+    assert contents(tmp_path) == {"thesis.tex": b"precious"}
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(fake_slices, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="is a file"):
+        run_experiment(experiment(), tmp_path / "file" / "run", function="nowhere:nothing")
+    with pytest.raises(BadInput, match="cannot be written"):
+        run_experiment(experiment(), "/proc/ca1ltd-run", function="nowhere:nothing")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_refused(fake_slices, tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(BadInput, match="permission denied"):
+        run_experiment(experiment(), tmp_path / "run", function="nowhere:nothing")
+
+
+def test_without_a_compiler_nothing_is_written(fake_slices, tmp_path, monkeypatch):
+    def no_compiler():
+        raise BuildError("g++ was not found")
+
+    monkeypatch.setattr(build, "build", no_compiler)
+    with pytest.raises(BuildError):
+        run_experiment(experiment(), tmp_path / "run", function=fake_slices)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [("raise", "ZeroDivisionError: no conductance"), ("die", r"its process died \(signal 11\)")],
+)
+def test_a_slice_that_fails_is_named_and_the_others_are_kept(
+    fake_slices, tmp_path, monkeypatch, how, words
+):
+    out = tmp_path / "run"
+    monkeypatch.setenv("FAKE_FAILS", f"1:{how}")
+    with pytest.raises(RunError, match=rf"slice 1 \(seed 5\) failed: {words}"):
+        run_experiment(experiment(seed=5, slices=3), out, workers=1, function=fake_slices)
+    assert "what the simulator prints" in (out / "slices" / "slice-001.log").read_text()
+    with pytest.raises(BadInput, match="is not finished"):
+        load_run(out)
+    kept = contents(out / "slices" / "slice-002")
+    monkeypatch.delenv("FAKE_FAILS")
+    run = run_experiment(experiment(seed=5, slices=3), out, resume=True, function=fake_slices)
+    assert contents(out / "slices" / "slice-002") == kept
+    whole = run_experiment(experiment(seed=5, slices=3), tmp_path / "whole", function=fake_slices)
+    pd.testing.assert_frame_equal(run.epsp, whole.epsp, check_exact=True)
+
+
+def test_a_specification_that_the_slice_refuses_leaves_no_folder(
+    fake_slices, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("FAKE_FAILS", "0:refuse")
+    with pytest.raises(BadInput, match=r"^this cell has 12 axons"):
+        run_experiment(experiment(), tmp_path / "run", workers=1, function=fake_slices)
+    assert not (tmp_path / "run").exists()
+
+
+def test_progress_goes_from_0_to_1_for_every_slice(fake_slices, tmp_path):
+    seen = []
+    run_experiment(
+        experiment(),
+        tmp_path / "run",
+        progress=lambda index, fraction: seen.append((index, fraction)),
+        function=fake_slices,
+    )
+    for index in (0, 1):
+        fractions = [fraction for slice_, fraction in seen if slice_ == index]
+        assert len(fractions) > 10
+        assert fractions == sorted(fractions)
+        assert fractions[-1] == 1
+
+
+def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(fake_slices, tmp_path):
+    out = tmp_path / "run"
+    command = [
+        sys.executable,
+        FAKES / "ca1ltd_with_fake_slices.py",
+        *("run", "lfs", "--baseline", "5", "--follow-up", "10", "--pulses", "60"),
+        *("--slices", "3", "--workers", "1", "--out", out),
+    ]
+    process = subprocess.Popen(
+        command, env={**os.environ, "FAKE_SECONDS": "2"}, stderr=subprocess.PIPE, text=True
+    )
+    wait_for(out / "slices" / "slice-000", process)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "stopped: 1 of 3 slices are finished" in said
+    assert "Traceback" not in said
+    finished = contents(out / "slices" / "slice-000")
+    result = subprocess.run(
+        [*command, "--resume"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert contents(out / "slices" / "slice-000") == finished
+    whole = run_experiment(experiment(slices=3), tmp_path / "whole", function=fake_slices)
+    pd.testing.assert_frame_equal(load_run(out).epsp, whole.epsp, check_exact=True)
+
+
+def test_a_slice_whose_pool_was_killed_ends_by_itself(fake_slices, tmp_path):
+    out = tmp_path / "run"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            FAKES / "ca1ltd_with_fake_slices.py",
+            *("run", "lfs", "--slices", "1", "--out", out),
+        ],
+        env={**os.environ, "FAKE_SECONDS": "10"},
+    )
+    log = out / "slices" / "slice-000.log"
+    wait_for(log, process)
+    time.sleep(1.5)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 20
+    while holders(log) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not holders(log)
+    assert not (out / "slices" / "slice-000").exists()
+
+
+def wait_for(path, process):
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def holders(path):
+    """Return the processes that have a file open."""
+    found = []
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if descriptor.readlink() == path:
+                found.append(descriptor.parts[2])
+        except OSError:
+            continue
+    return found

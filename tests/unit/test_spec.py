@@ -1,0 +1,64 @@
+import json
+
+import pytest
+
+from ca1ltd import drugs, protocols
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.spec import ExperimentSpec
+
+
+def full_spec():
+    return ExperimentSpec(
+        protocol=protocols.lfs(pulses=450),
+        cell="c5038804",
+        seed=7,
+        slices=3,
+        synapses=80,
+        drugs=(drugs.d_ap5(25, start=0, end=15), drugs.bapta()),
+        integrator="reference",
+        parameters=(("spine.neck_resistance", 300.0),),
+    )
+
+
+def test_json_gives_the_same_experiment_back():
+    spec = full_spec()
+    assert ExperimentSpec.from_dict(json.loads(json.dumps(spec.as_dict()))) == spec
+
+
+def test_slices_differ_in_their_index_alone():
+    first, second, third = full_spec().slice_specs()
+    assert [first.index, second.index, third.index] == [0, 1, 2]
+    for one in (first, second, third):
+        assert one.seed == 7
+        assert one.cell == "c5038804"
+        assert one.synapses == 80
+        assert one.drugs == full_spec().drugs
+        assert one.integrator == "reference"
+        assert one.parameters == full_spec().parameters
+        assert one.protocol == full_spec().protocol
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"cell": "granule"}, "no cell 'granule': there are c5038804, dhc"),
+        ({"slices": 0}, "slices is 0, and must be from 1"),
+        ({"seed": -1}, "seed is -1, and must be from 0"),
+        ({"synapses": 0}, "synapses is 0, and must be from 1"),
+        ({"integrator": "euler"}, "no integrator 'euler': there are efficient"),
+        ({"drugs": (drugs.fk506(start=200, end=300),)}, "outside the run"),
+        ({"drugs": (drugs.fk506(1), drugs.fk506(2))}, "FK506 is given twice"),
+        ({"parameters": (("spine.colour", 1.0),)}, "no parameter 'spine.colour'"),
+        ({"parameters": (("spine.neck_resistance", -5.0),)}, "neck_resistance' is -5 MOhm"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_one_sentence(values, words):
+    with pytest.raises(BadInput, match=words):
+        ExperimentSpec(protocol=protocols.lfs(), **values)
+
+
+def test_a_description_that_lacks_a_part_is_refused():
+    values = full_spec().as_dict()
+    del values["cell"]
+    with pytest.raises(BadInput, match="lacks 'cell'"):
+        ExperimentSpec.from_dict(values)
