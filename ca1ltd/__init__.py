@@ -18,18 +18,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ca1ltd import drugs, figures, protocols
-    from ca1ltd.experiment.store import Run, load_run
+    from ca1ltd.experiment.results import Run, load_run
+    from ca1ltd.experiment.run import run_experiment
+    from ca1ltd.experiment.spec import ExperimentSpec
     from ca1ltd.rig import Slice
 
-__all__ = ["Run", "Slice", "__version__", "drugs", "figures", "load_run", "protocols"]
+__all__ = [
+    "ExperimentSpec",
+    "Run",
+    "Slice",
+    "__version__",
+    "drugs",
+    "figures",
+    "load_run",
+    "protocols",
+    "run_experiment",
+]
 
 __version__ = version("ca1ltd")
 
 _MODULES = ("drugs", "figures", "protocols")
 _OBJECTS = {
-    "Run": "ca1ltd.experiment.store",
+    "ExperimentSpec": "ca1ltd.experiment.spec",
+    "Run": "ca1ltd.experiment.results",
     "Slice": "ca1ltd.rig",
-    "load_run": "ca1ltd.experiment.store",
+    "load_run": "ca1ltd.experiment.results",
+    "run_experiment": "ca1ltd.experiment.run",
 }
 
 

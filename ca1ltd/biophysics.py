@@ -8,9 +8,9 @@ it knows nothing of NEURON.
 import math
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ca1ltd.errors import BadInput
 
@@ -106,6 +106,12 @@ class Sodium(_Table):
     apical: Conductance
     slow_from: Distance
     slow_to: Distance
+
+    @model_validator(mode="after")
+    def _ramp_rises(self) -> Self:
+        if self.slow_to.value <= self.slow_from.value:
+            raise ValueError("slow_to must lie beyond slow_from")
+        return self
 
     def exempt_at(self, kind: Kind, distance: float) -> float:
         """Fraction of the channels without slow inactivation at a path distance (um).

@@ -29,12 +29,12 @@ UNITS {
 }
 
 PARAMETER {
-    g_receptor = 6e-6 (uS) <0, 1>        : 10 pS channel, open probability about 0.6
+    g_receptor = 6.7e-6 (uS) <0, 1>      : 10 pS channel, open probability .67: calibration/calcium.py, 0.2 mV at the soma a quantum
     scale = 1 (1) <0, 1e3>               : with distance from the soma, Magee & Cook 2000 (doi 10.1038/78800)
     tau_rise = 0.25 (ms) <1e-3, 1e3>     : at 34 degC
     tau_decay = 2.5 (ms) <1e-3, 1e4>     : at 34 degC
-    q10 = 2 (1) <1, 5>
-    e = 0 (mV)
+    q10 = 2 (1) <1, 5>                   : of both time constants, assumed
+    e = 0 (mV)                           : monovalent cations
 }
 
 ASSIGNED {

@@ -35,12 +35,12 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 2e-4 (uS) <0, 1>             : all receptors bound; calibrated to spine calcium
+    g_max = 1.03e-4 (uS) <0, 1>          : all receptors bound: calibration/calcium.py, 0.7 uM a release
     tau_rise = 3 (ms) <1e-3, 1e3>        : at 34 degC
     tau_decay = 60 (ms) <1e-3, 1e4>      : at 34 degC
-    q10 = 2 (1) <1, 5>
-    e = 0 (mV)
-    mg_o = 1.3 (mM) <0, 100>
+    q10 = 2 (1) <1, 5>                   : of both time constants, assumed
+    e = 0 (mV)                           : monovalent cations
+    mg_o = 1.3 (mM) <0, 100>             : of the slice, Mulkey & Malenka 1992
     mg_half = 3.57 (mM) <1e-3, 100>      : Jahr & Stevens 1990
     f_ca = 0.1 (1) <0, 0.99>             : at -65 mV
     saturation = 0.5 (1) <0, 1>          : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)

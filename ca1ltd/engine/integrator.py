@@ -85,6 +85,9 @@ class Integrator(ABC):
                 f"the cell does not rest: its potential moved by {moved:.3g} mV unstimulated"
             )
         n.t = 0.0
+        self._cvode.active(True)
+        self._cvode.re_init()  # tells NEURON's thread the time as well
+        self._cvode.active(False)
         self._start()
 
     def _settle(self, dt: float, steps: int) -> None:

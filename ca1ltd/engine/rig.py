@@ -16,6 +16,7 @@ from ca1ltd import parameters, resources
 from ca1ltd.afferents import Afferents, afferents_of, conduction_delays, jitter
 from ca1ltd.biophysics import read_biophysics
 from ca1ltd.electrodes import StimulatingElectrode, assert_independent, default_tips
+from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, build_cell
 from ca1ltd.engine.spine import Spine
 from ca1ltd.morphology import read_swc
@@ -88,6 +89,7 @@ class Rig:
         highest: Mapping[str, float] | None = None,
         d_lambda: float = D_LAMBDA,
     ) -> None:
+        session.load()
         self.changed = dict(changed)
         folder = resources.cell_dir(cell)
         morphology = read_swc(folder / "morphology.swc")

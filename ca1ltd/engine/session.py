@@ -1,15 +1,14 @@
-"""NEURON itself: started without a display, with our mechanisms, its settings written in one place."""
+"""NEURON itself: our mechanisms loaded, its settings written in one place."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from neuron import n
+
 from ca1ltd import build
 from ca1ltd.errors import RunError
 
-os.environ.setdefault("NEURON_MODULE_OPTIONS", "-nogui")
-from neuron import n  # noqa: E402  (the variable must be set before NEURON starts)
 
 _PROBE = "ca1bouton"  # present if and only if a library with our mechanisms is loaded
 

@@ -50,7 +50,7 @@ def run_slices(
     workers : int
         How many processes at once.
     progress : callable
-        Called with a slice's number and the simulated fraction, 0 to 1.
+        Called with a slice's number and the fraction of its pulses that are done, 0 to 1.
     function : str
         What simulates a slice, as "module:name".
 

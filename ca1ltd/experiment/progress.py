@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TaskProgressColumn,
     TextColumn,
@@ -38,18 +37,18 @@ def progress_bar(slices: int, console: Console | None = None) -> Iterator[Report
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("slices"),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[finished]} of {task.total} slices finished"),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
     )
     screen = console or Console(stderr=True)
     with Progress(*columns, console=screen, disable=not screen.is_terminal) as bar:
-        task = bar.add_task("running", total=slices)
+        task = bar.add_task("running", total=slices, finished=0)
 
         def report(index: int, fraction: float) -> None:
             done[index] = fraction
-            bar.update(task, completed=sum(done.values()))
+            finished = sum(part >= 1 for part in done.values())
+            bar.update(task, completed=sum(done.values()), finished=finished)
 
         yield report

@@ -6,8 +6,9 @@ from pathlib import Path
 from ca1ltd import build
 from ca1ltd.errors import BadInput, Interrupted
 from ca1ltd.experiment.pool import RUN_SLICE, Progress, run_slices
+from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store import Run, Store
+from ca1ltd.experiment.store import Store
 
 
 def run_experiment(
@@ -32,7 +33,7 @@ def run_experiment(
     resume : bool
         Complete the run that `out` holds, if it is of the same specification.
     progress : callable, optional
-        Called with a slice's number and the simulated fraction, 0 to 1.
+        Called with a slice's number and the fraction of its pulses that are done, 0 to 1.
     function : str
         What simulates a slice, as "module:name".
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from ca1ltd.errors import Ca1ltdError
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import Store
+from ca1ltd.protocols import Protocol
 from ca1ltd.recording import SliceResult
 
 
@@ -53,8 +55,19 @@ def _run(job: dict[str, Any], progress: Callable[[float], None]) -> None:
     spec = ExperimentSpec.from_dict(job["spec"])
     module, _, name = job["function"].partition(":")
     run_slice: Callable[..., SliceResult] = getattr(importlib.import_module(module), name)
-    result = run_slice(spec.slice_specs()[job["index"]], progress)
+    result = run_slice(spec.slice_specs()[job["index"]], _by_pulses(spec.protocol, progress))
     Store(Path(job["path"]), spec).save_slice(result)
+
+
+def _by_pulses(protocol: Protocol, progress: Callable[[float], None]) -> Callable[[float], None]:
+    """Turn a fraction of simulated time into one of pulses: pulses cost time, waiting does not."""
+    times = [pulse.time for pulse in protocol.pulses()]
+
+    def report(fraction: float) -> None:
+        # The last bit is the pool's to give, when the result is stored.
+        progress(bisect_right(times, fraction * protocol.t_stop) / (len(times) + 1))
+
+    return report
 
 
 if __name__ == "__main__":

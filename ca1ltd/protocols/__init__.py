@@ -17,13 +17,13 @@ from ca1ltd.protocols.base import (
     PathwayName,
     Protocol,
     Pulse,
-    TestedProtocol,
     options_of,
 )
 from ca1ltd.protocols.input_output import InputOutput
 from ca1ltd.protocols.lfs import LowFrequencyStimulation
 from ca1ltd.protocols.paired_pulse import PairedPulse
 from ca1ltd.protocols.test_pulses import TestPulses
+from ca1ltd.protocols.tested import TestedProtocol
 
 __all__ = [
     "PATHWAYS",

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from ca1ltd.protocols.base import Pulse, TestedProtocol, quantity
+from ca1ltd.protocols.base import Pulse, quantity
+from ca1ltd.protocols.tested import TestedProtocol
 from ca1ltd.units import Hz, minute, s
 
 

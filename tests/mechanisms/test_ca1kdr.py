@@ -15,7 +15,8 @@ def n_tau(v):
 
 
 @pytest.mark.parametrize(
-    ("v", "steady", "tau"), [(-70, 8.2056e-5, 2.973), (-50, 7.913e-4, 5.8645), (-20, 0.023191, 15.901)]
+    ("v", "steady", "tau"),
+    [(-70, 8.2056e-5, 2.973), (-50, 7.913e-4, 5.8645), (-20, 0.023191, 15.901)],
 )
 def test_rates_are_the_published_ones(patch, v, steady, tau):
     cell = patch("ca1kdr")

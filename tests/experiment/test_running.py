@@ -13,9 +13,9 @@ import pytest
 
 from ca1ltd import build, protocols
 from ca1ltd.errors import BadInput, BuildError, RunError
+from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store import load_run
 
 TABLES = ("epsp", "expected", "synapses", "timecourse")
 FAKES = Path(__file__).parents[1] / "fakes"
@@ -191,6 +191,8 @@ def test_progress_goes_from_0_to_1_for_every_slice(fake_slices, tmp_path):
         assert len(fractions) > 10
         assert fractions == sorted(fractions)
         assert fractions[-1] == 1
+        # Half of the simulated time is over after all 60 of induction's pulses and more.
+        assert fractions[len(fractions) // 2 - 1] > 0.6
 
 
 def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(fake_slices, tmp_path):
@@ -206,13 +208,13 @@ def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(fake_slices, 
     )
     wait_for(out / "slices" / "slice-000", process)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "stopped: 1 of 3 slices are finished" in said
     assert "Traceback" not in said
     finished = contents(out / "slices" / "slice-000")
     result = subprocess.run(
-        [*command, "--resume"], capture_output=True, text=True, timeout=60, check=False
+        [*command, "--resume"], capture_output=True, text=True, timeout=300, check=False
     )
     assert result.returncode == 0, result.stderr
     assert contents(out / "slices" / "slice-000") == finished
@@ -232,10 +234,9 @@ def test_a_slice_whose_pool_was_killed_ends_by_itself(fake_slices, tmp_path):
     )
     log = out / "slices" / "slice-000.log"
     wait_for(log, process)
-    time.sleep(1.5)
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while holders(log) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not holders(log)
@@ -243,7 +244,7 @@ def test_a_slice_whose_pool_was_killed_ends_by_itself(fake_slices, tmp_path):
 
 
 def wait_for(path, process):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not path.exists():
         assert process.poll() is None
         assert time.monotonic() < deadline

@@ -1,0 +1,78 @@
+"""The files of a run: CSV, JSON and NumPy archives, each written whole or not at all."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ca1ltd.recording import Trace
+
+RUN_FILE = "run.json"
+SUMMARY_FILE = "summary.json"
+TRACES_FILE = "traces.npz"
+TABLES = ("epsp", "expected", "synapses", "timecourse")
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a path to write to; what was written replaces the file at once."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, each number with all its digits."""
+    with _replacing(path) as temporary:
+        table.to_csv(temporary, index=False)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Return the table of a CSV file, bit for bit as it was written."""
+    return pd.read_csv(path)  # since pandas 3.1 exact to the last bit
+
+
+def write_json(content: Any, path: Path) -> None:
+    """Write JSON values."""
+    with _replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def write_traces(traces: dict[tuple[int, str], Trace], path: Path) -> None:
+    """Write traces as arrays ``<slice>/<name>/times`` (ms) and ``<slice>/<name>/values``.
+
+    The unit of the values is an array of one string, ``<slice>/<name>/unit``.
+    """
+    arrays: dict[str, Any] = {}
+    for (index, name), trace in traces.items():
+        arrays[f"{index}/{name}/times"] = trace.times
+        arrays[f"{index}/{name}/values"] = trace.values
+        arrays[f"{index}/{name}/unit"] = np.array(trace.unit)
+    with _replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def read_traces(path: Path) -> dict[tuple[int, str], Trace]:
+    """Return traces by slice and name, as `write_traces` wrote them."""
+    traces = {}
+    with np.load(path, allow_pickle=False) as arrays:
+        for key in arrays.files:
+            if not key.endswith("/unit"):
+                continue
+            place = key.removesuffix("/unit")
+            index, _, name = place.partition("/")
+            traces[int(index), name] = Trace(
+                name=name,
+                times=arrays[f"{place}/times"],
+                values=arrays[f"{place}/values"],
+                unit=str(arrays[key]),
+            )
+    return traces

@@ -1,0 +1,186 @@
+"""What an experiment gives: its slices put together, in memory or from a folder."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ca1ltd import analysis
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.files import (
+    RUN_FILE,
+    SUMMARY_FILE,
+    TABLES,
+    TRACES_FILE,
+    read_table,
+    read_traces,
+)
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.recording import SliceResult, Trace
+from ca1ltd.units import minute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Run:
+    """The results of an experiment.
+
+    Attributes
+    ----------
+    spec : dict
+        What was run, as `ExperimentSpec.as_dict` gives it.
+    epsp : DataFrame
+        One row per test pulse: ``slice, pathway, time_min, epsp_slope_mV_per_ms,
+        epsp_amplitude_mV, percent_of_baseline``.
+    expected : DataFrame
+        The same for the EPSP without release noise.
+    synapses : DataFrame
+        One row per synapse and slice.
+    timecourse : DataFrame
+        Means over the spines of a pathway, per slice.
+    summary : dict
+        The outcome, as ``summary.json``.
+    statistics : tuple of dict
+        Cost of each slice.
+    geometry : dict
+        Where the electrodes are.
+    slice_traces : dict of (int, str) to Trace
+        Recorded windows, by slice and name.
+    path : Path or None
+        The run's folder, if it has one.
+    """
+
+    spec: dict[str, Any]
+    epsp: pd.DataFrame
+    expected: pd.DataFrame
+    synapses: pd.DataFrame
+    timecourse: pd.DataFrame
+    summary: dict[str, Any]
+    statistics: tuple[dict[str, float], ...]
+    geometry: dict[str, Any]
+    slice_traces: dict[tuple[int, str], Trace]
+    path: Path | None = None
+
+    @property
+    def traces(self) -> dict[str, Trace]:
+        """Return the recorded windows of the first slice by name."""
+        return {name: trace for (index, name), trace in self.slice_traces.items() if index == 0}
+
+    def trace(self, name: str, *, index: int = 0) -> Trace:
+        """Return a recorded window of a slice.
+
+        Parameters
+        ----------
+        name : str
+            As "soma_v/conditioned/before".
+        index : int
+            Number of the slice.
+
+        Raises
+        ------
+        BadInput
+            If nothing of that name was recorded.
+        """
+        try:
+            return self.slice_traces[index, name]
+        except KeyError:
+            names = ", ".join(sorted(name for slice_, name in self.slice_traces if slice_ == index))
+            raise BadInput(
+                f"slice {index} has no trace '{name}': it has {names or 'none'}"
+            ) from None
+
+
+def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | None = None) -> Run:
+    """Return the run that these slices make.
+
+    Parameters
+    ----------
+    spec : ExperimentSpec
+        What was run.
+    results : sequence of SliceResult
+        All its slices, in order.
+    path : Path, optional
+        The run's folder.
+    """
+    pulses = _stacked(results, "pulses")
+    epsp, expected = (
+        _with_percent(pulses[pulses["kind"] == kind].drop(columns="kind"))
+        for kind in ("test", "probe")
+    )
+    synapses, timecourse = (_stacked(results, table) for table in ("synapses", "timecourse"))
+    protocol = spec.protocol
+    start, end = ((at - protocol.induction_start) / minute for at in protocol.summary_window)
+    statistics = tuple(result.statistics for result in results)
+    return Run(
+        spec=spec.as_dict(),
+        epsp=epsp,
+        expected=expected,
+        synapses=synapses,
+        timecourse=timecourse,
+        summary=analysis.summarise(
+            spec.as_dict(), epsp, expected, synapses, timecourse, statistics, window=(start, end)
+        ),
+        statistics=statistics,
+        geometry=results[0].geometry,
+        slice_traces={
+            (result.index, name): trace
+            for result in results
+            for name, trace in result.traces.items()
+        },
+        path=path,
+    )
+
+
+def _stacked(results: Iterable[SliceResult], table: str) -> pd.DataFrame:
+    frames = []
+    for result in results:
+        frame: pd.DataFrame = getattr(result, table).copy()
+        frame.insert(0, "slice", result.index)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _with_percent(pulses: pd.DataFrame) -> pd.DataFrame:
+    table = pulses.reset_index(drop=True)
+    place = list(table.columns).index("epsp_amplitude_mV") + 1
+    table.insert(place, "percent_of_baseline", analysis.percent_of_baseline(table))
+    return table
+
+
+def load_run(path: Path | str) -> Run:
+    """Return the finished run in a folder.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder given as ``--out`` when it was made.
+
+    Raises
+    ------
+    BadInput
+        If there is no finished run.
+    """
+    folder = Path(path)
+    if not (folder / RUN_FILE).exists():
+        raise BadInput(f"{folder} holds no run: there is no {RUN_FILE} in it")
+    if not (folder / SUMMARY_FILE).exists():
+        raise BadInput(f"the run in {folder} is not finished: complete it with --resume")
+    try:
+        described = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        tables = {table: read_table(folder / f"{table}.csv") for table in TABLES}
+        return Run(
+            spec=described["spec"],
+            epsp=tables["epsp"],
+            expected=tables["expected"],
+            synapses=tables["synapses"],
+            timecourse=tables["timecourse"],
+            summary=json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8")),
+            statistics=tuple(described["slices"]),
+            geometry=described["geometry"],
+            slice_traces=read_traces(folder / TRACES_FILE),
+            path=folder,
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInput(f"the run in {folder} is damaged: {error}") from None

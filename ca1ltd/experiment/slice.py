@@ -1,0 +1,226 @@
+"""One slice: built, simulated and measured."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ca1ltd import parameters
+from ca1ltd.analysis import measure_epsp
+from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.simulation import Recording, Response, simulate
+from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.protocols import PATHWAYS, Protocol
+from ca1ltd.recording import SliceResult, Trace
+from ca1ltd.units import minute
+
+Floats = npt.NDArray[np.float64]
+
+#: Test responses averaged into a trace.
+AVERAGED: Final = 10
+#: Columns of the table of synapses that hold receptor counts, and the states they are.
+POOLS: Final = ("ampar_anchored", "ampar_diffusing", "ampar_internal")
+
+
+def run_slice(
+    spec: SliceSpec,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> SliceResult:
+    """Return what one slice measured.
+
+    Parameters
+    ----------
+    spec : SliceSpec
+        The slice.
+    progress : callable, optional
+        Called with the fraction that is done, 0 to 1.
+    stop : callable, optional
+        Asked between pulses; True ends the simulation.
+
+    Raises
+    ------
+    BadInput
+        If the cell has too few axons, or a parameter is not allowed.
+    Interrupted
+        If ``stop`` answered True.
+    RunError
+        If the simulation fails.
+    """
+    rig = build_rig(spec)
+    recording = simulate(
+        rig, spec.protocol, spec.drugs, integrator=spec.integrator, progress=progress, stop=stop
+    )
+    return measure(spec, rig, recording)
+
+
+def build_rig(spec: SliceSpec) -> Rig:
+    """Return the rig of a slice, with every synapse that its protocol reaches."""
+    highest: dict[str, float] = {}
+    for pulse in spec.protocol.pulses():
+        for pathway in pulse.pathways:
+            if pulse.current is not None:
+                highest[pathway] = max(pulse.current, highest.get(pathway, 0.0))
+    return Rig(
+        cell=spec.cell,
+        seed=spec.seed,
+        index=spec.index,
+        synapses=spec.synapses,
+        changed=parameters.checked(spec.parameters),
+        highest=highest,
+    )
+
+
+def measure(spec: SliceSpec, rig: Rig, recording: Recording) -> SliceResult:
+    """Return the tables of a slice, measured on what was recorded."""
+    members = {
+        name: np.searchsorted(recording.axons, axons) for name, axons in rig.pathways.items()
+    }
+    return SliceResult(
+        index=spec.index,
+        seed=spec.seed,
+        pulses=_pulses(spec.protocol, recording.responses),
+        synapses=_synapses(spec.protocol, rig, recording, members),
+        timecourse=_timecourse(spec.protocol, recording, members),
+        traces={trace.name: trace for trace in _traces(spec.protocol, recording)},
+        geometry=_geometry(rig),
+        statistics=recording.statistics,
+    )
+
+
+def _minutes(protocol: Protocol, time: float | Floats) -> Any:
+    return (time - protocol.induction_start) / minute
+
+
+def _pulses(protocol: Protocol, responses: Iterable[Response]) -> pd.DataFrame:
+    rows = []
+    for response in responses:
+        # a response cut off by the next pulse, as within a train, has no size of its own
+        if response.times[-1] < 40.0:
+            continue
+        epsp = measure_epsp(response.times, response.potential, 0.0)
+        for pathway in response.pathways:
+            rows.append(
+                {
+                    "pathway": pathway if len(response.pathways) == 1 else "both",
+                    "time_min": _minutes(protocol, response.onset),
+                    "kind": response.kind,
+                    "epsp_slope_mV_per_ms": epsp.slope,
+                    "epsp_amplitude_mV": epsp.amplitude,
+                }
+            )
+            if len(response.pathways) > 1:
+                break
+    return pd.DataFrame(rows)
+
+
+def _synapses(
+    protocol: Protocol, rig: Rig, recording: Recording, members: dict[str, npt.NDArray[np.int64]]
+) -> pd.DataFrame:
+    before = int(np.searchsorted(recording.times, protocol.induction_start, side="right")) - 1
+    induction = recording.releases[
+        (recording.releases["onset"] >= protocol.induction_start)
+        & (recording.releases["onset"] < protocol.induction_end)
+    ]
+    stimulated = induction if len(induction) else recording.releases
+    rows = []
+    for pathway, positions in members.items():
+        releases = stimulated if pathway == "conditioned" else recording.releases
+        grouped = releases.groupby("synapse")["peak_uM"]
+        peak, successes = grouped.median(), grouped.size()
+        for k in positions.tolist():
+            axon = int(recording.axons[k])
+            section, x = int(rig.sites.section[axon]), float(rig.sites.x[axon])
+            position = rig.sites.position[axon]
+            rows.append(
+                {
+                    "synapse": axon,
+                    "pathway": pathway,
+                    "section": rig.cell.morphology.sections[section].name,
+                    "x": x,
+                    "domain": rig.cell.morphology.domain_at(section, x),
+                    "path_distance_um": float(rig.sites.path_distance[axon]),
+                    **{
+                        f"{pool}_{when}": float(recording.states[pool][row, k])
+                        for pool in POOLS
+                        for when, row in (("before", before), ("after", -1))
+                    },
+                    "peak_spine_ca_uM": float(peak.get(k, np.nan)),
+                    "calcineurin_active_peak": float(recording.peaks["calcineurin_active"][k]),
+                    "pp1_active_peak": float(recording.peaks["pp1_active_uM"][k]),
+                    "camkii_pt286_peak": float(recording.peaks["camkii_pt286"][k]),
+                    "successes": int(successes.get(k, 0)),
+                    "x_um": float(position[0]),
+                    "y_um": float(position[1]),
+                    "z_um": float(position[2]),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _timecourse(
+    protocol: Protocol, recording: Recording, members: dict[str, npt.NDArray[np.int64]]
+) -> pd.DataFrame:
+    frames = []
+    edges = np.append(recording.times, np.inf)
+    for pathway, positions in members.items():
+        frame = pd.DataFrame(
+            {name: values[:, positions].mean(axis=1) for name, values in recording.states.items()}
+        ).drop(columns="spine_ca_peak_uM")
+        # between two readings: the mean peak of the releases, or rest where there was none
+        mine = recording.releases[recording.releases["synapse"].isin(positions)]
+        reading = np.searchsorted(edges, mine["onset"], side="right")
+        peaks = mine.groupby(np.minimum(reading, len(frame) - 1))["peak_uM"].mean()
+        frame.loc[peaks.index, "spine_ca_uM"] = peaks.to_numpy()
+        frame["inhibitor1_p_uM"] += frame.pop("inhibitor1_pp1_uM")
+        frame.insert(0, "time_min", _minutes(protocol, recording.times))
+        frame.insert(0, "pathway", pathway)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
+    start, stop = protocol.summary_window
+    for pathway in PATHWAYS:
+        tests = [
+            response
+            for response in recording.responses
+            if response.kind == "test" and response.pathways == (pathway,)
+        ]
+        before = [response for response in tests if response.onset < protocol.induction_start]
+        after = [response for response in tests if start <= response.onset <= stop]
+        for when, chosen in (("before", before[-AVERAGED:]), ("after", after[-AVERAGED:])):
+            whole = [r for r in chosen if r.times[-1] >= 59.9]
+            if whole and protocol.induction_end > protocol.induction_start:
+                grid = np.arange(-40, 591) * 0.1
+                mean = np.mean(
+                    [
+                        np.interp(grid, r.times, r.potential - np.interp(0.0, r.times, r.potential))
+                        for r in whole
+                    ],
+                    axis=0,
+                )
+                yield Trace(name=f"soma_v/{pathway}/{when}", times=grid, values=mean, unit="mV")
+    if len(recording.example[0]):
+        yield Trace(
+            name="spine_ca/conditioned/example",
+            times=recording.example[0],
+            values=recording.example[1],
+            unit="uM",
+        )
+
+
+def _geometry(rig: Rig) -> dict[str, Any]:
+    return {
+        "electrodes": {
+            name: {
+                "tip": list(tip.tip),
+                "current_uA": rig.currents[name],
+                "recruited": len(rig.pathways[name]),
+            }
+            for name, tip in rig.electrodes.items()
+        },
+        "recording": {"section": "soma[0]", "x": 0.5},
+    }

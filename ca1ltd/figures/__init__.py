@@ -1,0 +1,7 @@
+"""Figures drawn from finished runs. They load and draw; they never simulate."""
+
+from ca1ltd.figures.ltd import ltd
+from ca1ltd.figures.numbers import caption, numbers
+from ca1ltd.figures.registry import FIGURES, FigureEntry, figure_entry, save_figure
+
+__all__ = ["FIGURES", "FigureEntry", "caption", "figure_entry", "ltd", "numbers", "save_figure"]

@@ -1,0 +1,155 @@
+"""The numbers that stand in the LTD figure and its caption, and the caption."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ca1ltd.analysis import induction_minutes
+from ca1ltd.figures.run import Run, mean_timecourse, window_of
+
+Number = float | int | None
+
+_LEVELS = {  # name in the figure: column of the time course, factor, extreme during induction
+    "calcineurin_percent": ("calcineurin_active", 100.0, "max"),
+    "inhibitor1_p_uM": ("inhibitor1_p_uM", 1.0, "min"),
+    "pp1_uM": ("pp1_active_uM", 1.0, "max"),
+    "camkii_pt286_percent": ("camkii_pt286", 100.0, "max"),
+    "s845_p_percent": ("s845_p", 100.0, "min"),
+}
+_POOLS = ("anchored", "diffusing", "internal")
+
+
+def numbers(run: Run) -> dict[str, Number]:
+    """Return the numbers of the LTD figure by name; None where undefined (SEM of one slice).
+
+    Percentages of baseline are means over slices in the outcome's window. ``*_before`` is the
+    mean of the conditioned spines over the baseline, ``*_extreme`` the highest (inhibitor-1 and
+    S845: lowest) value of their time course from the start of induction, ``*_after`` the mean over
+    the window. Receptors are counts per conditioned spine.
+    """
+    protocol = run.spec["protocol"]
+    first, last = window_of(run)
+    found: dict[str, Any] = {
+        "pulses": protocol.get("pulses"),
+        "rate_Hz": protocol.get("rate"),
+        "induction_min": induction_minutes(run.spec),
+        "window_from_min": first,
+        "window_to_min": last,
+        "synapses": _synapses(run),
+    }
+    for pathway, outcome in run.summary["pathways"].items():
+        for key in ("percent_of_baseline", "sem", "percent_expected", "n_slices"):
+            found[f"{pathway}_{key}"] = outcome[key]
+    found["spine_ca_per_pulse_uM"] = run.summary.get("spine_ca_per_pulse_uM")
+    found["peak_spine_ca_uM"] = run.summary["peak_spine_ca_uM"]
+    course = mean_timecourse(run, "conditioned")
+    before = course[course.index < 0].mean()
+    during = course[(course.index >= 0)]
+    after = course[(course.index >= first) & (course.index <= last)].mean()
+    for name, (column, factor, extreme) in _LEVELS.items():
+        found[f"{name}_before"] = factor * before[column]
+        found[f"{name}_extreme"] = factor * during[column].agg(extreme)
+        found[f"{name}_after"] = factor * after[column]
+    found |= _receptors(run)
+    return {name: _plain(value) for name, value in found.items()}
+
+
+def _synapses(run: Run) -> int:
+    """Return the number of synapses of a pathway (in the first slice)."""
+    table = run.synapses
+    first = table[table["slice"] == table["slice"].min()]
+    return int((first["pathway"] == "conditioned").sum())
+
+
+def _receptors(run: Run) -> dict[str, Any]:
+    spines = run.synapses[run.synapses["pathway"] == "conditioned"]
+    counts = {
+        f"ampar_{pool}_{when}": spines[f"ampar_{pool}_{when}"].mean()
+        for pool in _POOLS
+        for when in ("before", "after")
+    }
+    percent = {f"{pool}_ampar_percent": run.summary[f"{pool}_ampar_percent"] for pool in _PERCENT}
+    return counts | percent
+
+
+_PERCENT = ("anchored", "surface", "internal")
+
+
+def _plain(value: Any) -> Number:
+    if value is None or pd.isna(value):
+        return None
+    return int(value) if isinstance(value, int) else float(value)
+
+
+def with_sem(found: Mapping[str, Number], pathway: str) -> str:
+    """Return the outcome of a pathway as "68 ± 3 %", without the SEM if there is none."""
+    mean, sem = found[f"{pathway}_percent_of_baseline"], found[f"{pathway}_sem"]
+    if mean is None:
+        return "not measured"
+    return f"{mean:.0f} %" if sem is None else f"{mean:.0f} ± {sem:.0f} %"
+
+
+def level(value: Number, digits: int = 2) -> str:
+    """Return a number with some significant digits and no exponent, "n/a" if undefined."""
+    if value is None:
+        return "n/a"
+    if value == 0 or abs(value) < 10.0 ** (-digits - 1):
+        return "0"
+    decimals = max(digits - 1 - int(f"{value:e}".partition("e")[2]), 0)
+    return f"{value:.{decimals}f}"
+
+
+def induction_text(found: Mapping[str, Number]) -> str:
+    """Return the induction in words: "900 pulses at 1 Hz"."""
+    if not found["pulses"]:
+        return "no induction"
+    return f"{found['pulses']} pulses at {found['rate_Hz']:g} Hz"
+
+
+def after_induction(found: Mapping[str, Number]) -> str:
+    """Return the outcome's window counted from the end of induction: "50-60 min"."""
+    end = found["induction_min"] or 0.0
+    start, stop = ((found[f"window_{side}_min"] or 0.0) - end for side in ("from", "to"))
+    return f"{start:.3g}-{stop:.3g} min"
+
+
+def caption(run: Run) -> str:
+    """Return the caption of the LTD figure, with the run's own numbers."""
+    found = numbers(run)
+    drugs = ", ".join(drug_text(drug) for drug in run.spec.get("drugs", ()))
+    slices = found["conditioned_n_slices"]
+    return (
+        f"Long-term depression of Schaffer collateral synapses on the reconstructed CA1 pyramidal "
+        f"cell {run.spec['cell']}{f' in {drugs}' if drugs else ''}. "
+        f"A, two electrodes in stratum radiatum each stimulate {found['synapses']} Schaffer "
+        f"collateral synapses (dots); a pipette records from the soma. "
+        f"B, slope of the EPSP in per cent of its baseline (mean ± SEM, n = {slices} "
+        f"{'slice' if slices == 1 else 'slices'}; thin lines: without release noise). "
+        f"{_sentence(induction_text(found))} to pathway 1 from 0 to "
+        f"{found['induction_min']:.3g} min left it at {with_sem(found, 'conditioned')} "
+        f"({level(found['conditioned_percent_expected'], 3)} % without release noise) "
+        f"{found['window_from_min']:.3g}-{found['window_to_min']:.3g} min after its start; "
+        f"pathway 2 was at {with_sem(found, 'control')} "
+        f"({level(found['control_percent_expected'], 3)} %). Insets: mean EPSPs before and after. "
+        f"C, during induction the peaks of spine calcium averaged "
+        f"{level(found['spine_ca_per_pulse_uM'])} µM (median over spines of the highest peak: "
+        f"{level(found['peak_spine_ca_uM'])} µM); active calcineurin went "
+        f"from {level(found['calcineurin_percent_before'])} to "
+        f"{level(found['calcineurin_percent_extreme'])} %, free PP1 from "
+        f"{level(found['pp1_uM_before'])} to {level(found['pp1_uM_extreme'])} µM, while CaMKII "
+        f"phosphorylated at T286 reached {level(found['camkii_pt286_percent_extreme'])} %. "
+        f"{after_induction(found)} after induction the AMPA receptors at the synapse were at "
+        f"{level(found['anchored_ampar_percent'])} %, those on the whole surface at "
+        f"{level(found['surface_ampar_percent'])} % and those in vesicles at "
+        f"{level(found['internal_ampar_percent'], 3)} % of their number before."
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def drug_text(drug: Mapping[str, Any]) -> str:
+    """Return a drug as "50 µM D-AP5"."""
+    return f"{drug['concentration']:g} µM {drug['name']}"

@@ -1,0 +1,104 @@
+"""Bad input gets one sentence on standard error, exit status 2, and writes nothing."""
+
+import os
+import shutil
+
+import pytest
+
+from ca1ltd import build
+from ca1ltd.cli import main
+
+BAD = [
+    ("run ltp", ["no protocol 'ltp'", "lfs"]),
+    ("run lfs --rate -1", ["rate is -1", "0.01 to 1000 Hz"]),
+    ("run lfs --rate 1e9", ["rate is 1e9", "Hz"]),
+    ("run lfs --pulses 0", ["pulses is 0"]),
+    ("run lfs --rate 400", ["2.5 ms apart", "refractory period"]),
+    ("run paired-pulse --interval 1", ["1 ms apart", "refractory period"]),
+    ("run lfs --pairs 3", ["--pairs"]),
+    ("run lfs --drug aspirin", ["no drug 'aspirin'", "D-AP5"]),
+    ("run lfs --drug D-AP5=-50", ["concentration is -50 uM"]),
+    ("run lfs --drug D-AP5@100..200", ["outside the run", "-20 to 75 min"]),
+    ("run lfs --cell purkinje", ["no cell 'purkinje'", "dhc"]),
+    ("run lfs --slices 0", ["slices is 0"]),
+    ("run lfs --slices many", ["--slices"]),
+    ("run lfs --workers 0", ["workers is 0"]),
+    ("run lfs --seed -1", ["seed is -1"]),
+    ("run lfs --integrator euler", ["no integrator 'euler'", "efficient"]),
+    ("run lfs --set gain", ["'gain' is not written NAME=VALUE"]),
+    ("run lfs --set no.such=1", ["no parameter 'no.such'"]),
+    ("run lfs --out file/run", ["is a file"]),
+    ("run lfs --out other", ["holds files that are no run"]),
+    ("run lfs extra", ["extra"]),
+    ("figure ltp", ["no figure 'ltp'", "ltd"]),
+    ("figure ltd --from nowhere", ["nowhere holds no run"]),
+    ("figure ltd --from nowhere --quick", ["--quick", "--from"]),
+    ("figure all --from nowhere", ["--from"]),
+    ("figure ltd --out file/figures", ["is a file"]),
+    ("cell show --cell purkinje", ["no cell 'purkinje'"]),
+    ("cell show --swc nowhere.swc", ["nowhere.swc"]),
+    ("cell show --swc broken.swc", ["broken.swc"]),
+    ("cell show --cell dhc --swc broken.swc", ["--cell", "--swc"]),
+    ("info weather", ["no topic 'weather'", "drugs"]),
+    ("simulate", ["simulate"]),
+]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a file, another's folder and a broken reconstruction, as current folder."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.tex").write_text("precious")
+    (tmp_path / "broken.swc").write_text("1 1 0 0 0 8 -1\n2 4 0 50 0 1 7\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("command", "words"), BAD, ids=[command for command, _ in BAD])
+def test_bad_input_is_refused_in_one_sentence(command, words, folder, monkeypatch, capsys):
+    monkeypatch.setattr(build, "build", lambda: pytest.fail("compiled before refusing"))
+    before = sorted(folder.rglob("*"))
+    status = main(command.split())
+    said = capsys.readouterr()
+    assert status == 2
+    assert said.out == ""
+    assert said.err.startswith("ca1ltd: ")
+    assert said.err.count("\n") == 1
+    for word in words:
+        assert word in said.err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_without_a_compiler_the_sentence_names_it_and_nothing_is_written(
+    folder, monkeypatch, capsys
+):
+    empty = folder / "empty"
+    empty.mkdir()
+    monkeypatch.setenv("PATH", str(empty))
+    monkeypatch.setenv(build.CACHE_VARIABLE, str(folder / "cache"))
+    before = sorted(folder.rglob("*"))
+    for command in ("build", "run lfs --slices 1"):
+        assert main(command.split()) == 2
+        said = capsys.readouterr()
+        assert "g++ was not found" in said.err
+        assert said.err.count("\n") == 1
+        assert sorted(folder.rglob("*")) == before
+    assert main(["info"]) == 0
+    assert "not found" in capsys.readouterr().out
+
+
+def test_a_cache_that_cannot_be_written_is_said_in_one_sentence(folder, monkeypatch, capsys):
+    monkeypatch.setenv(build.CACHE_VARIABLE, str(folder / "file" / "cache"))
+    assert shutil.which("g++")
+    assert main(["build"]) == 2
+    said = capsys.readouterr().err
+    assert build.CACHE_VARIABLE in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_refused(folder, monkeypatch, capsys):
+    folder.chmod(0o500)
+    assert main(["run", "lfs", "--out", "run"]) == 2
+    assert "permission denied" in capsys.readouterr().err

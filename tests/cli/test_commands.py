@@ -1,0 +1,177 @@
+"""What the commands print and leave when all is well."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ca1ltd
+import ca1ltd.cli.figure
+from ca1ltd import drugs, figures, protocols, resources
+from ca1ltd.cli import main
+from ca1ltd.experiment.results import load_run
+
+FAKES = Path(__file__).parents[1] / "fakes"
+SHORT = ("lfs", "--baseline", "5", "--follow-up", "10", "--pulses", "60", "--slices", "2")
+
+
+def said_by(capsys, *words):
+    assert main(words) == 0
+    return capsys.readouterr().out
+
+
+def with_fake_slices(*words, cwd):
+    return subprocess.run(
+        [sys.executable, FAKES / "ca1ltd_with_fake_slices.py", *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_info_says_what_is_installed(capsys):
+    text = said_by(capsys, "info")
+    for word in ("NEURON", "Python", "compiler", "libnrnmech", str(resources.mod_dir())):
+        assert word in text
+
+
+def test_info_lists_everything_there_is(capsys):
+    text = said_by(capsys, "info", "protocols")
+    for name, kind in protocols.PROTOCOLS.items():
+        assert f"{name}: " in text
+        for option in protocols.options_of(kind):
+            assert f"--{option.word} {option.default}" in text
+    text = said_by(capsys, "info", "drugs")
+    for known in drugs.DRUGS:
+        assert known.name in text
+        assert known.source in text
+    text = said_by(capsys, "info", "cells")
+    assert "dhc" in text
+    assert "c5038804" in text
+    text = said_by(capsys, "info", "figures")
+    for name in figures.FIGURES:
+        assert name in text
+    assert "spine.neck_resistance" in said_by(capsys, "info", "parameters")
+
+
+def test_cell_show_gives_the_lengths_of_the_layers(capsys):
+    text = said_by(capsys, "cell", "show", "--cell", "dhc")
+    lines = dict(line.split(maxsplit=1) for line in text.splitlines())
+    assert lines["sections"] == "165"
+    # MODEL of the reconstruction: basal 2463 um, apical 7541 um
+    assert float(lines["oriens"].split()[0]) == pytest.approx(2463, abs=1)
+    apical = sum(float(lines[layer].split()[0]) for layer in ("radiatum", "lacunosum"))
+    assert apical == pytest.approx(7541, abs=2)
+
+
+def test_the_version_is_printed(capsys):
+    assert said_by(capsys, "--version").strip() == ca1ltd.__version__
+
+
+def test_every_protocol_has_a_help_that_names_its_options(capsys):
+    for name, kind in protocols.PROTOCOLS.items():
+        text = said_by(capsys, "run", name, "--help")
+        for option in protocols.options_of(kind):
+            assert f"--{option.word}" in text
+        for option in ("--drug", "--cell", "--slices", "--seed", "--workers", "--out", "--resume"):
+            assert option in text
+
+
+def test_run_passes_its_options_on_and_prints_json(fake_slices, tmp_path):
+    result = with_fake_slices(
+        *("run", *SHORT, "--seed", "3", "--drug", "d-ap5=25@0..1", "--cell", "c5038804"),
+        *("--set", "spine.neck_resistance=300", "--json"),
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""  # no terminal, no bar
+    summary = json.loads(result.stdout)
+    assert summary["pathways"]["conditioned"]["percent_expected"] == pytest.approx(70)
+    run = load_run(tmp_path / "runs" / "lfs-3")
+    assert run.summary == summary
+    assert run.spec["protocol"]["pulses"] == 60
+    assert run.spec["protocol"]["follow_up"] == 10
+    assert run.spec["cell"] == "c5038804"
+    assert run.spec["parameters"] == {"spine.neck_resistance": 300}
+    assert run.spec["drugs"] == [
+        {"name": "D-AP5", "concentration": 25, "start": 0, "end": 1},
+    ]
+
+
+def test_run_says_the_outcome_of_both_pathways(fake_slices, tmp_path):
+    result = with_fake_slices("run", *SHORT, "--out", "here", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("conditioned")
+    assert "without release noise 70.0 %" in lines[0]
+    assert lines[1].startswith("control")
+    assert lines[2] == f"results in {tmp_path / 'here'}"
+    again = with_fake_slices("run", *SHORT, "--out", "here", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "holds a run already" in again.stderr
+
+
+def test_a_failed_run_has_exit_status_1(fake_slices, tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_FAILS", "1:raise")
+    result = with_fake_slices("run", *SHORT, cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("ca1ltd: slice 1 (seed 1) failed: ZeroDivisionError")
+    assert result.stderr.count("\n") == 1
+
+
+class FigureRuns:
+    """Stands in for running and drawing; remembers what was asked for."""
+
+    def __init__(self, monkeypatch):
+        self.specs, self.folders = [], []
+        monkeypatch.setattr(ca1ltd.cli.figure, "run_with_progress", self.run)
+        monkeypatch.setattr(figures, "save_figure", lambda name, run, out: (out / f"{name}.png",))
+        entry = figures.FigureEntry(
+            name="ltd",
+            protocol="lfs",
+            title="",
+            draw=lambda run: pytest.fail("drawn"),
+            caption=lambda run: f"caption of {run}",
+            numbers=lambda run: {},
+        )
+        monkeypatch.setitem(figures.FIGURES, "ltd", entry)
+
+    def run(self, spec, folder, *, workers, resume):
+        assert resume  # an interrupted figure goes on where it was
+        self.specs.append(spec)
+        self.folders.append(folder)
+        return "a run"
+
+
+def test_figure_runs_three_slices_of_its_protocol_and_prints_the_caption(
+    monkeypatch, capsys, tmp_path
+):
+    runs = FigureRuns(monkeypatch)
+    text = said_by(capsys, "figure", "ltd", "--out", str(tmp_path))
+    assert text.splitlines() == ["caption of a run", f"{tmp_path}/ltd.png"]
+    (spec,) = runs.specs
+    assert spec.slices == 3
+    assert spec.protocol == protocols.lfs()
+    assert runs.folders[0].parent == tmp_path / "runs"
+
+
+def test_a_quick_figure_is_one_slice_with_fewer_pulses_in_a_folder_of_its_own(monkeypatch, capsys):
+    runs = FigureRuns(monkeypatch)
+    said_by(capsys, "figure", "ltd", "--quick")
+    said_by(capsys, "figure", "all", "--quick")
+    said_by(capsys, "figure", "ltd")
+    assert runs.specs[0].slices == 1
+    assert runs.specs[0].protocol == protocols.lfs(test_interval=60, follow_up=30)
+    assert runs.specs[1] == runs.specs[0]
+    assert runs.folders[0] == runs.folders[1] != runs.folders[2]
+
+
+def test_figure_from_a_run_does_not_run_again(monkeypatch, capsys):
+    runs = FigureRuns(monkeypatch)
+    monkeypatch.setattr(ca1ltd.cli.figure, "load_run", lambda path: f"the run in {path}")
+    text = said_by(capsys, "figure", "ltd", "--from", "there")
+    assert text.startswith("caption of the run in there")
+    assert not runs.specs

@@ -1,0 +1,111 @@
+"""Membrane rules: what they say with distance, and files that are refused."""
+
+import tomllib
+
+import pytest
+
+from ca1ltd import resources
+from ca1ltd.biophysics import Biophysics, Setting, read_biophysics
+from ca1ltd.errors import BadInput
+
+TEXT = (resources.cell_dir("dhc") / "biophysics.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def rules() -> Biophysics:
+    return Biophysics.model_validate(tomllib.loads(TEXT))
+
+
+def value(settings: tuple[Setting, ...], mechanism: str, variable: str) -> float:
+    return next(s.value for s in settings if s[:2] == (mechanism, variable))
+
+
+def test_all_cells_have_the_same_rules(rules):
+    for name in resources.cell_names():
+        assert read_biophysics(resources.cell_dir(name) / "biophysics.toml") == rules
+
+
+def test_spines_add_membrane_to_spiny_dendrites_only(rules):
+    # 2.9 spines/um of 0.83 um2 on a dendrite of 0.7 um: 1 + 2.9*0.83/(pi*0.7)
+    assert rules.passive.spine_factor("apical", 200.0, 0.7) == pytest.approx(2.0945, rel=1e-4)
+    assert rules.passive.spine_factor("basal", 200.0, 1.4) == pytest.approx(1.5473, rel=1e-4)
+    assert rules.passive.spine_factor("apical", 20.0, 0.7) == 1.0
+    assert rules.passive.spine_factor("soma", 0.0, 17.0) == 1.0
+    assert rules.passive.spine_factor("axon", 60.0, 1.0) == 1.0
+
+
+def test_leak_and_capacitance_grow_together(rules):
+    bare = rules.settings_at("apical", 20.0, 0.7)
+    spiny = rules.settings_at("apical", 200.0, 0.7)
+    assert value(spiny, "pas", "g") / value(bare, "pas", "g") == pytest.approx(2.0945, rel=1e-4)
+    ratio = rules.capacitance_at("apical", 200.0, 0.7) / rules.capacitance_at("apical", 20.0, 0.7)
+    assert ratio == pytest.approx(2.0945, rel=1e-4)
+
+
+def test_leak_reverses_at_more_negative_potentials_along_the_dendrite(rules):
+    start, slope = rules.passive.e_leak.value, rules.passive.e_leak_gradient.value
+    assert rules.passive.e_leak_at("soma", 0.0) == start
+    assert rules.passive.e_leak_at("apical", 100.0) == pytest.approx(start + 100 * slope)
+    assert rules.passive.e_leak_at("apical", 2000.0) == rules.passive.e_leak_min.value
+    assert rules.passive.e_leak_at("axon", 60.0) == start
+
+
+def test_slow_inactivation_comes_between_its_two_distances(rules):
+    near, far = rules.nat.slow_from.value, rules.nat.slow_to.value
+    found = [rules.nat.exempt_at("apical", d) for d in (0.0, near, (near + far) / 2, far, 600.0)]
+    assert found == pytest.approx([1.0, 1.0, 0.5, 0.0, 0.0])
+    assert rules.nat.exempt_at("axon", 200.0) == rules.nat.exempt_at("soma", 0.0) == 1.0
+
+
+def test_type_a_grows_to_its_ceiling_and_changes_its_kinetics(rules):
+    base, growth = rules.ka.apical.value, rules.ka.growth.value
+    assert rules.ka.density_at("apical", 0.0) == base
+    assert rules.ka.density_at("apical", 100.0) == pytest.approx(base * (1 + 100 * growth))
+    assert rules.ka.density_at("apical", 2000.0) == rules.ka.ceiling.value
+    assert rules.ka.density_at("soma", 5.0) == rules.ka.soma.value
+    near, far = rules.settings_at("apical", 100.0, 1.0), rules.settings_at("apical", 101.0, 1.0)
+    assert (value(near, "ca1ka", "vhalf"), value(far, "ca1ka", "vhalf")) == (11.0, -1.0)
+    assert (value(near, "ca1ka", "z0"), value(far, "ca1ka", "z0")) == (1.5, 1.8)
+
+
+def test_ih_grows_with_distance_to_its_ceiling(rules):
+    base, growth = rules.ih.base.value, rules.ih.growth.value
+    assert rules.ih.density_at(200.0) == pytest.approx(base * (1 + 200 * growth))
+    assert rules.ih.density_at(2000.0) == rules.ih.ceiling.value
+    assert (rules.ih.vhalf_at(100.0), rules.ih.vhalf_at(101.0)) == (-73.0, -81.0)
+
+
+@pytest.mark.parametrize("kind", ["soma", "axon", "basal", "apical"])
+def test_one_kind_has_the_same_mechanisms_everywhere(rules, kind):
+    near, far = rules.settings_at(kind, 0.0, 1.0), rules.settings_at(kind, 500.0, 0.3)
+    assert [s[:2] for s in near] == [s[:2] for s in far]
+    mechanisms = {s.mechanism for s in near}
+    assert ("ca1km" in mechanisms) == (kind in ("soma", "axon"))
+    assert ("ca1capool" in mechanisms) == (kind != "axon")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('value = 170.0, unit = "Ohm cm"', 'value = 170.0, unit = "Ohm m"', "its unit is Ohm cm"),
+        ("value = 170.0", "value = 17000.0", "outside 10 to 500 Ohm cm"),
+        ("[ih]\nbase", "[ih]\nbasis", "ih.base"),
+        ("[capool]", "[pool]", "capool"),
+        ("slow_from = { value = 50.0", "slow_from = { value = 350.0", "slow_to must lie beyond"),
+        ("[reversal]", "[reversal", "not a TOML file"),
+        ('source = "Colbert et al. 1997, as a ramp"', 'source = ""', "nat.slow_to.source"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_sentence(tmp_path, old, new, message):
+    assert old in TEXT
+    path = tmp_path / "biophysics.toml"
+    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput, match=message) as caught:
+        read_biophysics(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_biophysics(tmp_path / "none.toml")

@@ -1,0 +1,123 @@
+"""Compiling mechanisms into the cache. The mod files here are tiny: it takes a second each."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ca1ltd import build, resources
+from ca1ltd.errors import BuildError
+
+GOOD = """NEURON {
+    SUFFIX ca1test
+    RANGE a
+}
+PARAMETER {
+    a = 1 (1)
+}
+"""
+BUILD = """
+import sys
+from pathlib import Path
+from ca1ltd import build
+said = []
+print(build.build((Path(sys.argv[1]),), cache=Path(sys.argv[2]), on_compile=said.append), len(said))
+assert not any(name == "neuron" or name.startswith("neuron.") for name in sys.modules)
+"""
+
+
+@pytest.fixture
+def mod_file(tmp_path):
+    file = tmp_path / "ca1test.mod"
+    file.write_text(GOOD)
+    return file
+
+
+def test_two_first_users_compile_once_and_both_get_the_library(mod_file, tmp_path):
+    def user(_):
+        return subprocess.run(
+            [sys.executable, "-c", BUILD, mod_file, tmp_path / "cache"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+
+    with ThreadPoolExecutor(2) as users:
+        (first, compiled_first), (second, compiled_second) = users.map(user, range(2))
+    assert first == second
+    assert {compiled_first, compiled_second} == {"0", "1"}
+    library = build.library_path((mod_file,), cache=tmp_path / "cache")
+    assert str(library) == first
+    assert library.stat().st_size > 10_000
+    assert "ca1test" in build.log_of(library)
+    left = {path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()}
+    assert left == {library.parent.name}
+
+
+def test_a_mod_file_that_does_not_compile_is_named_with_its_line(mod_file, tmp_path):
+    mod_file.write_text(GOOD.replace("a = 1 (1)\n}", "a = 1 (1)\n"))
+    with pytest.raises(BuildError, match=r"do not compile: .*ca1test.mod") as caught:
+        build.build((mod_file,), cache=tmp_path / "cache")
+    assert "\n" not in str(caught.value)
+    assert not build.library_path((mod_file,), cache=tmp_path / "cache").exists()
+    assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
+
+
+@pytest.mark.parametrize("tool", ["g++", "make"])
+def test_a_missing_tool_is_named(tool, mod_file, tmp_path, monkeypatch):
+    found = build.shutil.which
+    monkeypatch.setattr(
+        build.shutil, "which", lambda name: None if name == tool else found(name) or name
+    )
+    with pytest.raises(BuildError, match=f"{tool.replace('+', '[+]')} was not found"):
+        build.build((mod_file,), cache=tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_cache_that_cannot_be_written_is_named(mod_file, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BuildError, match=r"cannot be written to .*file"):
+        build.build((mod_file,), cache=tmp_path / "file" / "cache")
+
+
+def test_another_series_of_neuron_is_refused(mod_file, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "version", lambda package: "8.2.6")
+    with pytest.raises(BuildError, match=r"needs NEURON 9, and .* has NEURON 8.2.6"):
+        build.build((mod_file,), cache=tmp_path)
+
+
+def test_the_key_changes_with_the_mod_files_neuron_and_the_environment(
+    mod_file, tmp_path, monkeypatch
+):
+    def key():
+        return build.library_path((mod_file,), cache=tmp_path).parent.name
+
+    keys = [key()]
+    assert key() == keys[0]
+    mod_file.write_text(GOOD.replace("1 (1)", "2 (1)"))
+    keys.append(key())
+    mod_file = mod_file.rename(tmp_path / "ca1other.mod")
+    keys.append(key())
+    monkeypatch.setattr(build, "version", lambda package: "9.9.9")
+    keys.append(key())
+    monkeypatch.setattr(build.sys, "prefix", "/elsewhere")
+    keys.append(key())
+    monkeypatch.setattr(build.platform, "machine", lambda: "abacus")
+    keys.append(key())
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_cache_is_the_users_unless_named(monkeypatch, tmp_path):
+    monkeypatch.delenv(build.CACHE_VARIABLE, raising=False)
+    assert "ca1ltd" in str(build.cache_dir())
+    monkeypatch.setenv(build.CACHE_VARIABLE, str(tmp_path))
+    assert build.cache_dir() == tmp_path
+
+
+def test_nrnivmodl_has_nothing_to_remark_on_our_mechanisms():
+    log = build.log_of(build.build())
+    for file in resources.mod_files():
+        assert file.name in log
+    assert "Notice" not in log
+    assert "Warning" not in log
