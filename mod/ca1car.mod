@@ -56,11 +56,13 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
+    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m h }
 
 INITIAL {
+    q = q10^((celsius - 22 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
 }
@@ -93,16 +95,12 @@ FUNCTION bernoulli(u (1)) (1) {
     }
 }
 
-FUNCTION q_t() (1) {
-    q_t = q10^((celsius - 22 (degC))/10 (degC))
-}
-
 FUNCTION m_inf(v (mV)) (1) {
     m_inf = 1/(1 + exp(-(v - vhalf_m)/9.6 (mV)))
 }
 
 FUNCTION m_tau() (ms) {
-    m_tau = 5.1 (ms) / q_t()
+    m_tau = 5.1 (ms) / q
 }
 
 FUNCTION h_inf(v (mV)) (1) {
@@ -110,5 +108,5 @@ FUNCTION h_inf(v (mV)) (1) {
 }
 
 FUNCTION h_tau(v (mV)) (ms) {
-    h_tau = (22 (ms) + 80 (ms) / (1 + exp((v + 19 (mV))/5 (mV))))/q_t()
+    h_tau = (22 (ms) + 80 (ms) / (1 + exp((v + 19 (mV))/5 (mV))))/q
 }

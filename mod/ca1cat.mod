@@ -55,11 +55,13 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
+    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m h }
 
 INITIAL {
+    q = q10^((celsius - 25 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
 }
@@ -100,9 +102,8 @@ FUNCTION m_inf(v (mV)) (1) {
 }
 
 FUNCTION m_tau(v (mV)) (ms) {
-    LOCAL x, q
+    LOCAL x
     x = v + 28 (mV)
-    q = q10^((celsius - 25 (degC))/10 (degC))
     m_tau = exp(0.00756 (/mV) * x)/(0.04 (/ms) * q*(1 + exp(0.0756 (/mV) * x)))
     if (m_tau < 0.2 (ms)) { m_tau = 0.2 (ms) }
 }

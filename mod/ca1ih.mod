@@ -46,11 +46,13 @@ ASSIGNED {
     celsius (degC)
     i (mA/cm2)
     g (S/cm2)
+    q (1)                               : factor on rates at this temperature
 }
 
 STATE { l }
 
 INITIAL {
+    q = q10^((celsius - 33 (degC))/10 (degC))
     l = l_inf(v)
 }
 
@@ -69,8 +71,7 @@ FUNCTION l_inf(v (mV)) (1) {
 }
 
 FUNCTION l_tau(v (mV)) (ms) {
-    LOCAL x, q
+    LOCAL x
     x = v + 75 (mV)
-    q = q10^((celsius - 33 (degC))/10 (degC))
     l_tau = exp(0.033264 (/mV) * x)/(0.011 (/ms) * q*(1 + exp(0.08316 (/mV) * x)))
 }

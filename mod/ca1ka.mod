@@ -55,11 +55,13 @@ ASSIGNED {
     ek (mV)
     ik (mA/cm2)
     g (S/cm2)
+    q (1)                               : factor on rates at this temperature
 }
 
 STATE { n l }
 
 INITIAL {
+    q = q10^((celsius - 24 (degC))/10 (degC))
     n = n_inf(v)
     l = l_inf(v)
 }
@@ -90,8 +92,6 @@ FUNCTION n_inf(v (mV)) (1) {
 }
 
 FUNCTION n_tau(v (mV)) (ms) {
-    LOCAL q
-    q = q10^((celsius - 24 (degC))/10 (degC))
     n_tau = exp(gm*barrier(v))/(q*a0*(1 + exp(barrier(v))))
     if (n_tau < tau_n_min) { n_tau = tau_n_min }
 }

@@ -53,11 +53,13 @@ ASSIGNED {
     ena (mV)
     ina (mA/cm2)
     g (S/cm2)
+    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m h s }
 
 INITIAL {
+    q = q10^((celsius - 24 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
     s = s_inf(v)
@@ -84,10 +86,6 @@ FUNCTION linexp(x (mV), scale (mV)) (mV) {
     }
 }
 
-FUNCTION q_t() (1) {
-    q_t = q10^((celsius - 24 (degC))/10 (degC))
-}
-
 FUNCTION m_opening(v (mV)) (/ms) {
     m_opening = 0.4 (/ms/mV) * linexp(v + 30 (mV), 7.2 (mV))
 }
@@ -101,7 +99,7 @@ FUNCTION m_inf(v (mV)) (1) {
 }
 
 FUNCTION m_tau(v (mV)) (ms) {
-    m_tau = 1/((m_opening(v) + m_closing(v))*q_t())
+    m_tau = 1/((m_opening(v) + m_closing(v))*q)
     if (m_tau < 0.02 (ms)) { m_tau = 0.02 (ms) }
 }
 
@@ -112,7 +110,7 @@ FUNCTION h_inf(v (mV)) (1) {
 FUNCTION h_tau(v (mV)) (ms) {
     LOCAL rate
     rate = 0.03 (/ms/mV) * linexp(v + 45 (mV), 1.5 (mV)) + 0.01 (/ms/mV) * linexp(-v - 45 (mV), 1.5 (mV))
-    h_tau = 1/(rate*q_t())
+    h_tau = 1/(rate*q)
     if (h_tau < 0.5 (ms)) { h_tau = 0.5 (ms) }
 }
 

@@ -48,11 +48,13 @@ ASSIGNED {
     cai (mM)
     ik (mA/cm2)
     g (S/cm2)
+    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m }
 
 INITIAL {
+    q = q10^((celsius - 22 (degC))/10 (degC))
     m = m_inf(cai)
 }
 
@@ -76,8 +78,6 @@ FUNCTION m_inf(cai (mM)) (1) {
 }
 
 FUNCTION m_tau(cai (mM)) (ms) {
-    LOCAL q
-    q = q10^((celsius - 22 (degC))/10 (degC))
     m_tau = 1/(0.03 (/ms) * (1 + drive(cai))*q)
     if (m_tau < 0.5 (ms)) { m_tau = 0.5 (ms) }
 }

@@ -1,10 +1,10 @@
 """One slice from start to end: pulses, drugs, probes and readings in the order of time."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,10 @@ PEAKS: Final = ("calcineurin_active", "pp1_active_uM", "camkii_pt286")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Response:
-    """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms)."""
+    """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms).
+
+    ``recorded`` holds what else was asked for, in NEURON's units, at the same times.
+    """
 
     onset: float
     pathways: tuple[str, ...]
@@ -42,6 +45,7 @@ class Response:
     current: float | None
     times: Floats
     potential: Floats
+    recorded: dict[str, Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +90,7 @@ def simulate(
     *,
     integrator: str = "efficient",
     atol: float = ATOL,
+    record: Mapping[str, Any] | None = None,
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Recording:
@@ -103,6 +108,8 @@ def simulate(
         Name of the integrator.
     atol : float
         Tolerance as a fraction of the typical size of each state.
+    record : mapping, optional
+        References to record around each pulse beside the somatic potential, by name.
     progress : callable, optional
         Called with the fraction of the experiment that is done, 0 to 1.
     stop : callable, optional
@@ -121,7 +128,7 @@ def simulate(
         If the cell does not rest or NEURON stops early.
     """
     with session.settings(celsius=rig.celsius, atol=atol) as cvode:
-        run = _Run(rig, protocol, drugs, INTEGRATORS[integrator](cvode))
+        run = _Run(rig, protocol, drugs, INTEGRATORS[integrator](cvode), record or {})
         begun = time.perf_counter()
         for at, action in run.agenda():
             if stop is not None and stop():
@@ -137,7 +144,12 @@ class _Run:
     """A simulation while it lasts."""
 
     def __init__(
-        self, rig: Rig, protocol: Protocol, drugs: Sequence[Drug], integrator: Integrator
+        self,
+        rig: Rig,
+        protocol: Protocol,
+        drugs: Sequence[Drug],
+        integrator: Integrator,
+        record: Mapping[str, Any],
     ) -> None:
         self._rig = rig
         self._protocol = protocol
@@ -145,6 +157,7 @@ class _Run:
         self._integrator = integrator
         self._spines = SpineStates(rig)
         self._potential = Tape(rig.cell.soma(0.5)._ref_v)
+        self._tapes = {name: Tape(reference) for name, reference in record.items()}
         first = rig.synapses[int(rig.pathways["conditioned"][0])]
         self._calcium = Tape(first.spine.head(0.5)._ref_cai)
         self._boutons = [synapse.bouton for synapse in rig.synapses.values()]
@@ -159,8 +172,8 @@ class _Run:
             if drug.window(protocol)[0] <= 0:
                 self._set(drug.settings())
         integrator.find_rest()
-        self._potential.erase()
-        self._calcium.erase()
+        for tape in (self._potential, self._calcium, *self._tapes.values()):
+            tape.erase()
         self._quanta = self._released()
         self._spines.clear_peaks()
 
@@ -229,12 +242,14 @@ class _Run:
                 self._releases.append((pulse.time, int(k), float(new[k]), float(peaks[k])))
             self._quanta = quanta
             self._spines.clear_peaks()
-        self._potential.forget(n.t + WINDOW[0])
+        for tape in (self._potential, *self._tapes.values()):
+            tape.forget(n.t + WINDOW[0])
 
     def _keep_response(
         self, onset: float, pathways: tuple[str, ...], kind: str, current: float | None
     ) -> None:
-        times, potential = self._potential.window(onset + WINDOW[0], onset + WINDOW[1])
+        window = onset + WINDOW[0], onset + WINDOW[1]
+        times, potential = self._potential.window(*window)
         self._responses.append(
             Response(
                 onset=onset,
@@ -243,6 +258,7 @@ class _Run:
                 current=current,
                 times=times - onset,
                 potential=potential,
+                recorded={name: tape.window(*window)[1] for name, tape in self._tapes.items()},
             )
         )
 

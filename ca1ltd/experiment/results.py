@@ -68,13 +68,16 @@ class Run:
         """Return the recorded windows of the first slice by name."""
         return {name: trace for (index, name), trace in self.slice_traces.items() if index == 0}
 
-    def trace(self, name: str, *, index: int = 0) -> Trace:
+    def trace(self, name: str, *, pulse: int | None = None, index: int = 0) -> Trace:
         """Return a recorded window of a slice.
 
         Parameters
         ----------
         name : str
-            As "soma_v/conditioned/before".
+            As "soma_v/conditioned/before"; with a pulse, the name of the recording, as "soma".
+        pulse : int, optional
+            Number of the pulse, from 0, among all pulses. Single pulses are kept by
+            `ca1ltd.Slice.run` and not in a run's folder.
         index : int
             Number of the slice.
 
@@ -83,10 +86,18 @@ class Run:
         BadInput
             If nothing of that name was recorded.
         """
+        if pulse is not None:
+            name = f"{name}/pulse/{pulse}"
         try:
             return self.slice_traces[index, name]
         except KeyError:
-            names = ", ".join(sorted(name for slice_, name in self.slice_traces if slice_ == index))
+            names = ", ".join(
+                sorted(
+                    name
+                    for slice_, name in self.slice_traces
+                    if slice_ == index and "/pulse/" not in name
+                )
+            )
             raise BadInput(
                 f"slice {index} has no trace '{name}': it has {names or 'none'}"
             ) from None
