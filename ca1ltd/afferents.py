@@ -1,7 +1,10 @@
-"""Schaffer collaterals: straight axons parallel to the pyramidal layer with one bouton each.
+"""Schaffer collaterals: axons along the pyramidal layer with one bouton each.
 
-An axon runs along x at the depth (y) and z of the spine it contacts. A few axons make two synapses
-on the same cell (Sorra & Harris 1993, doi 10.1523/JNEUROSCI.13-09-03736.1993); here none does.
+An axon runs along x and wanders on its way from the electrodes: at their x its depth (y) and z
+differ from those of the spine it contacts by a normally distributed distance. Without it the axons
+near a tip would all contact the same stretch of dendrite, dozens on one branch, and branch spikes
+would follow every pulse. A few axons make two synapses on the same cell (Sorra & Harris 1993,
+doi 10.1523/JNEUROSCI.13-09-03736.1993); here none does.
 """
 
 from dataclasses import dataclass, fields
@@ -30,9 +33,9 @@ class Afferents:
     Parameters
     ----------
     depth : ndarray
-        y of the axon (um), shape ``(n,)``.
+        y of the axon at the electrodes (um), shape ``(n,)``.
     z : ndarray
-        z of the axon (um), shape ``(n,)``.
+        z of the axon at the electrodes (um), shape ``(n,)``.
     contact_x : ndarray
         x of its bouton (um), shape ``(n,)``.
     """
@@ -49,10 +52,22 @@ class Afferents:
         return len(self.depth)
 
 
-def afferents_of(sites: "Sites") -> Afferents:
-    """Return the axons of the sites, one each and in the same order."""
+def afferents_of(sites: "Sites", rng: np.random.Generator, *, wander: float) -> Afferents:
+    """Return the axons of the sites, one each and in the same order.
+
+    Parameters
+    ----------
+    sites : Sites
+        Where the axons make their synapses.
+    rng : Generator
+        Source of the wandering.
+    wander : float
+        Standard deviation (um), in y and in z, of the distance between an axon at the electrodes
+        and at its synapse.
+    """
     x, y, z = sites.position.T.copy()
-    return Afferents(depth=y, z=z, contact_x=x)
+    off = rng.normal(0.0, wander, size=(2, len(x))) if wander else np.zeros((2, len(x)))
+    return Afferents(depth=y + off[0], z=z + off[1], contact_x=x)
 
 
 def conduction_delays(

@@ -1,4 +1,4 @@
-"""Calibrate synapses on the reconstructed cell: quantal EPSP, calcium per release, calcium of a spike.
+"""Calibrate synapses on the reconstructed cell: quantal EPSP, calcium of a release and of a spike.
 
 Run after any change to the cell, to receptors or to spine calcium, and before `cascade.py`:
 
@@ -126,21 +126,30 @@ def report(changed: dict[str, float], cell: str) -> None:
     sizes = unitary(rig)
     distance = rig.sites.path_distance[list(rig.synapses)]
     slope = np.polyfit(distance, sizes, 1)[0] * 100
-    print(f"{cell}: quantal EPSP at the soma {sizes.mean():.3f} mV ({sizes.min():.3f}-"
-          f"{sizes.max():.3f}), slope {slope:+.4f} mV per 100 um")
+    print(
+        f"{cell}: quantal EPSP at the soma {sizes.mean():.3f} mV ({sizes.min():.3f}-"
+        f"{sizes.max():.3f}), slope {slope:+.4f} mV per 100 um"
+    )
     spike = spike_calcium(build(changed, cell))
-    print(f"spine calcium of a somatic spike {spike.mean():.2f} uM ({spike.min():.2f}-{spike.max():.2f})")
+    print(
+        f"spine calcium of a somatic spike {spike.mean():.2f} uM "
+        f"({spike.min():.2f}-{spike.max():.2f})"
+    )
     rig = build(changed, cell)
     recording, per_spine, releases = train(rig, 1.0, 60)
     quantiles = np.percentile(per_spine, [0, 5, 25, 50, 75, 95, 100])
-    print("calcium per release above rest, uM, over conditioned spines "
-          "(0, 5, 25, 50, 75, 95, 100 %): " + " ".join(f"{q:.2f}" for q in quantiles))
+    print(
+        "calcium per release above rest, uM, over conditioned spines "
+        "(0, 5, 25, 50, 75, 95, 100 %): " + " ".join(f"{q:.2f}" for q in quantiles)
+    )
     for quanta, group in releases.groupby("quanta")["above"]:
         print(f"  releases of {quanta:.0f}: {len(group)}, median {group.median():.2f} uM")
     for response in recording.responses:
         if response.kind == "probe":
-            print(f"  noise-free EPSP {response.pathways[0]} "
-                  f"{response.potential.max() - response.potential[0]:.2f} mV")
+            print(
+                f"  noise-free EPSP {response.pathways[0]} "
+                f"{response.potential.max() - response.potential[0]:.2f} mV"
+            )
             if response.pathways[0] == "control":
                 break
     recording, per_spine, releases = train(build(changed, cell), 100.0, 100)

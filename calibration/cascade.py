@@ -2,7 +2,7 @@
 
     python calibration/drive.py --out drive.npz             # once, after calcium.py
     python calibration/cascade.py --drive drive.npz         # score the parameters of the mod files
-    python calibration/cascade.py --drive drive.npz --fit   # fit, print the parameters and the score
+    python calibration/cascade.py --drive drive.npz --fit   # fit and print parameters, score
 
 The cascade of the mod files is repeated here in NumPy, for all spines and many candidate parameter
 sets at once; `tests/physics/test_cascade_replay.py` holds the two against each other. It is driven
@@ -69,6 +69,7 @@ class Cascade:
 
     def __init__(self, candidates: list[dict[str, float]], spines: int) -> None:
         self._candidates = candidates
+        self._values: dict[str, np.ndarray] = {}
         self.block_can = self.block_pp = self.block_ck = 0.0
         self.shape = (len(candidates), spines)
         zero = np.zeros(self.shape)
@@ -86,8 +87,10 @@ class Cascade:
 
     def get(self, key: str) -> np.ndarray:
         """Parameter of each candidate, shape (n_candidates, 1)."""
-        default = parameters.table()[key].value
-        return np.array([[c.get(key, default)] for c in self._candidates])
+        if key not in self._values:
+            default = parameters.table()[key].value
+            self._values[key] = np.array([[c.get(key, default)] for c in self._candidates])
+        return self._values[key]
 
     def cam(self, calcium: np.ndarray) -> np.ndarray:
         """Ca4-calmodulin (uM) for calcium (uM) whose first axis is the candidates or 1."""
@@ -166,9 +169,7 @@ class Cascade:
         off = get("ca1ampar.d831") * (open_pp * get("ca1ampar.pp2a_831") * 1e3 + phosphatase)
         relax("s831", on, on + off)
         aim = get("ca1ampar.slots_rest") * (
-            1
-            - get("ca1ampar.slots_pp1") * open_pp * x["q"]
-            + get("ca1ampar.slots_camkii") * x["k"]
+            1 - get("ca1ampar.slots_pp1") * open_pp * x["q"] + get("ca1ampar.slots_camkii") * x["k"]
         )
         tau = get("ca1ampar.tau_slots")
         relax("slots", aim / tau, 1 / tau + 0 * aim)
@@ -197,12 +198,18 @@ class Experiments:
     def __init__(self, drive: dict[str, np.ndarray]) -> None:
         self._drive = drive
         self._spines = drive["ca100"].shape[1]
+        self._rest: tuple[list[dict[str, float]], dict[str, np.ndarray]] | None = None
 
     def _cascade(self, candidates: list[dict[str, float]]) -> Cascade:
+        """Return the cascade at rest."""
         cascade = Cascade(candidates, self._spines)
-        rest = cascade.cam(np.full((1, 1), REST)) + np.zeros(cascade.shape)
-        for dt in (5.0,) * 60 + (20.0,) * 500:
-            cascade.step(dt, rest)
+        if self._rest is None or self._rest[0] is not candidates:
+            rest = cascade.cam(np.full((1, 1), REST)) + np.zeros(cascade.shape)
+            for dt in (5.0,) * 60 + (20.0,) * 500:
+                cascade.step(dt, rest)
+            self._rest = (candidates, dict(cascade.state))
+        cascade.state = dict(self._rest[1])
+        cascade.highest_p = 0.0
         return cascade
 
     def _dose(self, cascade: Cascade, gain: float) -> tuple[np.ndarray, np.ndarray]:
@@ -231,7 +238,7 @@ class Experiments:
         rest = cascade.cam(np.full((1, 1), REST)) + np.zeros(cascade.shape)
         left, dt = duration, first
         while left > 1e-9:
-            dt = min(dt * 1.1, 5.0, left)
+            dt = min(dt * 1.5, 5.0, left)
             cascade.step(dt, rest)
             left -= dt
 
@@ -243,8 +250,8 @@ class Experiments:
             if spacing > 2:
                 self._wait(cascade, spacing - 0.25)
             else:
-                for _ in range(round((spacing - 0.25) / 0.25)):
-                    cascade.step(0.25, rest)
+                for _ in range(round(spacing)):
+                    cascade.step((spacing - 0.25) / round(spacing), rest)
 
     def _follow(self, cascade: Cascade, duration: float, tests) -> np.ndarray:
         """Test pulses every 30 s for a time; returns the conductance at the end."""
@@ -286,8 +293,8 @@ class Experiments:
         cascade = self._cascade(candidates)
         before = cascade.conductance()
         level = cascade.cam(np.full((1, 1), calcium)) + np.zeros(cascade.shape)
-        for _ in range(round(duration / 0.02)):
-            cascade.step(0.02, level)
+        for _ in range(round(duration / 0.05)):
+            cascade.step(0.05, level)
         self._wait(cascade, OUTCOME, 0.02)
         return cascade.conductance() / before
 
@@ -325,7 +332,12 @@ def fit(experiments: Experiments, generations: int, population: int, seed: int) 
     search = cma.CMAEvolutionStrategy(
         np.zeros(len(base)),
         0.25,
-        {"bounds": [low.tolist(), high.tolist()], "popsize": population, "seed": seed, "verbose": -9},
+        {
+            "bounds": [low.tolist(), high.tolist()],
+            "popsize": population,
+            "seed": seed,
+            "verbose": -9,
+        },
     )
 
     def named(x: np.ndarray) -> dict[str, float]:

@@ -5,7 +5,7 @@
 Written, all for the spines of the conditioned pathway under the default stochastic release:
 
     shape            time course of the calcium of one release, peak 1, every ms
-    lfs_onset, lfs_spine, lfs_peak      the releases of 300 pulses at 1 Hz (ms, number, uM above rest)
+    lfs_onset, lfs_spine, lfs_peak      releases of 300 pulses at 1 Hz (ms, number, uM above rest)
     test_onset, test_spine, test_peak   the releases of the test pulses of the baseline
     ca10, ca100      calcium (uM) during 20 s of 10 Hz and during 100 pulses at 100 Hz, every 2 ms
 """

@@ -81,10 +81,8 @@ ASSIGNED {
     pski (mM)
     ampari (mM)
     p (mM)
-    free (1)
-    endo (/ms)
-    exo (/ms)
-    anchoring (/ms)
+    on845 (/ms)
+    on831 (/ms)
 }
 
 STATE {
@@ -107,20 +105,22 @@ INITIAL {
 }
 
 BREAKPOINT {
-    SOLVE traffic METHOD derivimplicit
+    SOLVE traffic METHOD sparse
 }
 
-DERIVATIVE traffic {
+KINETIC traffic {
     p = (1 - phosphatase_block)*(ppi + psqi)
-    endo = (0.001)*k_endo*(1 + (1000)*endo_can*cani + (1000)*endo_pp*p)
-    exo = (0.001)*k_exo*(1 + s845)
-    anchoring = (0.001)*(k_anchor*diffusing*positive(slots - anchored) - k_free*anchored - k_crowd*positive(anchored - slots))
-    s845' = k845*pkai*(1 - s845) - (d845*((1 - phosphatase_block)*pp2a + p) + d845_can*cani)*s845
-    s831' = k831*(cki + pti)*(1 - s831) - d831*((1 - phosphatase_block)*pp2a_831 + p)*s831
-    slots' = (0.001)*(slots_rest*(1 - (1000)*slots_pp1*(1 - phosphatase_block)*psqi + (1000)*slots_camkii*pski) - slots)/tau_slots
-    anchored' = anchoring
-    diffusing' = -anchoring - endo*diffusing + exo*vesicles
-    vesicles' = endo*diffusing - exo*vesicles
+    on845 = k845*pkai
+    on831 = k831*(cki + pti)
+    ~ s845 << (on845)
+    ~ s845 -> (on845 + d845*((1 - phosphatase_block)*pp2a + p) + d845_can*cani)
+    ~ s831 << (on831)
+    ~ s831 -> (on831 + d831*((1 - phosphatase_block)*pp2a_831 + p))
+    ~ slots << ((0.001)*slots_rest*(1 - (1000)*slots_pp1*(1 - phosphatase_block)*psqi + (1000)*slots_camkii*pski)/tau_slots)
+    ~ slots -> ((0.001)/tau_slots)
+    ~ diffusing <-> anchored ((0.001)*k_anchor*positive(slots - anchored), (0.001)*(k_free + k_crowd*positive(1 - slots/anchored)))
+    ~ diffusing <-> vesicles ((0.001)*k_endo*(1 + (1000)*endo_can*cani + (1000)*endo_pp*p), (0.001)*k_exo*(1 + s845))
+    CONSERVE anchored + diffusing + vesicles = total
     ampari = one_receptor*anchored*(1 + s831_gain*s831)
 }
 

@@ -80,18 +80,14 @@ DERIVATIVE gates {
 
 : Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
 FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u
+    LOCAL f, u, e
     f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
     u = v/f
-    ghk = -f*(1 - ci/co*exp(u))*bernoulli(u)
-}
-
-: u/(exp(u)-1), continued through u = 0
-FUNCTION bernoulli(u (1)) (1) {
+    e = exp(u)
     if (fabs(u) < 1e-6) {
-        bernoulli = 1 - u/2
+        ghk = -f*(1 - ci/co*e)*(1 - u/2)
     } else {
-        bernoulli = u/(exp(u) - 1)
+        ghk = -f*(1 - ci/co*e)*u/(e - 1)
     }
 }
 

@@ -92,7 +92,9 @@ FUNCTION n_inf(v (mV)) (1) {
 }
 
 FUNCTION n_tau(v (mV)) (ms) {
-    n_tau = exp(gm*barrier(v))/(q*a0*(1 + exp(barrier(v))))
+    LOCAL b
+    b = barrier(v)
+    n_tau = exp(gm*b)/(q*a0*(1 + exp(b)))
     if (n_tau < tau_n_min) { n_tau = tau_n_min }
 }
 

@@ -95,7 +95,7 @@ FUNCTION m_closing(v (mV)) (/ms) {
 }
 
 FUNCTION m_inf(v (mV)) (1) {
-    m_inf = m_opening(v)/(m_opening(v) + m_closing(v))
+    m_inf = 1/(1 + m_closing(v)/m_opening(v))
 }
 
 FUNCTION m_tau(v (mV)) (ms) {

@@ -99,12 +99,13 @@ FUNCTION unblocked(v (mV)) {
 }
 
 FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u
+    LOCAL f, u, e
     f = (1000)*R*(celsius + 273.15(degC))/(2*FARADAY)
     u = v/f
-    if (fabs(u) < 1e-4) {
-        ghk = -f*(1 - u/2 - ci/co*(1 + u/2))
+    e = exp(u)
+    if (fabs(u) < 1e-6) {
+        ghk = -f*(1 - ci/co*e)*(1 - u/2)
     } else {
-        ghk = -f*(1 - ci/co*exp(u))*u/(exp(u) - 1)
+        ghk = -f*(1 - ci/co*e)*u/(e - 1)
     }
 }

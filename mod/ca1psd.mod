@@ -84,5 +84,5 @@ FUNCTION free_pp1() (mM) {
 FUNCTION hill(c (mM), half (mM)) {
     LOCAL x
     x = c/half
-    hill = x^4/(1 + x^4)
+    hill = x*x*x*x/(1 + x*x*x*x)
 }

@@ -21,11 +21,14 @@ from ca1ltd.engine.cell import D_LAMBDA, build_cell
 from ca1ltd.engine.spine import Spine
 from ca1ltd.morphology import read_swc
 from ca1ltd.placement import Sites, ampar_scale, place_spines
-from ca1ltd.units import m_per_s
+from ca1ltd.units import m_per_s, ms
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+#: Spikes arrive at boutons on this grid after the pulse: every arrival restarts CVODE, and those
+#: that come together restart it once. It is finer than the jitter.
+ARRIVAL_GRID: Final = 0.25 * ms
 #: Groups of `parameters.table` that the rig uses itself; the others are mechanisms.
 _OWN_GROUPS: Final = ("slice", "spine", "afferents")
 
@@ -100,9 +103,11 @@ class Rig:
             d_lambda=d_lambda,
             ca_o=self.value("slice.ca_o"),
         )
-        streams = np.random.SeedSequence([seed, index]).spawn(3)
+        streams = np.random.SeedSequence([seed, index]).spawn(4)
         self.sites: Sites = place_spines(morphology, np.random.default_rng(streams[0]))
-        self.axons: Afferents = afferents_of(self.sites)
+        self.axons: Afferents = afferents_of(
+            self.sites, np.random.default_rng(streams[3]), wander=self.value("afferents.wander")
+        )
         self._jitter_rng = np.random.default_rng(streams[1])
         spread = self.value("afferents.spread")
         self._nmda_scale = np.random.default_rng(streams[2]).uniform(
@@ -159,7 +164,7 @@ class Rig:
         """
         axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
         late = jitter(self._jitter_rng, len(axons), self.value("afferents.jitter"))
-        arrivals = time + self._delays[pathway][axons] + late
+        arrivals = time + _rounded(self._delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             self.synapses[axon].afferent.event(arrival)
 
@@ -169,11 +174,12 @@ class Rig:
         It passes the boutons by, whose state and random numbers stay as they are.
         """
         axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
-        for axon in axons.tolist():
+        arrivals = time + _rounded(self._delays[pathway][axons])
+        for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             synapse = self.synapses[axon]
             for connection in (synapse.ampa, synapse.nmda):
                 connection.weight[0] = synapse.mean_quanta
-                connection.event(time + self._delays[pathway][axon])
+                connection.event(arrival)
 
     def restore_quanta(self) -> None:
         """Make one quantum one again, after the events of `stimulate_mean` are delivered."""
@@ -186,9 +192,7 @@ class Rig:
             for target in self._instances(synapse, mechanism):
                 setattr(target, variable, value)
 
-    def _synapse(
-        self, axon: int, geometry: Mapping[str, float], seed: tuple[int, int]
-    ) -> Synapse:
+    def _synapse(self, axon: int, geometry: Mapping[str, float], seed: tuple[int, int]) -> Synapse:
         spine = Spine(
             f"spine[{axon}]",
             self.cell.segment(int(self.sites.section[axon]), float(self.sites.x[axon])),
@@ -223,6 +227,10 @@ class Rig:
             return [points[mechanism]]
         head = synapse.spine.head(0.5)
         return [getattr(head, mechanism)] if hasattr(head, mechanism) else []
+
+
+def _rounded(delays: Floats) -> Floats:
+    return np.ceil(delays / ARRIVAL_GRID) * ARRIVAL_GRID
 
 
 def _names(group: str) -> list[str]:

@@ -9,7 +9,6 @@ from neuron import n
 from ca1ltd import build
 from ca1ltd.errors import RunError
 
-
 _PROBE = "ca1bouton"  # present if and only if a library with our mechanisms is loaded
 
 

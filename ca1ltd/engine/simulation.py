@@ -272,6 +272,7 @@ class _Run:
             self._integrator.advance(onset + WINDOW[1])
             self._rig.restore_quanta()
             self._keep_response(onset, (pathway,), "probe", None)
+        self._spines.clear_peaks()  # an assigned variable, which the excursion does not put back
 
     def _read(self) -> None:
         """Read the spines: peaks at every pulse, all states from time to time."""

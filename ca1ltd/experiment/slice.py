@@ -169,11 +169,12 @@ def _timecourse(
         frame = pd.DataFrame(
             {name: values[:, positions].mean(axis=1) for name, values in recording.states.items()}
         ).drop(columns="spine_ca_peak_uM")
-        # between two readings: the mean peak of the releases, or rest where there was none
+        # at a reading: the mean peak of the releases since the last, or those before if none
         mine = recording.releases[recording.releases["synapse"].isin(positions)]
         reading = np.searchsorted(edges, mine["onset"], side="right")
         peaks = mine.groupby(np.minimum(reading, len(frame) - 1))["peak_uM"].mean()
-        frame.loc[peaks.index, "spine_ca_uM"] = peaks.to_numpy()
+        if len(peaks):
+            frame["spine_ca_uM"] = peaks.reindex(frame.index).ffill().bfill()
         frame["inhibitor1_p_uM"] += frame.pop("inhibitor1_pp1_uM")
         frame.insert(0, "time_min", _minutes(protocol, recording.times))
         frame.insert(0, "pathway", pathway)
@@ -194,14 +195,12 @@ def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
         for when, chosen in (("before", before[-AVERAGED:]), ("after", after[-AVERAGED:])):
             whole = [r for r in chosen if r.times[-1] >= 59.9]
             if whole and protocol.induction_end > protocol.induction_start:
-                grid = np.arange(-40, 591) * 0.1
-                mean = np.mean(
-                    [
-                        np.interp(grid, r.times, r.potential - np.interp(0.0, r.times, r.potential))
-                        for r in whole
-                    ],
-                    axis=0,
-                )
+                grid = np.arange(-40.0, 591.0) * 0.1
+                curves = [
+                    np.interp(grid, r.times, r.potential - np.interp(0.0, r.times, r.potential))
+                    for r in whole
+                ]
+                mean = np.mean(curves, axis=0)
                 yield Trace(name=f"soma_v/{pathway}/{when}", times=grid, values=mean, unit="mV")
     if len(recording.example[0]):
         yield Trace(

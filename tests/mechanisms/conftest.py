@@ -1,10 +1,11 @@
-"""One isopotential patch of membrane with one mechanism, clamped in voltage or in current."""
+"""What mechanisms are tested in: a patch of membrane, and a spine head with clamped inputs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from ca1ltd.engine import session
 
@@ -32,6 +33,7 @@ class Patch:
         for mechanism in mechanisms:
             self.section.insert(mechanism)
         self.seg = self.section(0.5)
+        self.start(-70.0)  # the factor of the temperature is set at initialisation
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.seg, name)
@@ -69,6 +71,103 @@ class Patch:
                 self.n.fadvance()
         cvode.active(False)
         return {name: vector.as_numpy()[:40].copy() for name, vector in vectors.items()}
+
+
+class Head:
+    """A spine head of 0.07 um3 with mechanisms, whose potential stays as initialised.
+
+    An ion that none of its mechanisms writes keeps the concentration (mM) it is given here.
+    """
+
+    def __init__(self, n: Any, *mechanisms: str, **ions: float) -> None:
+        self.n = n
+        self.section = n.Section(name="head")
+        self.section.L = self.section.diam = 0.4466
+        self.section.cm = 1e9  # so heavy that no current moves the potential
+        for mechanism in mechanisms:
+            self.section.insert(mechanism)
+        self.seg = self.section(0.5)
+        self.hold(**ions)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.seg, name)
+
+    def hold(self, **ions: float) -> None:
+        """Set concentrations (mM), as ``cai=1e-3``."""
+        for ion, concentration in ions.items():
+            setattr(self.seg, ion, concentration)
+
+    @property
+    def volume(self) -> float:
+        """Volume (um3)."""
+        return np.pi / 4 * self.section.diam**2 * self.section.L
+
+    def start(self, v: float = -65.0) -> None:
+        """Initialise at a potential (mV)."""
+        self.n.CVode().active(False)
+        self.n.finitialize(v)
+
+    def advance(self, t_stop: float, *, variable: bool, dt: float = 0.025) -> None:
+        """Advance to a time (ms) by one of NEURON's integrators, from whatever the states are."""
+        cvode = self.n.CVode()
+        cvode.active(variable)
+        if variable:
+            cvode.atol(1e-6)
+            cvode.re_init()
+            cvode.solve(t_stop)
+            cvode.active(False)
+        else:
+            self.n.dt = dt
+            for _ in range(round((t_stop - self.n.t) / dt)):
+                self.n.fadvance()
+
+    def record(self, references: Mapping[str, Any], every: float) -> dict[str, Any]:
+        """Begin to sample references each so many ms; call it before `start`."""
+        return {name: self.n.Vector().record(ref, every) for name, ref in references.items()}
+
+
+@pytest.fixture
+def head(n: Any) -> Callable[..., Head]:
+    """Maker of spine heads with the named mechanisms and clamped concentrations."""
+    return lambda *mechanisms, **ions: Head(n, *mechanisms, **ions)
+
+
+@pytest.fixture
+def follows() -> Callable[..., None]:
+    """Check that states follow rate equations written out in the test, by both integrators."""
+
+    def check(
+        make: Callable[[], Head],
+        states: Mapping[str, Callable[[Head], Any]],
+        rates: Callable[[np.ndarray], list[float]],
+        t_stop: float,
+        *,
+        tolerance: float = 1e-3,
+        change: Callable[[Head], None] = lambda _: None,
+    ) -> None:
+        for variable in (False, True):
+            it = make()
+            taken = it.record({name: ref(it) for name, ref in states.items()}, t_stop / 100)
+            it.start()
+            change(it)
+            it.advance(t_stop, variable=variable, dt=t_stop / 2e4)
+            found = np.array([vector.as_numpy()[1:100].copy() for vector in taken.values()])
+            times = np.arange(1, 100) * t_stop / 100
+            expected = solve_ivp(
+                lambda _t, y: rates(y),
+                (times[0], times[-1]),
+                found[:, 0],
+                method="LSODA",
+                t_eval=times,
+                rtol=1e-9,
+                atol=1e-15,
+            ).y
+            for name, got, wanted in zip(states, found, expected, strict=True):
+                scale = np.abs(wanted).max()
+                assert np.ptp(wanted) > 1e-2 * scale, f"{name} does not move"
+                np.testing.assert_allclose(got, wanted, rtol=0, atol=tolerance * scale)
+
+    return check
 
 
 @pytest.fixture

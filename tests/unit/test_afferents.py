@@ -22,7 +22,7 @@ def axons(x: np.ndarray) -> Afferents:
 def test_one_axon_per_site_in_their_order() -> None:
     cell = read_swc(cells_dir() / "dhc" / "morphology.swc")
     sites = place_spines(cell, np.random.default_rng(1))
-    afferents = afferents_of(sites)
+    afferents = afferents_of(sites, np.random.default_rng(0), wander=0.0)
     assert len(afferents) == len(sites) > 300
     np.testing.assert_array_equal(
         np.column_stack([afferents.contact_x, afferents.depth, afferents.z]), sites.position

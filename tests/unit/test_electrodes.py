@@ -22,7 +22,7 @@ def cell(request: pytest.FixtureRequest) -> Morphology:
 
 def slice_of(cell: Morphology, seed: int) -> Afferents:
     sites = place_spines(cell, np.random.default_rng(seed), density=2.9, fraction=0.03)
-    return afferents_of(sites)
+    return afferents_of(sites, np.random.default_rng(0), wander=0.0)
 
 
 def electrode(name: str = "test", y: float = 0.0, z: float = 0.0, **law) -> StimulatingElectrode:

@@ -1,0 +1,103 @@
+"""Inhibitor-1 and PP1: mass action, conservation, tight binding, okadaic acid."""
+
+import numpy as np
+import pytest
+
+I1, PP1 = 3e-3, 2e-3  # mM
+KON, KOFF = 1.0, 1e-6  # 1/(mM ms), 1/ms
+K_PKA, K_CAN, K_PP2A = 0.207, 0.092, 1e-7  # 1/(mM ms), 1/(mM ms), 1/ms
+PKA = 1e-4  # mM
+STATES = {
+    "i1": lambda head: head.ca1i1._ref_i1,
+    "i1p": lambda head: head.ca1i1._ref_i1p,
+    "i1pp1": lambda head: head.ca1i1._ref_i1pp1,
+    "ppi": lambda head: head.seg._ref_ppi,
+}
+
+
+def equilibrium(can, pka=PKA, block=0.0):
+    """Phosphorylated inhibitor-1, and free PP1, at the fixed point (mM)."""
+    off = K_CAN * can + K_PP2A * (1 - block)
+    phosphorylated = I1 * K_PKA * pka / (K_PKA * pka + off)
+    kd = (KOFF + off) / KON
+    s = phosphorylated + PP1 + kd
+    bound = (s - np.sqrt(s**2 - 4 * phosphorylated * PP1)) / 2
+    return phosphorylated, PP1 - bound
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize("can", [0.0, 1e-6, 1e-4, 2e-3])
+def test_it_settles_where_binding_is_in_equilibrium(head, can, variable):
+    it = head("ca1i1", cani=can, pkai=PKA)
+    it.start()
+    it.advance(3e6, variable=variable, dt=1e3)
+    phosphorylated, free = equilibrium(can)
+    assert it.ca1i1.i1p + it.ca1i1.i1pp1 == pytest.approx(phosphorylated, rel=1e-4)
+    assert it.seg.ppi == pytest.approx(free, rel=2e-3)
+
+
+def test_it_starts_with_the_right_phosphorylation_and_without_excess_binding(head):
+    for can in (0.0, 1e-4, 2e-3):
+        it = head("ca1i1", cani=can, pkai=PKA)
+        it.start()
+        phosphorylated, _ = equilibrium(can)
+        assert it.ca1i1.i1p + it.ca1i1.i1pp1 == pytest.approx(phosphorylated, rel=1e-9)
+        assert min(it.ca1i1.i1, it.ca1i1.i1p, it.ca1i1.i1pp1, it.seg.ppi) >= 0
+        assert it.seg.ppi + it.ca1i1.i1pp1 == pytest.approx(PP1, rel=1e-12)
+
+
+def test_calcineurin_sets_pp1_free(head):
+    found = []
+    for can in (0.0, 2e-3):
+        it = head("ca1i1", cani=can, pkai=PKA)
+        it.start()
+        it.advance(3e6, variable=True)
+        found.append(it.seg.ppi)
+    assert found[0] < 5e-3 * PP1
+    assert found[1] > 0.5 * PP1
+
+
+@pytest.mark.parametrize("block", [0.0, 0.9])
+def test_it_follows_mass_action(head, follows, block):
+    can = 2e-4
+
+    def rates(y):
+        i1, i1p, i1pp1, pp1 = y
+        off = K_CAN * can + K_PP2A * (1 - block)
+        on = K_PKA * PKA * i1
+        bound = KON * i1p * pp1 - KOFF * i1pp1
+        return [
+            off * (i1p + i1pp1) - on,
+            on - off * i1p - bound,
+            bound - off * i1pp1,
+            off * i1pp1 - bound,
+        ]
+
+    def make():
+        it = head("ca1i1", cani=0.0, pkai=PKA)
+        it.ca1i1.phosphatase_block = block
+        return it
+
+    follows(make, STATES, rates, 6e4, change=lambda it: it.hold(cani=can))
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_inhibitor_and_phosphatase_are_conserved(head, variable):
+    it = head("ca1i1", cani=0.0, pkai=PKA)
+    it.start()
+    before = it.seg.ppi
+    it.hold(cani=1e-3)
+    for t in (1e4, 1e5):
+        it.advance(t, variable=variable, dt=10.0)
+        mech = it.ca1i1
+        assert abs(it.seg.ppi - before) > 0.1 * PP1
+        assert mech.i1 + mech.i1p + mech.i1pp1 == pytest.approx(I1, rel=1e-9)
+        assert it.seg.ppi + mech.i1pp1 == pytest.approx(PP1, rel=1e-9)
+
+
+def test_okadaic_acid_spares_calcineurin_and_blocks_pp2a(head):
+    it = head("ca1i1", cani=1e-4, pkai=PKA)
+    it.start()
+    assert it.ca1i1.dephosphorylation() == pytest.approx(K_CAN * 1e-4 + K_PP2A, rel=1e-9)
+    it.ca1i1.phosphatase_block = 1.0
+    assert it.ca1i1.dephosphorylation() == pytest.approx(K_CAN * 1e-4, rel=1e-9)

@@ -1,0 +1,154 @@
+"""NMDA receptors: time course, magnesium block, calcium fraction, saturation, antagonist."""
+
+import numpy as np
+import pytest
+
+FARADAY, R = 96485.332, 8.314463  # C/mol, J/(mol K)
+G, RISE, DECAY, BOUND = 1.03e-4, 3.0, 60.0, 0.5  # uS, ms, ms at 34 degC, of a quantum
+T_PEAK = RISE * DECAY / (DECAY - RISE) * np.log(DECAY / RISE)
+CA_O, CA_I = 2.5, 6e-5  # mM
+
+
+def unblocked(v, mg=1.3):
+    """Jahr & Stevens 1990, equation 4a."""
+    return 1 / (1 + np.exp(-0.062 * v) * mg / 3.57)
+
+
+def driving(v, celsius=34.0, ci=CA_I, co=CA_O):
+    """GHK current over permeability, in the form with z u = 2 F v/(R T), scaled to mV."""
+    z_u = 2 * FARADAY * v * 1e-3 / (R * (celsius + 273.15))
+    return v * (ci - co * np.exp(-z_u)) / (1 - np.exp(-z_u)) / co
+
+
+class Synapse:
+    def __init__(self, n, head, *, quanta=1.0, events=(1.0,), **settings):
+        self.head = head()
+        self.point = n.ca1nmda(self.head.seg)
+        for name, value in settings.items():
+            setattr(self.point, name, value)
+        self.head.hold(cai=CA_I, cao=CA_O)
+        self.connection = n.NetCon(None, self.point, 0, 0.0, quanta)
+        self.events = events
+        self._handler = n.FInitializeHandler(self._queue)
+
+    def _queue(self):
+        for time in self.events:
+            self.connection.event(time)
+
+    def run(self, t_stop, *, variable=False, dt=0.025, every=0.1, v=-65.0):
+        """Conductance (uS), current and calcium current (nA) each so many ms."""
+        names = {"g": self.point._ref_g, "i": self.point._ref_i, "ica": self.head.seg._ref_ica}
+        taken = self.head.record(names, every)
+        self.head.start(v)
+        self.head.advance(t_stop, variable=variable, dt=dt)
+        found = {name: vector.as_numpy().copy() for name, vector in taken.items()}
+        found["ica"] *= self.head.seg.area() * 1e-2  # mA/cm2 to nA
+        return found
+
+
+@pytest.mark.parametrize("celsius", [24.0, 30.0, 34.0])
+def test_a_quantum_peaks_at_half_of_all_when_the_closed_form_says(n, head, celsius):
+    n.celsius = celsius
+    g = Synapse(n, head, mg_o=0.0).run(60.0)["g"]
+    assert g.max() == pytest.approx(BOUND * G, rel=1e-3)
+    assert g.argmax() * 0.1 - 1.0 == pytest.approx(
+        T_PEAK * 2 ** ((34 - celsius) / 10), abs=0.15
+    )
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_conductance_follows_the_closed_form_and_saturates(n, head, variable):
+    gap = 20.0
+    synapse = Synapse(n, head, events=(1.0, 1.0 + gap), mg_o=0.0)
+    times = np.arange(0.0, 200.0, 1.0)
+    g = synapse.run(201.0, variable=variable, dt=0.01, every=1.0)["g"][: len(times)]
+    peak = np.exp(-T_PEAK / DECAY) - np.exp(-T_PEAK / RISE)
+    second = BOUND * (1 - BOUND * np.exp(-gap / DECAY))
+
+    def shape(t):
+        return np.where(t >= 0, (np.exp(-t / DECAY) - np.exp(-t / RISE)) / peak, 0.0)
+
+    expected = G * (BOUND * shape(times - 1.0) + second * shape(times - 1.0 - gap))
+    np.testing.assert_allclose(g, expected, rtol=0, atol=5e-3 * expected.max())
+
+
+def test_a_second_quantum_binds_half_of_what_is_left(n, head):
+    peaks = [Synapse(n, head, events=(1.0,) * k).run(40.0)["g"].max() for k in (1, 2, 3)]
+    assert peaks[1] == pytest.approx(1.5 * peaks[0], rel=1e-9)
+    assert peaks[2] == pytest.approx(1.75 * peaks[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("v", [-80.0, -65.0, -40.0, -10.0, 30.0])
+def test_magnesium_blocks_as_jahr_and_stevens_measured(n, head, v):
+    for mg in (0.0, 1.0, 1.3, 2.0):
+        synapse = Synapse(n, head, mg_o=mg)
+        assert synapse.point.unblocked(v) == pytest.approx(unblocked(v, mg), rel=1e-6)
+    blocked, free = (Synapse(n, head, mg_o=mg).run(20.0, v=v) for mg in (1.3, 0.0))
+    for name in blocked:
+        np.testing.assert_allclose(blocked[name], unblocked(v) * free[name], rtol=1e-6)
+
+
+def test_half_is_blocked_where_the_paper_says(n, head):
+    point = Synapse(n, head, mg_o=1.0).point
+    assert point.unblocked(-np.log(3.57) / 0.062) == pytest.approx(0.5, rel=1e-9)
+    assert point.unblocked(-np.log(3.57) / 0.062) < point.unblocked(0.0)
+
+
+@pytest.mark.parametrize(("celsius", "ca_o"), [(30.0, 2.5), (34.0, 2.0), (24.0, 1.2)])
+def test_calcium_carries_a_tenth_at_minus_65(n, head, celsius, ca_o):
+    n.celsius = celsius
+    synapse = Synapse(n, head)
+    synapse.head.hold(cao=ca_o)
+    trace = synapse.run(20.0)
+    calcium, rest = trace["ica"].min(), trace["i"].min()
+    assert calcium < 0
+    assert calcium / (calcium + rest) == pytest.approx(0.1, rel=1e-6)
+
+
+def test_monovalent_current_is_ohmic_and_calcium_follows_ghk(n, head):
+    at_65 = driving(-65.0)
+    for v in (-80.0, -40.0, -0.01, 20.0, 60.0):
+        trace = Synapse(n, head).run(20.0, v=v)
+        g = trace["g"].max()
+        assert trace["i"][trace["g"].argmax()] == pytest.approx(g * v, rel=1e-4)
+        expected = g * (0.1 / 0.9) * -65.0 * driving(v) / at_65
+        assert trace["ica"].min() == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("v", [0.0, 40.0, 80.0, 100.0])
+def test_calcium_flows_inward_up_to_large_positive_potentials(n, head, v):
+    assert Synapse(n, head).run(20.0, v=v)["ica"].max() <= 0
+    assert Synapse(n, head).run(20.0, v=v)["ica"].min() < -1e-8
+
+
+def test_calcium_driving_force_vanishes_at_the_nernst_potential(n, head):
+    synapse = Synapse(n, head)
+    nernst = R * 307.15 / (2 * FARADAY) * 1e3 * np.log(CA_O / CA_I)
+    for v, sign in ((nernst - 1, -1), (nernst, 0), (nernst + 1, 1)):
+        found = synapse.point.ghk(v, CA_I, CA_O)
+        assert np.sign(round(found, 5)) == sign
+    around = [synapse.point.ghk(v, CA_I, CA_O) for v in (-2e-3, -1e-3, 0.0, 1e-3, 2e-3)]
+    np.testing.assert_allclose(np.diff(around), np.diff(around)[0], rtol=1e-3)
+
+
+def test_antagonist_takes_its_share_of_both_currents(n, head):
+    plain, blocked = (Synapse(n, head, antagonist=b).run(40.0) for b in (0.0, 0.9))
+    for name in ("g", "i", "ica"):
+        assert np.abs(plain[name]).max() > 0
+        np.testing.assert_allclose(blocked[name], 0.1 * plain[name], rtol=1e-6)
+    assert not Synapse(n, head, antagonist=1.0).run(40.0)["ica"].any()
+
+
+def test_clamp_current_is_the_sum_of_both_currents(n, head):
+    synapse = Synapse(n, head, mg_o=0.0)
+    synapse.head.section.cm = 1.0
+    clamp = n.SEClamp(synapse.head.seg)
+    clamp.rs, clamp.dur1, clamp.amp1 = 1e-4, 1e9, -40.0
+    trace = synapse.run(10.0, v=-40.0)
+    assert clamp.i == pytest.approx(trace["i"][-1] + trace["ica"][-1], rel=1e-3)
+    assert 0.02 < trace["ica"][-1] / clamp.i < 0.5
+
+
+def test_nothing_happens_without_release(n, head):
+    trace = Synapse(n, head, events=()).run(50.0)
+    assert not any(values.any() for values in trace.values())

@@ -1,0 +1,100 @@
+"""PP1 and CaMKII in the postsynaptic density: targeting, retention, mutual eviction."""
+
+import numpy as np
+import pytest
+
+PP1_SITES, CAMKII_SITES = 3e-4, 0.01  # mM
+TARGET, PP1_HALF, RETAIN, PT_HALF = 3.4e-6, 4.35e-4, 0.598e-3, 0.0452  # 1/ms, mM, 1/ms, mM
+LEAVE = 3e-8  # 1/ms
+EVICT, EVICT_PT, EXPEL, EXPEL_PSD = 1.19e-3, 1.49e-4, 6.83e-3, 0.0228  # 1/(mM ms)
+STATES = {"psqi": lambda head: head.seg._ref_psqi, "pski": lambda head: head.seg._ref_pski}
+
+
+def hill(c, half):
+    return c**4 / (c**4 + half**4)
+
+
+def rates_of(pp1, pt, block=0.0):
+    def rates(y):
+        phosphatase, kinase = y
+        open_pp1 = (1 - block) * pp1
+        return [
+            TARGET * hill(open_pp1, PP1_HALF) * (PP1_SITES - phosphatase)
+            - (LEAVE + EVICT * kinase + EVICT_PT * pt) * phosphatase,
+            RETAIN * hill(pt, PT_HALF) * (CAMKII_SITES - kinase)
+            - (LEAVE + (1 - block) * (EXPEL * pp1 + EXPEL_PSD * phosphatase)) * kinase,
+        ]
+
+    return rates
+
+
+@pytest.mark.parametrize(
+    ("pp1", "pt", "block"),
+    [(6e-4, 0.01, 0.0), (1e-3, 0.02, 0.0), (2e-5, 0.03, 0.0), (1e-3, 0.02, 0.4)],
+    ids=["LTD", "conflict", "LTP", "OA"],
+)
+def test_it_follows_its_equations(head, follows, pp1, pt, block):
+    def make():
+        it = head("ca1psd", ppi=0.0, pti=0.0)
+        it.ca1psd.phosphatase_block = block
+        return it
+
+    def begin(it):
+        it.hold(ppi=pp1, pti=pt)
+        it.seg.psqi, it.seg.pski = 0.3 * PP1_SITES, 0.2 * CAMKII_SITES
+
+    follows(make, STATES, rates_of(pp1, pt, block), 3e5, change=begin)
+
+
+def test_targeting_and_retention_are_steep(head):
+    mech = head("ca1psd").ca1psd
+    assert mech.hill(PP1_HALF, PP1_HALF) == pytest.approx(0.5)
+    assert mech.hill(2e-5, 2e-4) == pytest.approx(1e-4, rel=1e-3)
+    assert mech.hill(2e-3, 2e-4) == pytest.approx(1, rel=1e-3)
+
+
+def test_okadaic_acid_hides_free_pp1(head):
+    it = head("ca1psd", ppi=1e-3, pti=0.0)
+    it.start()
+    assert it.ca1psd.free_pp1() == pytest.approx(1e-3)
+    it.ca1psd.phosphatase_block = 0.9
+    assert it.ca1psd.free_pp1() == pytest.approx(1e-4)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_each_drives_the_other_out(head, variable):
+    def remaining(state, filled, other, amount):
+        it = head("ca1psd", ppi=0.0, pti=0.0)
+        it.start()
+        setattr(it.seg, state, filled)
+        setattr(it.seg, other, amount)
+        it.advance(6e5, variable=variable, dt=50.0)
+        return getattr(it.seg, state) / filled
+
+    for state, filled, other, full in (
+        ("psqi", 0.01 * PP1_SITES, "pski", CAMKII_SITES),
+        ("pski", 0.01 * CAMKII_SITES, "psqi", PP1_SITES),
+    ):
+        assert remaining(state, filled, other, 0.0) == pytest.approx(np.exp(-LEAVE * 6e5), rel=1e-3)
+        assert remaining(state, filled, other, full) < 0.1
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_an_empty_density_at_rest_stays_empty(head, variable):
+    it = head("ca1psd", ppi=2.3e-6, pti=1e-11)
+    it.start()
+    assert (it.seg.psqi, it.seg.pski) == (0, 0)
+    it.advance(6e5, variable=variable, dt=50.0)
+    assert 0 <= it.seg.psqi < 1e-6 * PP1_SITES
+    assert 0 <= it.seg.pski < 1e-6 * CAMKII_SITES
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_fractions_are_of_the_sites_now(head, variable):
+    it = head("ca1psd", ppi=1e-3, pti=0.03)
+    it.start()
+    it.advance(3e5, variable=variable, dt=20.0)
+    assert it.seg.psqi > 0.05 * PP1_SITES
+    assert it.seg.pski > 0.05 * CAMKII_SITES
+    assert it.ca1psd.phosphatase == pytest.approx(it.seg.psqi / PP1_SITES, rel=1e-3)
+    assert it.ca1psd.kinase == pytest.approx(it.seg.pski / CAMKII_SITES, rel=1e-3)

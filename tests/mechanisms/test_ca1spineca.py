@@ -1,0 +1,203 @@
+"""Spine calcium: influx, buffer, pump, BAPTA; balance, positivity, rest."""
+
+import numpy as np
+import pytest
+
+FARADAY = 96485.332  # C/mol
+REST, TAU = 6e-5, 15.0  # mM, ms
+BUFFER, KD, KON = 0.2, 0.01, 100.0  # mM, mM, 1/(mM ms)
+BAPTA_KD, BAPTA_KON, DIALYSIS = 2.2e-4, 400.0, 2e4
+CAPACITY = BUFFER * KD / (KD + REST) ** 2
+PUMP = (1 + CAPACITY) / TAU  # 1/ms
+STATES = {
+    "cai": lambda head: head.seg._ref_cai,
+    "buffer": lambda head: head.ca1spineca._ref_buffer,
+    "cabuffer": lambda head: head.ca1spineca._ref_cabuffer,
+}
+BAPTA_STATES = STATES | {
+    "bapta": lambda head: head.ca1spineca._ref_bapta,
+    "cabapta": lambda head: head.ca1spineca._ref_cabapta,
+}
+
+
+def synapse(n, head, *times, **settings):
+    """NMDA receptors in a head without magnesium; a quantum at each time (ms)."""
+    receptors = n.ca1nmda(head.seg)
+    receptors.mg_o = 0.0
+    for name, value in settings.items():
+        setattr(receptors, name, value)
+    connection = n.NetCon(None, receptors, 0, 0.0, 1.0)
+    start = n.FInitializeHandler(lambda: [connection.event(time) for time in times])
+    return receptors, connection, start
+
+
+def loaded(head, bapta):
+    it = head("ca1spineca")
+    it.ca1spineca.bapta_total = bapta
+    return it
+
+
+def test_capacity_is_the_measured_one(head):
+    it = head("ca1spineca")
+    assert it.ca1spineca.capacity(REST) == pytest.approx(CAPACITY, rel=1e-9)
+    assert pytest.approx(20, rel=0.02) == CAPACITY
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize("bapta", [0.0, 10.0])
+def test_it_stays_at_rest(head, bapta, variable):
+    it = loaded(head, bapta)
+    it.start()
+    it.advance(2000.0, variable=variable)
+    assert it.seg.cai == pytest.approx(REST, rel=1e-6)
+    assert it.ca1spineca.cabuffer == pytest.approx(BUFFER * REST / (REST + KD), rel=1e-6)
+    assert it.ca1spineca.cabapta == pytest.approx(bapta * REST / (REST + BAPTA_KD), rel=1e-6)
+
+
+def test_it_decays_with_the_slow_eigenvalue_near_its_nominal_time_constant(head):
+    it = head("ca1spineca")
+    it.start()
+    it.seg.cai = 2 * REST
+    found = []
+    for t in (5.0, 20.0):
+        it.advance(t, variable=False, dt=0.005)
+        found.append(it.seg.cai - REST)
+    free, off = KON * BUFFER * KD / (KD + REST), KON * (KD + REST)
+    trace, product = PUMP + free + off, PUMP * off
+    slow = (trace - np.sqrt(trace**2 - 4 * product)) / 2
+    assert np.log(found[0] / found[1]) / 15.0 == pytest.approx(slow, rel=2e-3)
+    assert 1 / slow == pytest.approx(TAU, rel=0.1)
+
+
+def test_it_follows_mass_action(head, follows):
+    def rates(y):
+        cai, buffer, cabuffer = y
+        bound = KON * (cai * buffer - KD * cabuffer)
+        return [PUMP * (REST - cai) - bound, -bound, bound]
+
+    follows(
+        lambda: head("ca1spineca"),
+        STATES,
+        rates,
+        60.0,
+        change=lambda it: it.hold(cai=0.3),
+    )
+
+
+def test_it_follows_mass_action_with_bapta(head, follows):
+    total, resting = 1.0, BAPTA_KD / (BAPTA_KD + REST)
+
+    def rates(y):
+        cai, buffer, cabuffer, bapta, cabapta = y
+        bound = KON * (cai * buffer - KD * cabuffer)
+        chelated = BAPTA_KON * (cai * bapta - BAPTA_KD * cabapta)
+        return [
+            PUMP * (REST - cai) - bound - chelated,
+            -bound,
+            bound,
+            (total * resting - bapta) / DIALYSIS - chelated,
+            (total * (1 - resting) - cabapta) / DIALYSIS + chelated,
+        ]
+
+    follows(
+        lambda: loaded(head, total),
+        BAPTA_STATES,
+        rates,
+        2000.0,
+        change=lambda it: it.hold(cai=0.5),
+    )
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_calcium_that_entered_is_free_bound_or_pumped(n, head, variable):
+    it = head("ca1spineca")
+    _kept = synapse(n, it, 1.0)
+    times = n.Vector().record(n._ref_t)
+    current, cai = n.Vector().record(it.seg._ref_ica), n.Vector().record(it.seg._ref_cai)
+    it.start()
+    before = it.seg.cai + it.ca1spineca.cabuffer
+    it.advance(20.0, variable=variable, dt=0.005)
+    # mA/cm2 um2 = 1e-2 nA; nA/um3/(2 F) = 1e-9 C/s / 1e-15 l /(2 F) = 1e6/(2 F) M/s or mM/ms
+    charge = np.trapezoid(-current.as_numpy(), times.as_numpy()) * it.seg.area() * 1e-2
+    entered = charge * 1e6 / (2 * FARADAY * it.volume)
+    pumped = PUMP * np.trapezoid(cai.as_numpy() - REST, times.as_numpy())
+    kept = it.seg.cai + it.ca1spineca.cabuffer - before
+    assert min(kept, pumped) > 0.1 * entered
+    assert kept + pumped == pytest.approx(entered, rel=2e-3)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_the_buffer_is_conserved_in_a_transient(n, head, variable):
+    it = head("ca1spineca")
+    _kept = synapse(n, it, 1.0, g_max=1e-3)
+    it.start()
+    for t in (5.0, 20.0, 100.0):
+        it.advance(t, variable=variable)
+        assert it.ca1spineca.cabuffer > 2 * BUFFER * REST / (REST + KD)
+        total = it.ca1spineca.buffer + it.ca1spineca.cabuffer
+        assert total == pytest.approx(BUFFER, rel=1e-9)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_peak_is_the_highest_calcium_since_it_was_cleared(n, head, variable):
+    it = head("ca1spineca")
+    _kept = synapse(n, it, 1.0)
+    cai = n.Vector().record(it.seg._ref_cai)
+    it.start()
+    assert it.ca1spineca.peak == REST
+    it.advance(150.0, variable=variable)
+    assert it.ca1spineca.peak == pytest.approx(cai.max(), rel=1e-6)
+    assert it.seg.cai < 0.5 * it.ca1spineca.peak
+    it.ca1spineca.peak = 0.0
+    it.advance(200.0, variable=variable)
+    assert it.seg.cai <= it.ca1spineca.peak < 0.5 * cai.max()
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_calcium_stays_positive_far_above_its_reversal(n, head, variable):
+    it = head("ca1spineca")
+    _kept = synapse(n, it, 1.0, g_max=1e-2)
+    cai, current = n.Vector().record(it.seg._ref_cai), n.Vector().record(it.seg._ref_ica)
+    it.start(250.0)
+    it.advance(100.0, variable=variable)
+    assert current.max() > 0  # outward
+    assert 0 < cai.min() < 0.9 * REST
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_bapta_loads_with_its_time_constant_and_leaves_rest_alone(head, variable):
+    it = head("ca1spineca")
+    it.start()
+    it.ca1spineca.bapta_total = 10.0
+    for t in (DIALYSIS, 3 * DIALYSIS):
+        it.advance(t, variable=variable, dt=5.0)
+        total = it.ca1spineca.bapta + it.ca1spineca.cabapta
+        assert total == pytest.approx(10.0 * (1 - np.exp(-t / DIALYSIS)), rel=2e-3)
+        assert it.seg.cai == pytest.approx(REST, rel=1e-4)
+        assert it.ca1spineca.cabapta / total == pytest.approx(REST / (REST + BAPTA_KD), rel=1e-4)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_bapta_cuts_a_transient(n, head, variable):
+    peaks = []
+    for bapta in (0.0, 10.0):
+        it = loaded(head, bapta)
+        _kept = synapse(n, it, 1.0)
+        it.start()
+        it.advance(100.0, variable=variable)
+        peaks.append(it.ca1spineca.peak - REST)
+    assert peaks[0] > 5 * REST
+    assert peaks[1] < 0.05 * peaks[0]
+
+
+def test_both_integrators_agree_on_a_transient(n, head):
+    found = []
+    for variable in (False, True):
+        it = head("ca1spineca")
+        _kept = synapse(n, it, 1.0, 30.0)
+        taken = it.record({"cai": it.seg._ref_cai}, 1.0)
+        it.start()
+        it.advance(150.0, variable=variable, dt=0.01)
+        found.append(taken["cai"].as_numpy()[:150].copy())
+    assert found[0].max() > 5 * REST
+    np.testing.assert_allclose(found[0], found[1], rtol=0, atol=2e-3 * found[0].max())

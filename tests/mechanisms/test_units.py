@@ -1,0 +1,86 @@
+"""Every mod file: clean units, the features it may use, its header, its name."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ca1ltd import build, resources
+
+FILES = resources.mod_files()
+FORBIDDEN = ("UNITSOFF", "VERBATIM", "TABLE", "POINTER", "BBCOREPOINTER", "euler")
+HEADER = ("What:", "Equations", "States:", "Reference:", "Departures:")
+LONGEST = 190  # lines
+
+
+def code(file: Path) -> str:
+    """NMODL without comments and title."""
+    text = re.sub(r"COMMENT.*?ENDCOMMENT", "", file.read_text(), flags=re.DOTALL)
+    return re.sub(r"[:?].*|^TITLE.*", "", text, flags=re.MULTILINE)
+
+
+@pytest.fixture(params=FILES, ids=lambda file: file.stem)
+def file(request):
+    return request.param
+
+
+def test_there_are_all_mechanisms():
+    assert len(FILES) >= 21
+
+
+def test_units_are_clean(file, tmp_path):
+    modlunit = Path(sys.executable).with_name("modlunit")
+    result = subprocess.run(
+        [modlunit, file], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    printed = (result.stdout + result.stderr).lower()
+    assert result.returncode == 0, printed
+    assert "checking units" in printed
+    assert not re.search(r"error|units differ|warning|not conform", printed), printed
+
+
+def test_modlunit_would_notice(tmp_path):
+    wrong = tmp_path / "wrong.mod"
+    text = (resources.mod_dir() / "ca1can.mod").read_text()
+    wrong.write_text(text.replace("(0.001)*koff*cani\n}", "koff*cani\n}", 1))
+    assert wrong.read_text() != text
+    modlunit = Path(sys.executable).with_name("modlunit")
+    result = subprocess.run(
+        [modlunit, wrong], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert result.returncode != 0
+
+
+def test_it_is_thread_safe_and_uses_nothing_forbidden(file):
+    words = set(re.findall(r"\w+", code(file)))
+    assert "THREADSAFE" in words
+    assert not words & set(FORBIDDEN)
+
+
+def test_the_file_is_named_after_its_mechanism(file):
+    names = re.findall(r"^\s*(?:SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)\s+(\w+)", code(file), re.M)
+    assert names == [file.stem]
+
+
+def test_the_header_says_what_whence_and_how_it_departs(file):
+    lines = file.read_text().splitlines()
+    assert lines[0].startswith("TITLE ")
+    comment = "\n".join(lines).split("COMMENT\n")[1].split("ENDCOMMENT")[0]
+    at = [re.search(f"^{section}", comment, re.M) for section in HEADER]
+    assert all(at), [section for section, found in zip(HEADER, at, strict=True) if not found]
+    starts = [found.start() for found in at if found]
+    assert starts == sorted(starts)
+    assert re.search(r"doi |\(\d{4}\)| \d{4}", comment)
+
+
+def test_it_is_short(file):
+    assert len(file.read_text().splitlines()) <= LONGEST
+
+
+def test_compiling_gives_no_notice():
+    log = build.log_of(build.build())
+    assert log.count("Translating") + log.count("-> ") >= len(FILES)
+    assert "notice" not in log.lower()
+    assert "warning" not in log.lower()
