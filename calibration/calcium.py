@@ -130,6 +130,7 @@ def report(changed: dict[str, float], cell: str) -> None:
         f"{cell}: quantal EPSP at the soma {sizes.mean():.3f} mV ({sizes.min():.3f}-"
         f"{sizes.max():.3f}), slope {slope:+.4f} mV per 100 um"
     )
+    del rig
     spike = spike_calcium(build(changed, cell))
     print(
         f"spine calcium of a somatic spike {spike.mean():.2f} uM "
@@ -152,6 +153,7 @@ def report(changed: dict[str, float], cell: str) -> None:
             )
             if response.pathways[0] == "control":
                 break
+    del rig
     recording, per_spine, releases = train(build(changed, cell), 100.0, 100)
     peak = releases.groupby("synapse")["above"].max()
     print(f"100 pulses at 100 Hz: peak {peak.median():.1f} uM ({peak.min():.1f}-{peak.max():.1f})")

@@ -5,10 +5,11 @@ What: CaMKII subunits that hold calmodulin (active while it lasts) and subunits 
   T286 (active without calmodulin until a phosphatase comes).
 Equations, with free = total - cki - pti:
   cki' = kon cami free - koff cki - k_auto cki (cki + pti)/total
-  pti' = k_auto cki (cki + pti)/total - (k_pp2a + k_pp1 ppi) pti
+  pti' = k_auto cki (cki + pti)/total - (k_pp2c + k_pp2a + k_pp1 ppi) pti
 States: cki (calmodulin-bound, not phosphorylated), pti (pT286) (mM), on buses `ck` and `pt`.
 Reference: autophosphorylation between neighbouring subunits, Hanson et al. 1994
-  (doi 10.1016/0896-6273(94)90306-9); rates fitted by calibration/cascade.py.
+  (doi 10.1016/0896-6273(94)90306-9); dephosphorylation by PP1 and PP2A, Strack et al. 1997
+  (doi 10.1074/jbc.272.21.13467), and by PP2C, Fukunaga et al. 1993; rates fitted by calibration/cascade.py.
 Departures: subunits, not holoenzymes; no T305/306; KN-62 (`block`) hinders calmodulin binding
   and autophosphorylation alike.
 ENDCOMMENT
@@ -20,7 +21,7 @@ NEURON {
     USEION pp READ ppi VALENCE 0
     USEION ck WRITE cki VALENCE 0
     USEION pt WRITE pti VALENCE 0
-    RANGE camkii_total, kon, koff, k_auto, k_pp2a, k_pp1, block, phosphatase_block, pt286
+    RANGE camkii_total, kon, koff, k_auto, k_pp2c, k_pp2a, k_pp1, block, phosphatase_block
 }
 
 UNITS {
@@ -33,7 +34,8 @@ PARAMETER {
     kon = 10.5 (/uM-s) <0, 1e3>          : fitted
     koff = 1.5 (/s) <0, 1e3>             : calmodulin leaves unphosphorylated CaMKII in about a second
     k_auto = 2.37 (/s) <0, 1e3>          : fitted
-    k_pp2a = 0.172 (/s) <0, 1e3>         : fitted; PP2A and PP2C
+    k_pp2c = 0.086 (/s) <0, 1e3>         : fitted; not sensitive to okadaic acid, Fukunaga et al. 1993
+    k_pp2a = 0.086 (/s) <0, 1e3>         : fitted; soluble CaMKII, Strack et al. 1997
     k_pp1 = 0.0967 (/uM-s) <0, 1e3>      : fitted
     block = 0 (1) <0, 1>                 : fraction inhibited, set by the drug
     phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
@@ -42,7 +44,6 @@ PARAMETER {
 ASSIGNED {
     cami (mM)
     ppi (mM)
-    pt286 (1)                            : fraction phosphorylated
 }
 
 STATE {
@@ -53,17 +54,15 @@ STATE {
 INITIAL {
     cki = camkii_total*kon*cami/(kon*cami + (0.001)*koff)
     pti = 0
-    pt286 = 0
 }
 
 BREAKPOINT {
     SOLVE activation METHOD derivimplicit
-    pt286 = pti/camkii_total
 }
 
 DERIVATIVE activation {
     cki' = (1 - block)*kon*cami*(camkii_total - cki - pti) - (0.001)*koff*cki - autophosphorylation(cki, pti)
-    pti' = autophosphorylation(cki, pti) - (1 - phosphatase_block)*((0.001)*k_pp2a + k_pp1*ppi)*pti
+    pti' = autophosphorylation(cki, pti) - ((0.001)*k_pp2c + (1 - phosphatase_block)*((0.001)*k_pp2a + k_pp1*ppi))*pti
 }
 
 FUNCTION autophosphorylation(bound (mM), phosphorylated (mM)) (mM/ms) {

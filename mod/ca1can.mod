@@ -15,7 +15,7 @@ NEURON {
     SUFFIX ca1can
     USEION cam READ cami VALENCE 0
     USEION can WRITE cani VALENCE 0
-    RANGE can_total, kon, koff, block, active
+    RANGE can_total, kon, koff, block
 }
 
 UNITS {
@@ -32,7 +32,6 @@ PARAMETER {
 
 ASSIGNED {
     cami (mM)
-    active (1)                           : fraction of all calcineurin that is active
 }
 
 STATE {
@@ -41,12 +40,10 @@ STATE {
 
 INITIAL {
     cani = can_total*(1 - block)*kon*cami/(kon*cami + (0.001)*koff)
-    active = cani/can_total
 }
 
 BREAKPOINT {
     SOLVE activation METHOD cnexp
-    active = cani/can_total
 }
 
 DERIVATIVE activation {

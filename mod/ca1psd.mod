@@ -24,7 +24,6 @@ NEURON {
     USEION psk WRITE pski VALENCE 0
     RANGE pp1_sites, camkii_sites, k_target, pp1_half, k_retain, pt_half, k_leave
     RANGE k_evict, k_evict_pt, k_expel, k_expel_psd, phosphatase_block
-    RANGE phosphatase, kinase
 }
 
 UNITS {
@@ -50,8 +49,6 @@ PARAMETER {
 ASSIGNED {
     ppi (mM)
     pti (mM)
-    phosphatase (1)                      : fraction of PP1 sites taken
-    kinase (1)                           : fraction of CaMKII sites taken
 }
 
 STATE {
@@ -62,14 +59,10 @@ STATE {
 INITIAL {
     psqi = 0
     pski = 0
-    phosphatase = 0
-    kinase = 0
 }
 
 BREAKPOINT {
     SOLVE retention METHOD derivimplicit
-    phosphatase = psqi/pp1_sites
-    kinase = pski/camkii_sites
 }
 
 DERIVATIVE retention {

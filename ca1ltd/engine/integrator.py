@@ -13,13 +13,12 @@ which is what the cascade sees of one, is the same under implicit Euler steps as
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from neuron import n
 
 from ca1ltd.errors import RunError
-from ca1ltd.units import hour, ms, s
+from ca1ltd.units import hour, minute, ms, s
 
 #: Absolute tolerance as a fraction of the typical size of each state (see `session.TOLERANCES`).
 ATOL: Final = 1e-2
@@ -37,14 +36,6 @@ FIXED_DT: Final = 0.025 * ms
 REST_TOLERANCE: Final = 1e-3
 
 
-@dataclass
-class Statistics:
-    """Steps taken so far."""
-
-    cvode: int = 0
-    implicit: int = 0
-
-
 class Integrator(ABC):
     """Advances NEURON's time; owns which method is active.
 
@@ -52,11 +43,16 @@ class Integrator(ABC):
     ----------
     cvode : CVode
         NEURON's variable-step integrator, as `session.settings` yields it.
+
+    Attributes
+    ----------
+    implicit_steps : int
+        Fixed steps taken so far.
     """
 
     def __init__(self, cvode: Any) -> None:
         self._cvode = cvode
-        self.statistics = Statistics()
+        self.implicit_steps = 0
         self._last_pulse = 0.0
         self._capacitance: Any = None
         self._capacitances: Any = None
@@ -77,6 +73,8 @@ class Integrator(ABC):
             for _ in range(300):
                 n.dt = min(1.1 * n.dt, 1 * hour)
                 n.fadvance()
+            # receptors bind to slots that others fill: steps of hours do not converge for them
+            self._settle(1 * minute, 300)
         before = [section(0.5).v for section in n.allsec()]
         self._settle(1 * ms, 500)
         moved = max(abs(section(0.5).v - v) for section, v in zip(n.allsec(), before, strict=True))
@@ -119,13 +117,13 @@ class Integrator(ABC):
         """Put every state, the time and the queue of events back as they were when it ends."""
         saved = n.SaveState()
         saved.save()
-        active, last_pulse, steps = self._cvode.active(), self._last_pulse, replace(self.statistics)
+        active, last_pulse = self._cvode.active(), self._last_pulse
         try:
             yield
         finally:
             self._cvode.active(active)
             saved.restore()
-            self._last_pulse, self.statistics = last_pulse, steps
+            self._last_pulse = last_pulse
             self.changed()
 
     @abstractmethod
@@ -152,7 +150,7 @@ class Integrator(ABC):
     def _step(self, dt: float) -> None:
         n.dt = dt
         n.fadvance()
-        self.statistics.implicit += 1
+        self.implicit_steps += 1
 
 
 class Efficient(Integrator):

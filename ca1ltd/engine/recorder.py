@@ -15,18 +15,19 @@ Floats = npt.NDArray[np.float64]
 #: Sampling of the windows cut out of the recorded potential.
 SAMPLE: Final = 0.1 * ms
 
-#: State of a spine -> (mechanism, None for the ion's own concentration; variable; unit it is in).
-STATES: Final[dict[str, tuple[str | None, str, float]]] = {
+#: State of a spine -> mechanism (None for an ion's own concentration), variable, and the unit it is
+#: read in: a number, or the parameter that is its total.
+STATES: Final[dict[str, tuple[str | None, str, float | str]]] = {
     "spine_ca_uM": (None, "cai", uM),
     "spine_ca_peak_uM": ("ca1spineca", "peak", uM),
-    "calcineurin_active": ("ca1can", "active", 1.0),
+    "calcineurin_active": (None, "cani", "ca1can.can_total"),
     "pp1_active_uM": (None, "ppi", uM),
-    "camkii_pt286": ("ca1camkii", "pt286", 1.0),
+    "camkii_pt286": (None, "pti", "ca1camkii.camkii_total"),
     "inhibitor1_p_uM": ("ca1i1", "i1p", uM),
     "inhibitor1_pp1_uM": ("ca1i1", "i1pp1", uM),
     "pka_active_uM": (None, "pkai", uM),
-    "psd_phosphatase": ("ca1psd", "phosphatase", 1.0),
-    "psd_kinase": ("ca1psd", "kinase", 1.0),
+    "psd_phosphatase": (None, "psqi", "ca1psd.pp1_sites"),
+    "psd_kinase": (None, "pski", "ca1psd.camkii_sites"),
     "s845_p": ("ca1ampar", "s845", 1.0),
     "s831_p": ("ca1ampar", "s831", 1.0),
     "slots": ("ca1ampar", "slots", 1.0),
@@ -49,7 +50,9 @@ class SpineStates:
         self._size = len(rig.synapses)
         heads = [synapse.spine.head(0.5) for synapse in rig.synapses.values()]
         self._pointers: dict[str, Any] = {}
-        for state, (mechanism, variable, _) in STATES.items():
+        self._units: dict[str, float] = {}
+        for state, (mechanism, variable, unit) in STATES.items():
+            self._units[state] = rig.value(unit) if isinstance(unit, str) else unit
             pointer = n.PtrVector(self._size)
             for k, head in enumerate(heads):
                 owner = head if mechanism is None else getattr(head, mechanism)
@@ -60,7 +63,7 @@ class SpineStates:
     def read(self, state: str) -> Floats:
         """Return a state of `STATES` of every spine, shape ``(n_spines,)``."""
         self._pointers[state].gather(self._buffer)
-        return self._buffer.as_numpy() / STATES[state][2]
+        return self._buffer.as_numpy() / self._units[state]
 
     def clear_peaks(self) -> None:
         """Begin a new search for the peak of spine calcium."""
@@ -79,11 +82,17 @@ class Tape:
     def __init__(self, reference: Any) -> None:
         self._values = n.Vector().record(reference)
         self._times = n.Vector().record(n._ref_t)
+        self._forgotten = 0
+
+    def __len__(self) -> int:
+        """Return the number of values recorded since the last `erase`."""
+        return self._forgotten + len(self._times)
 
     def erase(self) -> None:
         """Forget everything: time has been set back."""
         self._values.resize(0)
         self._times.resize(0)
+        self._forgotten = 0
 
     def forget(self, before: float) -> None:
         """Forget what was recorded earlier than a time (ms), but for the last value before it."""
@@ -91,6 +100,7 @@ class Tape:
         if kept > 0:
             self._values.remove(0, kept - 1)
             self._times.remove(0, kept - 1)
+            self._forgotten += kept
 
     def window(self, start: float, stop: float) -> tuple[Floats, Floats]:
         """Return times (ms) and values between two times on a regular grid of `SAMPLE`.

@@ -19,6 +19,7 @@ from ca1ltd.electrodes import StimulatingElectrode, assert_independent, default_
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, build_cell
 from ca1ltd.engine.spine import Spine
+from ca1ltd.errors import RunError
 from ca1ltd.morphology import read_swc
 from ca1ltd.placement import Sites, ampar_scale, place_spines
 from ca1ltd.units import m_per_s, ms
@@ -93,6 +94,11 @@ class Rig:
         d_lambda: float = D_LAMBDA,
     ) -> None:
         session.load()
+        if any(True for _ in n.allsec()):
+            raise RunError(
+                "NEURON holds sections of another model, which it would simulate along with this "
+                "one; delete them first, or run each slice in a process of its own"
+            )
         self.changed = dict(changed)
         folder = resources.cell_dir(cell)
         morphology = read_swc(folder / "morphology.swc")
@@ -202,6 +208,7 @@ class Rig:
         )
         bouton: Any = n.ca1bouton()
         bouton.stream.set_ids(seed[0], seed[1], axon)
+        bouton.stream.set_seq(0)  # drops the numbers already drawn for the stream's first ids
         synapse = Synapse(
             axon=axon,
             spine=spine,

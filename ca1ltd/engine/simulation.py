@@ -202,7 +202,7 @@ class _Run:
 
     def recording(self, wall: float) -> Recording:
         """Return what was recorded, once the agenda is done."""
-        steps = self._integrator.statistics
+        implicit = self._integrator.implicit_steps
         return Recording(
             axons=np.array(list(self._rig.synapses)),
             responses=self._responses,
@@ -216,8 +216,8 @@ class _Run:
             statistics={
                 "wall_s": wall,
                 "simulated_s": self._protocol.t_stop / s,
-                "steps_cvode": float(steps.cvode),
-                "steps_implicit": float(steps.implicit),
+                "steps_cvode": float(len(self._potential) - implicit),
+                "steps_implicit": float(implicit),
             },
         )
 

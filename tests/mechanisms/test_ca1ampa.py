@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-G, RISE, DECAY = 6.7e-6, 0.25, 2.5  # uS, ms, ms at 34 degC
+from ca1ltd import parameters
+
+G = parameters.table()["ca1ampa.g_receptor"].value  # uS
+RISE, DECAY = 0.25, 2.5  # ms at 34 degC
 RECEPTOR = 1e-6  # mM on the bus
 T_PEAK = RISE * DECAY / (DECAY - RISE) * np.log(DECAY / RISE)
 JUMP = 1 / (np.exp(-T_PEAK / DECAY) - np.exp(-T_PEAK / RISE))
@@ -43,9 +46,7 @@ def test_a_quantum_peaks_at_one_when_the_closed_form_says(n, head, celsius):
     n.celsius = celsius
     g = Synapse(n, head).run(15.0)["g"]
     assert g.max() == pytest.approx(50 * G, rel=1e-3)
-    assert g.argmax() * 0.01 - 1.0 == pytest.approx(
-        T_PEAK * 2 ** ((34 - celsius) / 10), abs=0.03
-    )
+    assert g.argmax() * 0.01 - 1.0 == pytest.approx(T_PEAK * 2 ** ((34 - celsius) / 10), abs=0.03)
 
 
 @pytest.mark.parametrize("variable", [False, True])

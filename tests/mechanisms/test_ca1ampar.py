@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-TOTAL, SLOTS, SLOTS_PP1, SLOTS_CAMKII, TAU_SLOTS = 130.0, 70.0, 2.55e3, 83.2, 3e5  # 1/mM, ms
+from ca1ltd import parameters
+
+
+def value(name):
+    """Parameter in the mod file's unit; what is fitted may change without changing a law."""
+    return parameters.table()[f"ca1ampar.{name}"].value
+
+
+TOTAL, SLOTS, TAU_SLOTS = 130.0, 70.0, 3e5  # receptors, slots, ms
+SLOTS_PP1, SLOTS_CAMKII = value("slots_pp1") * 1e3, value("slots_camkii") * 1e3  # 1/mM
 K845, D845, D845_CAN, PP2A = 0.01, 0.004, 0.001, 1.5e-4  # 1/(mM ms), mM
 K831, D831, PP2A_831 = 2.5e-4, 0.002, 2e-4
 ANCHOR, FREE, CROWD = 4e-7, 4e-6, 2e-5  # 1/ms
@@ -22,9 +31,7 @@ LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": 2e-4}
 LTP = REST | {"cki": 5e-3, "pti": 0.02, "pski": 8e-3}
 POOLS = ("anchored", "diffusing", "vesicles")
 NAMES = ("s845", "s831", "slots", *POOLS)
-STATES = {
-    name: lambda head, name=name: getattr(head.ca1ampar, f"_ref_{name}") for name in NAMES
-}
+STATES = {name: lambda head, name=name: getattr(head.ca1ampar, f"_ref_{name}") for name in NAMES}
 
 
 def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, block=0.0):
@@ -37,7 +44,9 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, block=0.0):
             - FREE * anchored
             - CROWD * max(anchored - slots, 0)
         )
-        inward = ENDO * (1 + ENDO_CAN * cani + ENDO_PP * p) * diffusing - EXO * (1 + s845) * vesicles
+        inward = (
+            ENDO * (1 + ENDO_CAN * cani + ENDO_PP * p) * diffusing - EXO * (1 + s845) * vesicles
+        )
         return [
             K845 * pkai * (1 - s845) - (D845 * ((1 - block) * PP2A + p) + D845_CAN * cani) * s845,
             K831 * (cki + pti) * (1 - s831) - D831 * ((1 - block) * PP2A_831 + p) * s831,

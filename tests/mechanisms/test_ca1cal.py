@@ -48,6 +48,7 @@ def test_activation_is_five_times_slower_ten_degrees_colder(n, patch):
     cell = patch("ca1cal")
     warm = cell.ca1cal.m_tau(-20.0)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     assert cell.ca1cal.m_tau(-20.0) == pytest.approx(5.0 * warm, rel=1e-6)
 
 

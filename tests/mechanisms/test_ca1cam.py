@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-TOTAL, K_C, K_N, TAU = 0.03, 5.27e-3, 4.77e-3, 2.0  # mM, mM, mM, ms
+from ca1ltd import parameters
+
+
+def value(name):
+    """Parameter in the mod file's unit; what is fitted may change without changing a law."""
+    return parameters.table()[f"ca1cam.{name}"].value
+
+
+TOTAL, TAU = 0.03, 2.0  # mM, ms
+K_C, K_N = value("k_c"), value("k_n")  # mM
 
 
 def cam_inf(ca):

@@ -48,6 +48,7 @@ def test_gates_are_three_times_slower_ten_degrees_colder(n, patch):
     cell = patch("ca1car")
     warm = cell.ca1car.m_tau(), cell.ca1car.h_tau(-30.0)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     found = cell.ca1car.m_tau(), cell.ca1car.h_tau(-30.0)
     assert found == pytest.approx((3 * warm[0], 3 * warm[1]), rel=1e-6)
 

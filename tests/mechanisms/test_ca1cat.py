@@ -57,6 +57,7 @@ def test_activation_is_five_times_slower_ten_degrees_colder(n, patch):
     cell = patch("ca1cat")
     warm = cell.ca1cat.m_tau(-50.0), cell.ca1cat.h_tau(-50.0)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     assert cell.ca1cat.m_tau(-50.0) == pytest.approx(5.0 * warm[0], rel=1e-6)
     assert cell.ca1cat.h_tau(-50.0) == warm[1]
 

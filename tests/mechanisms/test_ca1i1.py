@@ -3,9 +3,17 @@
 import numpy as np
 import pytest
 
+from ca1ltd import parameters
+
+
+def value(name):
+    """Parameter in the mod file's unit; what is fitted may change without changing a law."""
+    return parameters.table()[f"ca1i1.{name}"].value
+
+
 I1, PP1 = 3e-3, 2e-3  # mM
 KON, KOFF = 1.0, 1e-6  # 1/(mM ms), 1/ms
-K_PKA, K_CAN, K_PP2A = 0.207, 0.092, 1e-7  # 1/(mM ms), 1/(mM ms), 1/ms
+K_PKA, K_CAN, K_PP2A = value("k_pka"), value("k_can"), 1e-7  # 1/(mM ms), 1/(mM ms), 1/ms
 PKA = 1e-4  # mM
 STATES = {
     "i1": lambda head: head.ca1i1._ref_i1,
@@ -40,7 +48,8 @@ def test_it_starts_with_the_right_phosphorylation_and_without_excess_binding(hea
     for can in (0.0, 1e-4, 2e-3):
         it = head("ca1i1", cani=can, pkai=PKA)
         it.start()
-        phosphorylated, _ = equilibrium(can)
+        phosphorylated, free = equilibrium(can)
+        assert it.seg.ppi == pytest.approx(free, abs=0.02 * PP1)
         assert it.ca1i1.i1p + it.ca1i1.i1pp1 == pytest.approx(phosphorylated, rel=1e-9)
         assert min(it.ca1i1.i1, it.ca1i1.i1p, it.ca1i1.i1pp1, it.seg.ppi) >= 0
         assert it.seg.ppi + it.ca1i1.i1pp1 == pytest.approx(PP1, rel=1e-12)

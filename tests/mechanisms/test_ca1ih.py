@@ -34,6 +34,7 @@ def test_gate_is_four_and_a_half_times_slower_ten_degrees_colder(n, patch):
     cell = patch("ca1ih")
     warm = cell.ca1ih.l_tau(-80.0)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     assert cell.ca1ih.l_tau(-80.0) == pytest.approx(4.5 * warm, rel=1e-6)
 
 

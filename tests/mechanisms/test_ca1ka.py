@@ -69,6 +69,7 @@ def test_activation_is_five_times_slower_ten_degrees_colder(n, patch):
     mech = patch("ca1ka").ca1ka
     warm = mech.n_tau(0.0), mech.l_tau(0.0)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     assert mech.n_tau(0.0) == pytest.approx(5.0 * warm[0], rel=0.05)  # F/(R T) moves by 3 %
     assert mech.l_tau(0.0) == warm[1]
 

@@ -81,6 +81,7 @@ def test_rates_double_in_ten_degrees(n, patch):
     cell = patch("ca1nat")
     warm = cell.ca1nat.m_tau(-60), cell.ca1nat.h_tau(-50)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     assert (cell.ca1nat.m_tau(-60), cell.ca1nat.h_tau(-50)) == pytest.approx(
         (2 * warm[0], 2 * warm[1]), rel=1e-6
     )

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from ca1ltd import parameters
+
 FARADAY, R = 96485.332, 8.314463  # C/mol, J/(mol K)
-G, RISE, DECAY, BOUND = 1.03e-4, 3.0, 60.0, 0.5  # uS, ms, ms at 34 degC, of a quantum
+G = parameters.table()["ca1nmda.g_max"].value  # uS
+RISE, DECAY, BOUND = 3.0, 60.0, 0.5  # ms, ms at 34 degC, of a quantum
 T_PEAK = RISE * DECAY / (DECAY - RISE) * np.log(DECAY / RISE)
 CA_O, CA_I = 2.5, 6e-5  # mM
 
@@ -51,9 +54,7 @@ def test_a_quantum_peaks_at_half_of_all_when_the_closed_form_says(n, head, celsi
     n.celsius = celsius
     g = Synapse(n, head, mg_o=0.0).run(60.0)["g"]
     assert g.max() == pytest.approx(BOUND * G, rel=1e-3)
-    assert g.argmax() * 0.1 - 1.0 == pytest.approx(
-        T_PEAK * 2 ** ((34 - celsius) / 10), abs=0.15
-    )
+    assert g.argmax() * 0.1 - 1.0 == pytest.approx(T_PEAK * 2 ** ((34 - celsius) / 10), abs=0.15)
 
 
 @pytest.mark.parametrize("variable", [False, True])

@@ -30,6 +30,7 @@ def test_gate_is_three_times_slower_ten_degrees_colder(n, patch):
     cell = patch("ca1sk")
     warm = cell.ca1sk.m_tau(3e-4)
     n.celsius = 24.0
+    n.finitialize(-70.0)
     assert cell.ca1sk.m_tau(3e-4) == pytest.approx(3 * warm, rel=1e-6)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ca1ltd import build, resources
+from ca1ltd import build, parameters, resources
 
 FILES = resources.mod_files()
 FORBIDDEN = ("UNITSOFF", "VERBATIM", "TABLE", "POINTER", "BBCOREPOINTER", "euler")
-HEADER = ("What:", "Equations", "States:", "Reference:", "Departures:")
+HEADER = ("What", "Equations", "States", "Reference", "Departures")
 LONGEST = 190  # lines
 
 
@@ -68,7 +68,7 @@ def test_the_header_says_what_whence_and_how_it_departs(file):
     lines = file.read_text().splitlines()
     assert lines[0].startswith("TITLE ")
     comment = "\n".join(lines).split("COMMENT\n")[1].split("ENDCOMMENT")[0]
-    at = [re.search(f"^{section}", comment, re.M) for section in HEADER]
+    at = [re.search(rf"^{section}\b", comment, re.M) for section in HEADER]
     assert all(at), [section for section, found in zip(HEADER, at, strict=True) if not found]
     starts = [found.start() for found in at if found]
     assert starts == sorted(starts)
@@ -84,3 +84,24 @@ def test_compiling_gives_no_notice():
     assert log.count("Translating") + log.count("-> ") >= len(FILES)
     assert "notice" not in log.lower()
     assert "warning" not in log.lower()
+
+
+def test_neuron_has_the_parameters_of_the_table(file, n, head):
+    """The table is read from the text of the mod files; NEURON has compiled the same numbers."""
+    it = head()
+    kind = re.search(r"^\s*(SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)", code(file), re.M)[1]
+    if kind == "SUFFIX":
+        it.section.insert(file.stem)
+        mechanism = getattr(it.seg, file.stem)
+    else:
+        make = getattr(n, file.stem)
+        mechanism = make(it.seg) if kind == "POINT_PROCESS" else make()
+    rows = [row for row in parameters.table().values() if row.group == file.stem]
+    assert rows
+    for row in rows:
+        found = (
+            getattr(mechanism, row.name)
+            if hasattr(mechanism, row.name)
+            else getattr(n, f"{row.name}_{file.stem}")
+        )
+        assert found == pytest.approx(row.value, rel=1e-12), row.key
