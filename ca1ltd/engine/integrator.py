@@ -25,7 +25,7 @@ ATOL: Final = 1e-2
 #: Time after a pulse (ms) that belongs to CVODE: EPSP and calcium are over by then.
 SETTLE: Final = 400 * ms
 #: Implicit steps grow by this fraction of the time since the last pulse.
-GROWTH: Final = 0.05
+GROWTH: Final = 0.03
 #: Longest implicit step.
 LONGEST: Final = 2 * s
 #: What the longest implicit step is to the voltage, its membrane being slowed down in proportion.

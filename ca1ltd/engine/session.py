@@ -79,8 +79,8 @@ def settings(*, celsius: float, atol: float) -> Iterator[Any]:
 #: concentrations (mM), which ignore the scale in their STATE. The tolerance is a fraction of it.
 TOLERANCES = {
     "v": 10.0,
-    "cai": 1e-3,
-    "cami": 1e-5,
+    "cai": 2e-4,
+    "cami": 2e-6,
     "cani": 1e-4,
     "pkai": 1e-4,
     "ppi": 1e-3,

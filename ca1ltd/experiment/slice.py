@@ -1,6 +1,6 @@
 """One slice: built, simulated and measured."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -81,7 +81,7 @@ def measure(spec: SliceSpec, rig: Rig, recording: Recording) -> SliceResult:
     return SliceResult(
         index=spec.index,
         seed=spec.seed,
-        pulses=_pulses(spec.protocol, recording.responses),
+        pulses=_pulses(spec.protocol, recording.responses, rig.currents),
         synapses=_synapses(spec.protocol, rig, recording, members),
         timecourse=_timecourse(spec.protocol, recording, members),
         traces={trace.name: trace for trace in _traces(spec.protocol, recording)},
@@ -94,7 +94,9 @@ def _minutes(protocol: Protocol, time: float | Floats) -> Any:
     return (time - protocol.induction_start) / minute
 
 
-def _pulses(protocol: Protocol, responses: Iterable[Response]) -> pd.DataFrame:
+def _pulses(
+    protocol: Protocol, responses: Iterable[Response], currents: Mapping[str, float]
+) -> pd.DataFrame:
     rows = []
     for response in responses:
         # a response cut off by the next pulse, as within a train, has no size of its own
@@ -109,6 +111,8 @@ def _pulses(protocol: Protocol, responses: Iterable[Response]) -> pd.DataFrame:
                     "kind": response.kind,
                     "epsp_slope_mV_per_ms": epsp.slope,
                     "epsp_amplitude_mV": epsp.amplitude,
+                    "fired": epsp.fired,
+                    "current_uA": response.current or currents[pathway],
                 }
             )
             if len(response.pathways) > 1:

@@ -9,6 +9,7 @@ import pytest
 
 from ca1ltd import drugs, parameters, protocols, resources
 from ca1ltd.engine import session, simulation
+from ca1ltd.engine.integrator import ATOL
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Recording, simulate
 from ca1ltd.engine.spine import HEAD_MECHANISMS
@@ -117,37 +118,47 @@ def test_a_probe_changes_no_bit_of_what_follows(base, monkeypatch):
     assert_same_bits(base.recording, without)
 
 
-def test_a_run_without_probe_times_has_the_same_results(base, monkeypatch):
-    monkeypatch.setattr(type(LFS), "probe_times", lambda self: ())
-    without = run().recording
-    assert base.recording.releases.drop(columns="peak_uM").equals(
-        without.releases.drop(columns="peak_uM")
-    )
-    np.testing.assert_allclose(
-        base.recording.releases["peak_uM"], without.releases["peak_uM"], rtol=1e-3
-    )
-    for name in ("calcineurin_active", "inhibitor1_pp1_uM", "ampar_anchored", "s845_p"):
-        found, expected = without.states[name], base.recording.states[name]
-        np.testing.assert_allclose(found, expected, rtol=1e-3, err_msg=name)
+@pytest.fixture(scope="module")
+def precise() -> Recording:
+    """A run whose error is that of waiting, not that of CVODE's steps."""
+    return run(atol=ATOL / 10).recording
 
 
-def test_waiting_by_implicit_steps_agrees_with_variable_steps_throughout(base):
-    reference = run(integrator="reference").recording
-    efficient = base.recording
-    assert reference.releases.drop(columns="peak_uM").equals(
-        efficient.releases.drop(columns="peak_uM")
-    )
+def test_waiting_by_implicit_steps_agrees_with_variable_steps_throughout(precise):
+    reference = run(integrator="reference", atol=ATOL / 10).recording
+    assert reference.statistics["steps_implicit"] == 0
+    assert precise.statistics["steps_cvode"] < 0.7 * reference.statistics["steps_cvode"]
+    named = ["onset", "synapse", "quanta"]
+    assert reference.releases[named].equals(precise.releases[named])
     np.testing.assert_allclose(
-        reference.releases["peak_uM"], efficient.releases["peak_uM"], rtol=0.01
+        reference.releases["peak_uM"], precise.releases["peak_uM"], rtol=0.01
     )
-    np.testing.assert_allclose(amplitudes(efficient), amplitudes(reference), rtol=0.01, atol=2e-3)
-    for name in ("calcineurin_active", "pp1_active_uM", "inhibitor1_p_uM", "ampar_anchored"):
-        found, expected = efficient.states[name], reference.states[name]
+    np.testing.assert_allclose(amplitudes(precise), amplitudes(reference), rtol=0.01)
+    # PP1 is the tail of a tight binding: 1 % of inhibitor-1 is several of PP1
+    limits = {"calcineurin_active": 0.01, "inhibitor1_p_uM": 0.01, "pp1_active_uM": 0.06}
+    for name, limit in limits.items():
+        found, expected = precise.states[name], reference.states[name]
+        assert np.ptp(expected) > 0.1 * expected.max()
         np.testing.assert_allclose(
-            found, expected, rtol=0.01, atol=0.01 * expected.max(), err_msg=name
+            found, expected, rtol=0, atol=limit * expected.max(), err_msg=name
         )
     for pool in ("ampar_anchored", "ampar_diffusing", "ampar_internal"):
-        np.testing.assert_allclose(efficient.states[pool], reference.states[pool], rtol=0.01)
+        moved = np.ptp(reference.states[pool])
+        np.testing.assert_allclose(
+            precise.states[pool], reference.states[pool], rtol=0, atol=0.05 * moved
+        )
+
+
+def test_the_tolerance_of_a_run_is_tight_enough_for_averages(base, precise):
+    one, other = base.recording, precise
+    assert not np.array_equal(amplitudes(one), amplitudes(other))
+    assert amplitudes(one).mean() == pytest.approx(amplitudes(other).mean(), rel=0.01)
+    np.testing.assert_allclose(amplitudes(one), amplitudes(other), rtol=0.05)
+    found, expected = one.releases["peak_uM"], other.releases["peak_uM"]
+    assert found.mean() == pytest.approx(expected.mean(), rel=0.01)
+    np.testing.assert_allclose(found, expected, rtol=0.05)
+    final = [recording.states["calcineurin_active"][-1].mean() for recording in (one, other)]
+    assert final[0] == pytest.approx(final[1], rel=0.05)
 
 
 def test_receptors_are_conserved_from_start_to_end(base):

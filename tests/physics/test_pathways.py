@@ -1,0 +1,68 @@
+"""Two electrodes, two pathways: no axon in common, and neither feels the other."""
+
+import numpy as np
+import pytest
+
+from ca1ltd.engine import session
+from ca1ltd.engine.integrator import ATOL, Efficient
+from ca1ltd.engine.patch import Patch
+from ca1ltd.engine.recorder import Tape
+from ca1ltd.engine.rig import Rig
+
+HOLDING = -70.0
+
+
+@pytest.fixture(scope="module", params=["dhc", "c5038804"])
+def epscs(request):
+    """Noise-free EPSCs (nA from 50 ms after the first pulse, with what came before taken off)."""
+    rig = Rig(cell=request.param, seed=1, index=0, synapses=60, changed={})
+    first, second = (set(axons.tolist()) for axons in rig.pathways.values())
+    assert len(first) == len(second) == 60
+    assert not first & second
+    patch = Patch(rig)
+    current = patch.hold(HOLDING)
+    with session.settings(celsius=rig.celsius, atol=ATOL / 10) as cvode:
+        tape = Tape(current)
+        integrator = Efficient(cvode)
+        integrator.find_rest(HOLDING)
+
+        def epsc(*pulses):
+            with integrator.excursion():
+                tape.erase()
+                integrator.pulse()
+                for pathway, onset in pulses:
+                    rig.stimulate_mean(pathway, onset)
+                integrator.advance(110.0)
+                rig.restore_quanta()
+                return tape.window(0.0, 109.0)[1]
+
+        curves = {
+            "conditioned": epsc(("conditioned", 0.0)),
+            "control": epsc(("control", 0.0)),
+            "both": epsc(("conditioned", 0.0), ("control", 0.0)),
+            "control after": epsc(("conditioned", 0.0), ("control", 50.0)),
+            "conditioned after": epsc(("control", 0.0), ("conditioned", 50.0)),
+        }
+    # the grid starts at the first recorded step
+    shortest = min(len(curve) for curve in curves.values())
+    return {name: curve[-shortest:] - curve[0] for name, curve in curves.items()}
+
+
+def peak(curve):
+    return -curve.min()
+
+
+def test_currents_of_both_pathways_add(epscs):
+    assert peak(epscs["conditioned"]) > 0.05
+    assert peak(epscs["control"]) > 0.05
+    alone = epscs["conditioned"] + epscs["control"]
+    assert peak(epscs["both"]) == pytest.approx(peak(alone), rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("conditioned", "control"), ("control", "conditioned")]
+)
+def test_a_pulse_to_one_pathway_does_not_change_the_other(epscs, first, second):
+    added = epscs[f"{second} after"] - epscs[first]
+    assert peak(added) / peak(epscs[second]) == pytest.approx(1.0, abs=0.03)
+    assert np.argmin(added) > np.argmin(epscs[second])  # it is the second pulse that is measured
