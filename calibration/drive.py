@@ -1,13 +1,14 @@
 """Record, on the reconstructed cell, the calcium that drives the cascade in `cascade.py`.
 
-    python calibration/drive.py --out drive.npz        # about 10 minutes on one core
+    python calibration/drive.py --out drive.npz        # a few minutes on one core
 
-Written, all for the spines of the conditioned pathway under the default stochastic release:
+Written, for the spines of the conditioned pathway unless said otherwise, under the default
+stochastic release:
 
     shape            time course of the calcium of one release, peak 1, every ms
     lfs_onset, lfs_spine, lfs_peak      releases of 300 pulses at 1 Hz (ms, number, uM above rest)
-    test_onset, test_spine, test_peak   the releases of the test pulses of the baseline
-    ca10, ca100      calcium (uM) during 20 s of 10 Hz and during 100 pulses at 100 Hz, every 2 ms
+    test_onset, test_spine, test_peak   releases of 120 test pulses to the control pathway
+    ca10, ca100      calcium (uM) during 10 s of 10 Hz and during 100 pulses at 100 Hz, every 2 ms
 """
 
 import argparse
@@ -21,28 +22,24 @@ from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 
+MINUTE = 60_000.0  # the baseline before the train
+
 
 def rig() -> Rig:
     return Rig(cell="dhc", seed=11, index=0, synapses=60, changed={})
 
 
-def releases(rate: float, pulses: int, baseline: float) -> tuple[np.ndarray, ...]:
-    """Releases of test pulses and of a train: (onset, spine, peak) of each."""
+def releases(protocol: dict[str, object], pathway: str) -> tuple[np.ndarray, ...]:
+    """Releases (onset, spine, peak above rest) of the pulses of a protocol to a pathway."""
     slice_ = rig()
-    protocol = protocols.from_dict(
-        {"name": "lfs", "rate": rate, "pulses": pulses, "baseline": baseline, "follow_up": 1}
-    )
-    recording = simulate(slice_, protocol, [])
-    members = np.searchsorted(recording.axons, slice_.pathways["conditioned"])
+    recording = simulate(slice_, protocols.from_dict(protocol), [])
+    members = np.searchsorted(recording.axons, slice_.pathways[pathway])
     table = recording.releases
     table = table[table["synapse"].isin(members)]
     rest = recording.states["spine_ca_uM"][0]
     spine = np.searchsorted(members, table["synapse"])
     peak = (table["peak_uM"] - rest[table["synapse"]]).to_numpy()
-    onset = table["onset"].to_numpy() - protocol.induction_start
-    test = onset < 0
-    lfs = (onset >= 0) & (onset < protocol.induction_end - protocol.induction_start)
-    return (onset[lfs], spine[lfs], peak[lfs], onset[test], spine[test], peak[test])
+    return table["onset"].to_numpy(), spine, peak
 
 
 def traces(rate: float, pulses: int, stop: float, sample: float) -> np.ndarray:
@@ -85,10 +82,17 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="drive.npz")
     given = parser.parse_args()
-    names = ("lfs_onset", "lfs_spine", "lfs_peak", "test_onset", "test_spine", "test_peak")
-    recorded = dict(zip(names, releases(1.0, 300, 5.0), strict=True))
+    lfs = {"name": "lfs", "pulses": 300, "baseline": 1, "follow_up": 1}
+    tests = {"name": "test-pulses", "baseline": 1, "duration": 8, "test_interval": 4}
+    recorded = {}
+    for name, protocol, pathway in (("lfs", lfs, "conditioned"), ("test", tests, "control")):
+        onset, spine, peak = releases(protocol, pathway)
+        train = (onset >= MINUTE) & (onset < MINUTE + 300_000.0)
+        chosen = train if name == "lfs" else np.ones_like(train)
+        for part, values in (("onset", onset), ("spine", spine), ("peak", peak)):
+            recorded[f"{name}_{part}"] = values[chosen]
     recorded["shape"] = shape()
     recorded["ca100"] = traces(100.0, 100, 3_000.0, 2.0)
-    recorded["ca10"] = traces(10.0, 200, 20_000.0, 2.0)
+    recorded["ca10"] = traces(10.0, 100, 10_000.0, 2.0)
     np.savez_compressed(given.out, **recorded)
     print({name: values.shape for name, values in recorded.items()})

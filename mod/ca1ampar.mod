@@ -46,8 +46,8 @@ UNITS {
 PARAMETER {
     total = 130 (1) <0, 1e5>             : AMPARs of one synapse, all pools
     slots_rest = 70 (1) <0, 1e5>         : anchoring slots at rest
-    slots_pp1 = 2.55 (/uM) <0, 1e3>      : fitted
-    slots_camkii = 0.0832 (/uM) <0, 1e3> : fitted
+    slots_pp1 = 2.46 (/uM) <0, 1e3>      : calibration/cascade.py
+    slots_camkii = 0.0397 (/uM) <0, 1e3> : calibration/cascade.py
     tau_slots = 300 (s) <1, 1e6>         : the PSD remodels within minutes
     s831_gain = 0.3 (1) <0, 10>          : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
     k845 = 0.01 (/uM-s) <0, 1e3>         : with 0.1 uM PKA: 1e-3 /s

@@ -27,8 +27,8 @@ UNITS {
 
 PARAMETER {
     cam_total = 0.03 (mM) <0, 1>         : 30 uM, Pepke et al. 2010
-    k_c = 5.27e-3 (mM) <1e-6, 1>         : C lobe half saturation, fitted
-    k_n = 4.77e-3 (mM) <1e-6, 1>         : N lobe half saturation, fitted
+    k_c = 0.00144 (mM) <1e-6, 1>         : C lobe half saturation, calibration/cascade.py
+    k_n = 0.00746 (mM) <1e-6, 1>         : N lobe half saturation, calibration/cascade.py
     tau = 2 (ms) <1e-3, 1e3>             : slow (C) lobe off rate of some hundred /s, Pepke et al. 2010
 }
 

@@ -20,9 +20,10 @@ Reference
     doi:10.1152/jn.2001.85.5.2076; the m^3 h fit of both: Lindroos et al. 2018, doi:10.3389/fncir.2018.00003.
 
 Departures
-    m^3 is half open at -16 mV. In CA1 dendrites the channel was measured in 20 mM barium only (Magee & Johnston
-    1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV), which shifts activation; hence this fit.
-    The source multiplies all rates by 3 at 35 degC; here that is a Q10 of 3 from 22 degC.
+    m^3 is half open at -5 mV, not at -16 mV as in the fit above: in CA1 dendrites the channel was measured in 20 mM
+    barium (Magee & Johnston 1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV), from which 8 mV are
+    taken for the screening of surface charge. The source multiplies all rates by 3 at 35 degC; here that is a Q10
+    of 3 from 22 degC.
 ENDCOMMENT
 
 NEURON {
@@ -44,7 +45,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
-    vhalf_m = -29 (mV) <-60, 20>        : half activation of one m gate (Lindroos 2018)
+    vhalf_m = -18 (mV) <-60, 20>        : m^3 is half open at -5 mV: +3 mV in 20 mM barium (Magee & Johnston 1995), less 8 mV for its screening of surface charge
     vhalf_h = -33.3 (mV) <-80, 20>      : half inactivation (Lindroos 2018)
     q10 = 3 (1) <1, 10>                 : of m and h, from 22 degC (Lindroos 2018)
 }

@@ -34,15 +34,15 @@ UNITS {
 PARAMETER {
     pp1_sites = 3e-4 (mM) <1e-9, 1>      : 0.3 uM of PP1 activity when all sites are taken
     camkii_sites = 0.01 (mM) <1e-9, 1>   : 10 uM of CaMKII subunits when all sites are taken
-    k_target = 3.4e-3 (/s) <0, 1e3>      : fitted
-    pp1_half = 4.35e-4 (mM) <1e-9, 1>    : fitted
-    k_retain = 0.598 (/s) <0, 1e3>       : fitted
-    pt_half = 0.0452 (mM) <1e-9, 1>      : fitted
+    k_target = 0.00553 (/s) <0, 1e3>     : calibration/cascade.py
+    pp1_half = 0.000439 (mM) <1e-9, 1>   : calibration/cascade.py
+    k_retain = 0.55 (/s) <0, 1e3>        : calibration/cascade.py
+    pt_half = 0.0186 (mM) <1e-9, 1>      : calibration/cascade.py
     k_leave = 3e-5 (/s) <0, 1e3>         : nine hours: LTD and LTP outlast the experiment
-    k_evict = 1.19e-3 (/uM-s) <0, 1e3>   : fitted
-    k_evict_pt = 1.49e-4 (/uM-s) <0, 1e3> : fitted
-    k_expel = 6.83e-3 (/uM-s) <0, 1e3>   : fitted
-    k_expel_psd = 0.0228 (/uM-s) <0, 1e3> : fitted
+    k_evict = 0.000731 (/uM-s) <0, 1e3>  : calibration/cascade.py
+    k_evict_pt = 0.000384 (/uM-s) <0, 1e3>: calibration/cascade.py
+    k_expel = 0.0187 (/uM-s) <0, 1e3>    : calibration/cascade.py
+    k_expel_psd = 0.00957 (/uM-s) <0, 1e3>: calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
 }
 

@@ -1,0 +1,42 @@
+"""Whole experiments, each run once for all the tests that look at it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ca1ltd import drugs, protocols
+from ca1ltd.experiment.results import Run
+from ca1ltd.experiment.run import run_experiment
+from ca1ltd.experiment.spec import ExperimentSpec
+
+#: Experiments by name: what differs from 900 pulses at 1 Hz to `dhc`.
+EXPERIMENTS = {
+    "lfs": {"slices": 5},
+    "d-ap5": {"slices": 2, "drugs": "D-AP5=50@0..15"},
+    "okadaic-acid": {"slices": 2, "drugs": "okadaic-acid=1@0..15"},
+    "fk506": {"slices": 2, "drugs": "FK506@0..15"},
+    "bapta": {"slices": 2, "drugs": "BAPTA@0..15"},
+    "nothing": {"slices": 2, "protocol": protocols.test_pulses(baseline=20, duration=95)},
+    "c5038804": {"slices": 3, "cell": "c5038804"},
+}
+
+
+@pytest.fixture(scope="session")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
+    """Return the results of an experiment by its name."""
+    folder = tmp_path_factory.mktemp("runs")
+    done: dict[str, Run] = {}
+
+    def run(name: str) -> Run:
+        if name not in done:
+            given = dict(EXPERIMENTS[name])
+            drug = given.pop("drugs", None)
+            spec = ExperimentSpec(
+                protocol=given.pop("protocol", protocols.lfs()),
+                drugs=(drugs.parse(drug),) if drug else (),
+                **given,
+            )
+            done[name] = run_experiment(spec, folder / name)
+        return done[name]
+
+    return run
