@@ -4,6 +4,7 @@ Only synapses that some electrode recruits are built. Everything random comes fr
 slice's number and the axon's number, so that an axon keeps its properties whatever else is built.
 """
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -94,6 +95,7 @@ class Rig:
         d_lambda: float = D_LAMBDA,
     ) -> None:
         session.load()
+        gc.collect()  # an earlier rig may be waiting for it
         if any(True for _ in n.allsec()):
             raise RunError(
                 "NEURON holds sections of another model, which it would simulate along with this "

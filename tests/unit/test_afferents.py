@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ca1ltd.afferents import Afferents, afferents_of, conduction_delays, jitter
 from ca1ltd.errors import BadInput
 from ca1ltd.morphology import read_swc
-from ca1ltd.placement import place_spines
+from ca1ltd.placement import Sites, place_spines
 from ca1ltd.resources import cells_dir
 from ca1ltd.units import m_per_s
 
@@ -83,3 +83,22 @@ def test_jitter_is_seeded_and_can_be_off() -> None:
 def test_jitter_out_of_range(sd: float) -> None:
     with pytest.raises(BadInput, match="jitter must be 0 ms or above"):
         jitter(np.random.default_rng(1), 10, sd)
+
+
+def test_axons_wander_on_their_way_from_the_electrodes() -> None:
+    """At the electrodes axons are off by the standard deviation asked for, in y and in z."""
+    position = np.tile([10.0, 200.0, -30.0], (20_000, 1))
+    n = len(position)
+    sites = Sites(
+        section=np.zeros(n, dtype=np.int64),
+        x=np.zeros(n),
+        position=position,
+        path_distance=np.zeros(n),
+    )
+    axons = afferents_of(sites, np.random.default_rng(3), wander=50.0)
+    np.testing.assert_array_equal(axons.contact_x, 10.0)
+    for off in (axons.depth - 200.0, axons.z + 30.0):
+        assert abs(np.mean(off)) < 4 * 50.0 / np.sqrt(n)
+        assert np.std(off) == pytest.approx(50.0, rel=0.03)
+    again = afferents_of(sites, np.random.default_rng(3), wander=50.0)
+    np.testing.assert_array_equal(again.depth, axons.depth)
