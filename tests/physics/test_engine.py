@@ -152,9 +152,10 @@ def test_waiting_by_implicit_steps_agrees_with_variable_steps_throughout(precise
 def test_the_tolerance_of_a_run_is_tight_enough_for_averages(base, precise):
     one, other = base.recording, precise
     assert not np.array_equal(amplitudes(one), amplitudes(other))
-    # CVODE's tolerance is absolute: 0.02 mV is half a per cent of the EPSP of 60 synapses
+    # CVODE's tolerance is absolute, and these few synapses make 1 mV: of the 4 mV of 60 synapses
+    # 0.02 mV is half a per cent
     assert amplitudes(one).mean() == pytest.approx(amplitudes(other).mean(), abs=0.02)
-    np.testing.assert_allclose(amplitudes(one), amplitudes(other), rtol=0.05)
+    np.testing.assert_allclose(amplitudes(one), amplitudes(other), rtol=0, atol=0.06)
     found, expected = one.releases["peak_uM"], other.releases["peak_uM"]
     assert found.mean() == pytest.approx(expected.mean(), rel=0.01)
     np.testing.assert_allclose(found, expected, rtol=0.05)
