@@ -94,12 +94,17 @@ def test_each_drives_the_other_out(head, variable):
         it.advance(6e5, variable=variable, dt=50.0)
         return getattr(it.seg, state) / filled
 
-    for state, filled, other, full in (
-        ("psqi", 0.01 * PP1_SITES, "pski", CAMKII_SITES),
-        ("pski", 0.01 * CAMKII_SITES, "psqi", PP1_SITES),
+    for state, filled, other, full, rate in (
+        ("psqi", 0.01 * PP1_SITES, "pski", CAMKII_SITES, "k_evict"),
+        ("pski", 0.01 * CAMKII_SITES, "psqi", PP1_SITES, "k_expel_psd"),
     ):
         assert remaining(state, filled, other, 0.0) == pytest.approx(np.exp(-LEAVE * 6e5), rel=1e-3)
-        assert remaining(state, filled, other, full) < 0.1
+        # the other hardly changes meanwhile
+        driven = LEAVE + parameters.table()[f"ca1psd.{rate}"].value * full
+        assert remaining(state, filled, other, full) == pytest.approx(
+            np.exp(-driven * 6e5), rel=0.1
+        )
+        assert driven > 5 * LEAVE
 
 
 @pytest.mark.parametrize("variable", [False, True])

@@ -84,8 +84,9 @@ def test_clamped_calcium_gives_the_same_outcome(calibration, calcium, duration):
     assert abs(here["anchored"] / here["start"] - 1) > 0.02  # something moved
     assert there["start"] == pytest.approx(here["start"], rel=2e-3)
     calcineurin, pp1, pt286 = here["peak"]
-    # the replay has PP1 in binding equilibrium, which in truth takes a second to reach
-    assert there["peak"][1] == pytest.approx(pp1, rel=0.10)
+    # the replay has the binding of PP1 at its steady state, which in truth takes a second: three
+    # seconds of high calcium end a quarter below it
+    assert there["peak"][1] == pytest.approx(pp1, rel=0.30 if duration < 10 else 0.05)
     assert there["peak"][::2] == pytest.approx((calcineurin, pt286), rel=0.03, abs=1e-6)
     assert there["q"] == pytest.approx(here["q"], rel=0.05, abs=3e-3)  # of 0.3 uM
     # PP1 expels CaMKII, and is early in the replay (see above)
