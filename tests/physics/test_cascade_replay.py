@@ -91,5 +91,5 @@ def test_clamped_calcium_gives_the_same_outcome(calibration, calcium, duration):
     assert there["q"] == pytest.approx(here["q"], rel=0.05, abs=3e-3)  # of 0.3 uM
     # PP1 expels CaMKII, and is early in the replay (see above)
     assert there["k"] == pytest.approx(here["k"], rel=0.15, abs=1e-2)
-    assert there["anchored"] == pytest.approx(here["anchored"], rel=0.01)
-    assert there["vesicles"] == pytest.approx(here["vesicles"], rel=0.01)
+    assert there["anchored"] == pytest.approx(here["anchored"], rel=0.02)
+    assert there["vesicles"] == pytest.approx(here["vesicles"], rel=0.02)
