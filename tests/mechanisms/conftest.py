@@ -1,5 +1,6 @@
 """What mechanisms are tested in: a patch of membrane, and a spine head with clamped inputs."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -174,6 +175,7 @@ def follows() -> Callable[..., None]:
 def n() -> Iterator[Any]:
     """NEURON at 34 degC with the mechanisms; every setting is put back."""
     session.load()
+    gc.collect()  # sections of earlier tests would be simulated along
     with session.settings(celsius=34.0, atol=1e-3):
         yield session.n
 
