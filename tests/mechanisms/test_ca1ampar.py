@@ -5,7 +5,6 @@ import pytest
 
 from ca1ltd import parameters
 
-
 #: Open fault: CVODE gives up here if test_ca1ampa ran earlier in the same process, and not alone.
 order_dependent = pytest.mark.xfail(
     raises=RuntimeError, strict=False, reason="CVODE fails after test_ca1ampa in one process"
