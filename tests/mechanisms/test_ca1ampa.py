@@ -25,12 +25,10 @@ class Synapse:
             setattr(self.point, name, value)
         self.head.hold(ampari=receptors * RECEPTOR)
         self.connection = n.NetCon(None, self.point, 0, 0.0, quanta)
-        self.events = (1.0,)
-        self._handler = n.FInitializeHandler(self._queue)
+        self.deliver(1.0)
 
-    def _queue(self):
-        for time in self.events:
-            self.connection.event(time)
+    def deliver(self, *times):
+        self.head.deliver(self.connection, *times)
 
     def run(self, t_stop, *, variable=False, dt=0.005, every=0.01, v=-65.0):
         """Conductance (uS) and current (nA) each so many ms."""
@@ -52,7 +50,7 @@ def test_a_quantum_peaks_at_one_when_the_closed_form_says(n, head, celsius):
 @pytest.mark.parametrize("variable", [False, True])
 def test_conductance_follows_the_closed_form(n, head, variable):
     synapse = Synapse(n, head)
-    synapse.events = (1.0, 3.0)
+    synapse.deliver(1.0, 3.0)
     times = np.arange(0, 15, 0.1)
     g = synapse.run(15.0, variable=variable, dt=0.001, every=0.1)["g"][: len(times)]
     expected = 50 * G * (shape(times - 1.0) + shape(times - 3.0))
@@ -100,7 +98,7 @@ def test_conductance_follows_the_anchored_receptors(n, head, variable):
 
 def test_nothing_happens_without_release(n, head):
     synapse = Synapse(n, head)
-    synapse.events = ()
+    synapse.deliver()
     trace = synapse.run(20.0)
     assert not trace["g"].any()
     assert not trace["i"].any()

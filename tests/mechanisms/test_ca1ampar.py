@@ -5,11 +5,6 @@ import pytest
 
 from ca1ltd import parameters
 
-#: Open fault: CVODE gives up here if test_ca1ampa ran earlier in the same process, and not alone.
-order_dependent = pytest.mark.xfail(
-    raises=RuntimeError, strict=False, reason="CVODE fails after test_ca1ampa in one process"
-)
-
 
 def value(name):
     """Parameter in the mod file's unit; what is fitted may change without changing a law."""
@@ -111,7 +106,6 @@ def test_receptors_are_conserved(head, inputs, variable, dt):
     assert pools(it).min() > 0
 
 
-@order_dependent
 @pytest.mark.parametrize("variable", [False, True])
 def test_it_rests_and_stays_there(head, variable):
     it = settled(head)
@@ -133,7 +127,6 @@ def test_phosphatase_in_the_density_removes_anchored_receptors_and_kinase_adds_t
     assert pools(ltp)[0] > 1.2 * resting
 
 
-@order_dependent
 def test_crowded_receptors_leave_within_a_minute(head):
     it = settled(head)
     it.ca1ampar.slots = 20.0
@@ -144,7 +137,6 @@ def test_crowded_receptors_leave_within_a_minute(head):
     assert before - it.ca1ampar.anchored == pytest.approx(1000.0 * lost, rel=0.02)
 
 
-@order_dependent
 @pytest.mark.parametrize("variable", [False, True])
 @pytest.mark.parametrize("inputs", [LTD, LTP], ids=["LTD", "LTP"])
 def test_the_bus_carries_the_conductance_in_receptors(head, inputs, variable):

@@ -31,12 +31,7 @@ class Synapse:
             setattr(self.point, name, value)
         self.head.hold(cai=CA_I, cao=CA_O)
         self.connection = n.NetCon(None, self.point, 0, 0.0, quanta)
-        self.events = events
-        self._handler = n.FInitializeHandler(self._queue)
-
-    def _queue(self):
-        for time in self.events:
-            self.connection.event(time)
+        self.head.deliver(self.connection, *events)
 
     def run(self, t_stop, *, variable=False, dt=0.025, every=0.1, v=-65.0):
         """Conductance (uS), current and calcium current (nA) each so many ms."""
@@ -90,9 +85,10 @@ def test_magnesium_blocks_as_jahr_and_stevens_measured(n, head, v):
 
 
 def test_half_is_blocked_where_the_paper_says(n, head):
-    point = Synapse(n, head, mg_o=1.0).point
-    assert point.unblocked(-np.log(3.57) / 0.062) == pytest.approx(0.5, rel=1e-9)
-    assert point.unblocked(-np.log(3.57) / 0.062) < point.unblocked(0.0)
+    synapse = Synapse(n, head, mg_o=1.0)
+    half = -np.log(3.57) / 0.062
+    assert synapse.point.unblocked(half) == pytest.approx(0.5, rel=1e-9)
+    assert synapse.point.unblocked(half) < synapse.point.unblocked(0.0)
 
 
 @pytest.mark.parametrize(("celsius", "ca_o"), [(30.0, 2.5), (34.0, 2.0), (24.0, 1.2)])

@@ -27,8 +27,8 @@ def synapse(n, head, *times, **settings):
     for name, value in settings.items():
         setattr(receptors, name, value)
     connection = n.NetCon(None, receptors, 0, 0.0, 1.0)
-    start = n.FInitializeHandler(lambda: [connection.event(time) for time in times])
-    return receptors, connection, start
+    head.deliver(connection, *times)
+    return receptors
 
 
 def loaded(head, bapta):
