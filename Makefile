@@ -26,7 +26,7 @@ figures: build
 	$(BIN)/ca1ltd figure all
 
 slow: build
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -s
 
 bench: build
 	$(BIN)/python -m benchmarks

@@ -96,14 +96,14 @@ class Protocol(BaseModel):
     title: ClassVar[str]
 
     @property
-    @abstractmethod
     def induction_start(self) -> float:
-        """Return the time (ms) that tables call ``time_min = 0``."""
+        """Return the time (ms) that tables call ``time_min = 0``; by default the run's start."""
+        return 0.0
 
     @property
-    @abstractmethod
     def induction_end(self) -> float:
         """Return when induction is over (ms); without induction, `induction_start`."""
+        return self.induction_start
 
     @property
     @abstractmethod
@@ -111,9 +111,9 @@ class Protocol(BaseModel):
         """Return the length of the run (ms)."""
 
     @property
-    @abstractmethod
     def summary_window(self) -> tuple[float, float]:
-        """Return the window (from, to; ms) over which the outcome is averaged."""
+        """Return the window (from, to; ms) of the outcome; by default the whole run."""
+        return 0.0, self.t_stop
 
     @abstractmethod
     def pulses(self) -> tuple[Pulse, ...]:

@@ -38,24 +38,9 @@ class InputOutput(Protocol):
         return given.split(",") if isinstance(given, str) else given
 
     @property
-    def induction_start(self) -> float:
-        """Return the start of the run (ms): there is no induction."""
-        return 0.0
-
-    @property
-    def induction_end(self) -> float:
-        """Return the start of the run (ms): there is no induction."""
-        return 0.0
-
-    @property
     def t_stop(self) -> float:
         """Return the length of the run (ms)."""
         return len(self.currents) * self.repeats * self.interval * s
-
-    @property
-    def summary_window(self) -> tuple[float, float]:
-        """Return the whole run (ms)."""
-        return 0.0, self.t_stop
 
     def pulses(self) -> tuple[Pulse, ...]:
         """Return all pulses, sorted by time."""

@@ -68,6 +68,18 @@ def test_no_ltd_with_a_link_of_the_chain_blocked(experiment, drug):
     assert 94 <= outcome(experiment(drug))["percent_expected"] <= 106
 
 
+def test_ltd_stays_without_the_kinase(experiment):
+    """As in Mulkey et al. 1993; Cook et al. 2021 found that LTD, too, needs pT286."""
+    assert outcome(experiment("kn-62"))["percent_expected"] < 80
+
+
+def test_more_calcium_depresses_more(experiment):
+    less, more = (
+        outcome(experiment(f"calcium-{factor}"))["percent_expected"] for factor in (0.8, 1.25)
+    )
+    assert less > outcome(experiment("lfs"))["percent_expected"] > more
+
+
 @pytest.mark.parametrize("pathway", ["conditioned", "control"])
 def test_test_pulses_alone_change_nothing(experiment, pathway):
     assert 99 <= outcome(experiment("nothing"), pathway)["percent_expected"] <= 101

@@ -74,7 +74,10 @@ def test_fixed_step_over_five_seconds():
     print("fixed step: release peaks", np.percentile(peaks[0] / peaks[1], [0, 50, 100]))
     assert peaks[0].mean() == pytest.approx(peaks[1].mean(), rel=0.02)
     for name in STATES:
-        ends = [r.states[name][-1, members].mean() for r in (ours, fixed)]
+        start, *ends = (
+            r.states[name][k, members].mean() for r, k in ((ours, 0), (ours, -1), (fixed, -1))
+        )
+        assert ends[0] != pytest.approx(start, rel=0.02), f"{name} does not move"
         print(name, ends[0] / ends[1] - 1)
         assert ends[0] == pytest.approx(ends[1], rel=0.02), name
 
