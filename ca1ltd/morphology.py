@@ -161,6 +161,21 @@ class Morphology:
         """Middle of the soma (um), shape ``(3,)``."""
         return self.sections[0].point_at(0.5)
 
+    def trunk(self) -> tuple[int, ...]:
+        """Return the sections from the soma to the apical tip that is farthest along the cell.
+
+        Indices, the one at the soma first; empty without an apical dendrite.
+        """
+        apical = [k for k, section in enumerate(self.sections) if section.kind == "apical"]
+        if not apical:
+            return ()
+        k = max(apical, key=lambda i: self.sections[i].path_distance_at(1.0))
+        path = []
+        while k > 0:
+            path.append(k)
+            k = self.sections[k].parent
+        return tuple(reversed(path))
+
     def total_length(self, kind: Kind) -> float:
         """Return the summed length (um) of the sections of one kind."""
         return sum(section.length for section in self.sections if section.kind == kind)

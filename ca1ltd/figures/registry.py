@@ -14,8 +14,6 @@ from ca1ltd.figures.ltd import ltd
 from ca1ltd.figures.numbers import Number, caption, numbers
 from ca1ltd.figures.run import Run
 
-DPI = 300
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureEntry:
@@ -82,17 +80,11 @@ def save_figure(name: str, run: Run, folder: Path) -> tuple[Path, ...]:
 
 
 def _write(entry: FigureEntry, run: Run, figure: Figure, folder: Path) -> tuple[Path, ...]:
-    folder.mkdir(parents=True, exist_ok=True)
-    png, svg, pdf, table, words = (
-        folder / f"{entry.name}{end}" for end in (".png", ".svg", ".pdf", ".json", ".txt")
-    )
-    with style.look():
-        figure.savefig(png, dpi=DPI, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
-        figure.savefig(pdf, metadata={"CreationDate": None})
+    pictures = style.write(figure, folder, entry.name)
+    table, words = (folder / f"{entry.name}{end}" for end in (".json", ".txt"))
     text = entry.caption(run)
     content = {"figure": entry.name, "caption": text, "numbers": entry.numbers(run)}
     written = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     table.write_text(written + "\n", encoding="utf-8")
     words.write_text(textwrap.fill(text, 100) + "\n", encoding="utf-8")
-    return png, svg, pdf, table, words
+    return (*pictures, table, words)

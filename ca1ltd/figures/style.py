@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
 
+DPI: Final = 300
 MM_PER_INCH: Final = 25.4
 POINT_PER_MM: Final = 72 / MM_PER_INCH
 
@@ -70,6 +72,17 @@ _RC: Final[dict[str, Any]] = {
 def look() -> AbstractContextManager[None]:
     """Return a context in which everything drawn or saved has the figures' style."""
     return rc_context(rc=_RC)  # type: ignore[arg-type]  # its keys are literals in the stubs
+
+
+def write(figure: Figure, folder: Path, name: str) -> tuple[Path, ...]:
+    """Write a figure as PNG, SVG and PDF into a folder, which is made; return the files so."""
+    folder.mkdir(parents=True, exist_ok=True)
+    png, svg, pdf = (folder / f"{name}{end}" for end in (".png", ".svg", ".pdf"))
+    with look():
+        figure.savefig(png, dpi=DPI, metadata={"Software": None})
+        figure.savefig(svg, metadata={"Date": None})
+        figure.savefig(pdf, metadata={"CreationDate": None})
+    return png, svg, pdf
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""How good a cell is: measures one would take with a patch electrode, beside recordings."""
