@@ -38,6 +38,8 @@ class Cell:
         Longest segment as a fraction of the length constant at 100 Hz.
     ca_o : float
         Extracellular calcium (mM).
+    create : callable
+        Makes the NEURON section of a name.
 
     Attributes
     ----------
@@ -48,7 +50,13 @@ class Cell:
     """
 
     def __init__(
-        self, morphology: Morphology, biophysics: Biophysics, *, d_lambda: float, ca_o: float
+        self,
+        morphology: Morphology,
+        biophysics: Biophysics,
+        *,
+        d_lambda: float,
+        ca_o: float,
+        create: Callable[[str], Any],
     ) -> None:
         if not 0 < d_lambda <= 1:
             raise BadInput(f"d_lambda is {d_lambda:g}; it must be above 0 and at most 1.")
@@ -57,9 +65,9 @@ class Cell:
         self._sections: dict[int, Any] = {}
         for index, section in enumerate(morphology.sections):
             if section.kind != "axon":
-                self._sections[index] = _section(section.name, section.points)
+                self._sections[index] = _drawn(create(section.name), section.points)
                 self._connect(index, section)
-        self.axon: Any = _section("axon", _stub_points(morphology, biophysics.axon))
+        self.axon: Any = _drawn(create("axon"), _stub_points(morphology, biophysics.axon))
         self.axon.connect(self.soma(0.5), 0)
         for index, sec in self._sections.items():
             section = morphology.sections[index]
@@ -139,6 +147,7 @@ def build_cell(
     *,
     d_lambda: float = D_LAMBDA,
     ca_o: float = 2.0,
+    create: Callable[[str], Any] = lambda name: n.Section(name=name),
 ) -> Cell:
     """Build a cell in NEURON.
 
@@ -154,6 +163,8 @@ def build_cell(
         Longest segment as a fraction of the length constant at 100 Hz; spines count as membrane.
     ca_o : float
         Extracellular calcium (mM).
+    create : callable
+        Makes the NEURON section of a name; by default one that lives as long as the cell.
 
     Returns
     -------
@@ -165,11 +176,10 @@ def build_cell(
     BadInput
         If ``d_lambda`` is out of range or a dendrite leaves an axon.
     """
-    return Cell(morphology, biophysics, d_lambda=d_lambda, ca_o=ca_o)
+    return Cell(morphology, biophysics, d_lambda=d_lambda, ca_o=ca_o, create=create)
 
 
-def _section(name: str, points: np.ndarray) -> Any:
-    sec = n.Section(name=name)
+def _drawn(sec: Any, points: np.ndarray) -> Any:
     for x, y, z, diam in points:
         sec.pt3dadd(x, y, z, diam)
     return sec
