@@ -60,12 +60,12 @@ def _steps(axes: Axes, report: CellReport) -> None:
 
 
 def _firing(axes: Axes, report: CellReport) -> None:
-    currents, counts = report.curves["f-I"]
-    axes.plot(currents, counts, "o-", color=INK, ms=2.5, lw=0.8)
+    currents, rates = report.curves["f-I"]
+    axes.plot(currents, rates, "o-", color=INK, ms=2.5, lw=0.8)
     onset = _target("block_onset")
     mean, sd = onset.kinds[0]
     axes.axvspan(mean - sd, mean + sd, color=PALE, alpha=0.35, lw=0)
-    axes.set(xlabel="current (nA)", ylabel="spikes in 1 s", ylim=(0, None))
+    axes.set(xlabel="current (nA)", ylabel="rate (Hz)", ylim=(0, None))
     axes.set_title("grey: block in recordings", fontsize=TEXT, loc="left", color=GREY)
 
 

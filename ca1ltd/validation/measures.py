@@ -107,35 +107,40 @@ def spikes(bench: Bench, found: Measurements) -> None:
             found.values["first_spike"] = times[0] - SETTLED if len(times) else NAN
 
 
-def long_steps(bench: Bench, found: Measurements) -> None:
-    """F-I curve of steps of 1 s, rheobase, and the depolarisation block it ends in."""
+def long_steps(
+    bench: Bench,
+    found: Measurements,
+    *,
+    currents: tuple[float, ...] = CURRENTS,
+    duration: float = LONG_STEP,
+) -> None:
+    """F-I curve of long steps (nA, ms), rheobase, and the depolarisation block it ends in."""
     counts: list[int] = []
     plateau = NAN
     blocked = 0
-    for current in CURRENTS:
-        t, v = _soma(bench, current, LONG_STEP)
+    for current in currents:
+        t, v = _soma(bench, current, duration)
         times = spike_times(t, v)
         counts.append(len(times))
-        last = t >= SETTLED + LONG_STEP - 100.0
-        silent = max(counts) > 0 and not np.any(times > SETTLED + LONG_STEP - 100.0)
+        last = (t >= SETTLED + duration - 100.0) & (t <= SETTLED + duration)
+        silent = max(counts) > 0 and not np.any(times > SETTLED + duration - 100.0)
         if silent and counts[-1] < max(counts):
-            plateau = float(v[last & (t <= SETTLED + LONG_STEP)].mean())
+            plateau = float(v[last].mean())
             blocked = len(counts) - 1
             found.curves["block"] = (t - SETTLED, v)
             break
-    currents = np.array(CURRENTS[: len(counts)])
     firing = np.flatnonzero(counts)
-    found.curves["f-I"] = (currents, np.array(counts, dtype=float))
-    found.values["rheobase"] = float(currents[firing[0]]) if len(firing) else NAN
-    found.values["block_most_spikes"] = float(currents[np.argmax(counts)]) if blocked else NAN
-    found.values["block_onset"] = float(currents[blocked - 1]) if blocked else NAN
+    rates = np.array(counts) / (1e-3 * duration)
+    found.curves["f-I"] = (np.array(currents[: len(counts)]), rates)
+    found.values["rheobase"] = currents[firing[0]] if len(firing) else NAN
+    found.values["block_most_spikes"] = currents[np.argmax(counts)] if blocked else NAN
+    found.values["block_onset"] = currents[blocked - 1] if blocked else NAN
     found.values["block_plateau"] = plateau
 
 
 def back_propagation(bench: Bench, found: Measurements) -> None:
     """Height of the first and last spike of a train along the apical trunk."""
-    currents, counts = found.curves["f-I"]
-    low, high = _bracket(currents, counts)
+    low, high = _bracket(*found.curves["f-I"])
     places = {f"{distance:g}": list(_near(bench, distance, TRUNK_TOLERANCE)) for distance in TRUNK}
     flat = {f"{d} {k}": seg for d, segs in places.items() for k, (_, seg) in enumerate(segs)}
     for _ in range(5):
@@ -188,7 +193,7 @@ def epsp_attenuation(bench: Bench, found: Measurements) -> None:
     found.curves["EPSP attenuation"] = (np.array(distances), np.array(ratios))
 
 
-def oblique_integration(bench: Bench, found: Measurements) -> None:
+def oblique_integration(bench: Bench, found: Measurements, *, obliques: int = OBLIQUES) -> None:
     """Supralinear summation of inputs on one oblique, scaled to spike with five, not with four."""
     clusters = [
         (
@@ -201,7 +206,7 @@ def oblique_integration(bench: Bench, found: Measurements) -> None:
                 nmda=OBLIQUE_NMDA,
             ),
         )
-        for where, seg in _obliques(bench)
+        for where, seg in _obliques(bench, obliques)
     ]
     rows: list[tuple[str, dict[str, float]]] = []
     for where, cluster in clusters:
@@ -259,10 +264,10 @@ def _near(bench: Bench, distance: float, tolerance: float) -> Iterator[tuple[flo
             yield at, seg
 
 
-def _bracket(currents: Floats, counts: Floats) -> tuple[float, float]:
-    """Return the currents (nA) of the long steps between which the train's rate lies."""
-    enough = np.flatnonzero(counts >= TRAIN)
-    k = int(enough[0]) if len(enough) else int(np.argmax(counts))
+def _bracket(currents: Floats, rates: Floats) -> tuple[float, float]:
+    """Return the currents (nA) of the long steps between which the train's rate (Hz) lies."""
+    enough = np.flatnonzero(rates >= TRAIN / (1e-3 * LONG_STEP))
+    k = int(enough[0]) if len(enough) else int(np.argmax(rates))
     return float(currents[max(k - 1, 0)]), float(currents[k])
 
 
@@ -276,7 +281,7 @@ def _height(t: Floats, v: Floats, times: Floats, index: int) -> float:
     return float(v[during].max() - v[during][0])
 
 
-def _obliques(bench: Bench) -> list[tuple[str, Any]]:
+def _obliques(bench: Bench, count: int) -> list[tuple[str, Any]]:
     """Return a proximal and a distal place on unbranched obliques that leave near the soma."""
     morphology = bench.cell.morphology
     trunk = set(morphology.trunk())
@@ -290,7 +295,7 @@ def _obliques(bench: Bench) -> list[tuple[str, Any]]:
         and section.length > OBLIQUE_PLACES[1][1]
     ]
     places = []
-    for k in chosen[:: max(1, len(chosen) // OBLIQUES)][:OBLIQUES]:
+    for k in chosen[:: max(1, len(chosen) // count)][:count]:
         sec = bench.cell.section(k)
         for where, start, stop in OBLIQUE_PLACES:
             middle = (start + min(stop, sec.L)) / 2
