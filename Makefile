@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: build test figure figures slow bench check static clean
+.PHONY: build test figure figures slow bench hippounit check static clean
 
 build: $(STAMP)
 	@$(BIN)/ca1ltd build
@@ -31,6 +31,19 @@ slow: build
 bench: build
 	$(BIN)/python -m benchmarks
 
+# HippoUnit has some seventy dependencies and old needs: it gets an environment of its own.
+hippounit: build
+	@test -n "$(TARGETS)" || { echo "make hippounit TARGETS=FOLDER, the folder target_features of" \
+		"KaliLab/HippoUnit_demo"; exit 2; }
+	@test -x .venv-hippounit/bin/python || $(PYTHON) -m venv .venv-hippounit
+	.venv-hippounit/bin/python -m pip install --quiet --disable-pip-version-check \
+		'setuptools<80' wheel
+	.venv-hippounit/bin/python -m pip install --quiet --disable-pip-version-check \
+		--no-build-isolation hatchling editables
+	.venv-hippounit/bin/python -m pip install --quiet --disable-pip-version-check \
+		--no-build-isolation -e '.[validation]'
+	.venv-hippounit/bin/python -m ca1ltd.validation.hippounit --targets "$(TARGETS)"
+
 static: build
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -42,6 +55,6 @@ static: build
 check: static test
 
 clean:
-	rm -rf .venv build dist figures .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv .venv-hippounit build dist figures hippounit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis
 	find ca1ltd tests -name __pycache__ -type d -prune -exec rm -rf {} +
