@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ca1ltd.analysis.responses import responses
+
 WINDOW = (50.0, 60.0)
 """Minutes after the end of induction over which the outcome is averaged."""
 POOLS = ("anchored", "diffusing", "internal")
@@ -92,6 +94,7 @@ def summarise(
         "wall_s": wall,
         "simulated_s": simulated,
         "speed_vs_real_time": simulated / wall if wall else math.nan,
+        **responses(spec, epsp),
     }
     return {key: _jsonable(value) for key, value in summary.items()}
 

@@ -108,16 +108,36 @@ def _setting(text: str) -> tuple[str, float]:
 
 
 def _outcome(run: Run) -> list[str]:
-    rows = [
-        (
-            pathway,
-            f"{_percent(outcome['percent_of_baseline'])} of baseline",
-            f"SEM {_percent(outcome['sem'])}",
-            f"without release noise {_percent(outcome['percent_expected'])}",
-            f"n = {outcome['n_slices']}",
-        )
-        for pathway, outcome in run.summary["pathways"].items()
-    ]
+    """Return what a run came to, in the words of its protocol."""
+    curve = run.summary.get("input_output")
+    ratio = run.summary.get("paired_pulse_ratio")
+    rows: list[tuple[str, ...]]
+    if curve is not None:
+        rows = [("current (uA)", "EPSP (mV)", "slope (mV/ms)", "fired")]
+        rows += [
+            (
+                f"{row['current_uA']:g}",
+                f"{row['epsp_amplitude_mV']:.2f}",
+                f"{row['epsp_slope_mV_per_ms']:.2f}",
+                f"{row['fired']:.0%}",
+            )
+            for row in curve
+        ]
+    elif ratio is not None:
+        error = "not measured" if ratio["sem"] is None else f"{ratio['sem']:.2f}"
+        words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
+        rows = [("paired-pulse ratio of EPSP slopes", *words)]
+    else:
+        rows = [
+            (
+                pathway,
+                f"{_percent(outcome['percent_of_baseline'])} of baseline",
+                f"SEM {_percent(outcome['sem'])}",
+                f"without release noise {_percent(outcome['percent_expected'])}",
+                f"n = {outcome['n_slices']}",
+            )
+            for pathway, outcome in run.summary["pathways"].items()
+        ]
     return [*columns(rows), f"results in {run.path}"]
 
 

@@ -1,0 +1,55 @@
+"""What protocols without induction measure: the input-output curve and the paired-pulse ratio."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+
+def input_output(epsp: pd.DataFrame) -> list[dict[str, float]]:
+    """Return the response to each stimulating current, averaged over pulses and slices.
+
+    Parameters
+    ----------
+    epsp : DataFrame
+        Columns ``current_uA``, ``epsp_amplitude_mV``, ``epsp_slope_mV_per_ms`` and ``fired``.
+
+    Returns
+    -------
+    list of dict
+        By rising current: those columns, ``fired`` being the part of the pulses that fired.
+    """
+    columns = ["epsp_amplitude_mV", "epsp_slope_mV_per_ms", "fired"]
+    means = epsp.groupby("current_uA")[columns].mean().reset_index().astype(float)
+    table = {name: means[name].to_numpy(dtype=float).tolist() for name in ["current_uA", *columns]}
+    return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+
+
+def paired_pulse_ratio(epsp: pd.DataFrame) -> dict[str, float]:
+    """Return the second EPSP of a pair over the first, by slope: mean and SEM over slices.
+
+    Parameters
+    ----------
+    epsp : DataFrame
+        ``slice``, ``time_min`` and ``epsp_slope_mV_per_ms``; in each slice the first and second
+        pulses of the pairs take turns.
+    """
+    rows = epsp.sort_values(["slice", "time_min"])
+    second = rows.groupby("slice").cumcount() % 2 == 1
+    slopes = rows["epsp_slope_mV_per_ms"].groupby([rows["slice"], second]).mean().unstack()
+    ratios = slopes[True] / slopes[False]
+    return {
+        "mean": float(ratios.mean()),
+        "sem": float(ratios.sem()),
+        "n_slices": float(len(ratios)),
+    }
+
+
+def responses(spec: Mapping[str, Any], epsp: pd.DataFrame) -> dict[str, Any]:
+    """Return what a run's protocol measures beside the EPSP's change, by its name in a summary."""
+    name = spec["protocol"]["name"]
+    if name == "input-output":
+        return {"input_output": input_output(epsp)}
+    if name == "paired-pulse":
+        return {"paired_pulse_ratio": paired_pulse_ratio(epsp)}
+    return {}

@@ -1,0 +1,48 @@
+"""The input-output curve and the paired-pulse ratio out of the EPSPs of a run."""
+
+import pandas as pd
+import pytest
+
+from ca1ltd.analysis.responses import input_output, paired_pulse_ratio, responses
+
+CURVE = pd.DataFrame(
+    {
+        "slice": [0, 0, 1, 1],
+        "current_uA": [20.0, 5.0, 20.0, 5.0],
+        "epsp_amplitude_mV": [4.0, 0.0, 6.0, 1.0],
+        "epsp_slope_mV_per_ms": [1.0, 0.0, 3.0, 0.0],
+        "fired": [True, False, False, False],
+    }
+)
+PAIRS = pd.DataFrame(
+    {
+        "slice": [1, 1, 0, 0, 0, 0],
+        "time_min": [0.0, 0.1, 1.1, 1.0, 0.0, 0.1],
+        "epsp_slope_mV_per_ms": [1.0, 1.6, 2.0, 1.0, 3.0, 3.6],
+    }
+)
+
+
+def test_input_output_averages_by_current():
+    low, high = input_output(CURVE)
+    assert (low["current_uA"], high["current_uA"]) == (5.0, 20.0)
+    assert (low["epsp_amplitude_mV"], high["epsp_amplitude_mV"]) == (0.5, 5.0)
+    assert (low["fired"], high["fired"]) == (0.0, 0.5)
+    assert high["epsp_slope_mV_per_ms"] == 2.0
+
+
+def test_paired_pulse_ratio_is_that_of_the_means_of_each_slice():
+    found = paired_pulse_ratio(PAIRS)
+    ratios = [(3.6 + 2.0) / (3.0 + 1.0), 1.6]
+    assert found["mean"] == pytest.approx(sum(ratios) / 2)
+    assert found["sem"] == pytest.approx(abs(ratios[0] - ratios[1]) / 2)
+    assert found["n_slices"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [("input-output", {"input_output"}), ("paired-pulse", {"paired_pulse_ratio"}), ("lfs", set())],
+)
+def test_each_protocol_has_its_own(name, keys):
+    rows = CURVE if name == "input-output" else PAIRS
+    assert responses({"protocol": {"name": name}}, rows).keys() == keys
