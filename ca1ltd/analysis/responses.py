@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -20,7 +21,7 @@ def input_output(epsp: pd.DataFrame) -> list[dict[str, float]]:
         By rising current: those columns, ``fired`` being the part of the pulses that fired.
     """
     columns = ["epsp_amplitude_mV", "epsp_slope_mV_per_ms", "fired"]
-    means = epsp.groupby("current_uA")[columns].mean().reset_index().astype(float)
+    means = epsp.groupby("current_uA")[columns].mean().reset_index()
     table = {name: means[name].to_numpy(dtype=float).tolist() for name in ["current_uA", *columns]}
     return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
 
