@@ -1,5 +1,6 @@
 """What protocols without induction measure: the input-output curve and the paired-pulse ratio."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,12 +39,9 @@ def paired_pulse_ratio(epsp: pd.DataFrame) -> dict[str, float]:
     rows = epsp.sort_values(["slice", "time_min"])
     second = rows.groupby("slice").cumcount() % 2 == 1
     slopes = rows["epsp_slope_mV_per_ms"].groupby([rows["slice"], second]).mean().unstack()
-    ratios = slopes[True] / slopes[False]
-    return {
-        "mean": float(ratios.mean()),
-        "sem": float(ratios.sem()),
-        "n_slices": float(len(ratios)),
-    }
+    ratios = (slopes[True] / slopes[False]).to_numpy(dtype=float)
+    sem = float(ratios.std(ddof=1) / np.sqrt(ratios.size)) if ratios.size > 1 else math.nan
+    return {"mean": float(ratios.mean()), "sem": sem, "n_slices": float(ratios.size)}
 
 
 def responses(spec: Mapping[str, Any], epsp: pd.DataFrame) -> dict[str, Any]:
