@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from hippounit import tests
 from hippounit.utils import ModelLoader
 
@@ -124,9 +125,26 @@ def run(cell: Any, targets: Path, folder: Path) -> dict[str, Any]:
         except Exception as error:  # HippoUnit stops where a cell shows nothing to judge
             scores["scores"][name] = None
             scores.setdefault("failures", {})[name] = f"{type(error).__name__}: {error}"
+        if name == "somatic":
+            scores["somatic_features"] = _features(folder, cell.name)
         (folder / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
         print(f"{name}: {scores['scores'][name]}")
     return scores
+
+
+def _features(folder: Path, cell: str) -> dict[str, float]:
+    """Return what the mean hides: features that the cell shows, their median |z|, share under 2."""
+    path = folder / "results" / "somaticfeat" / cell / "somatic_model_errors.json"
+    if not path.exists():
+        return {}
+    errors = np.array(list(json.loads(path.read_text("utf-8")).values()), dtype=float)
+    shown = np.abs(errors[np.isfinite(errors)])
+    return {
+        "features": float(len(errors)),
+        "shown": float(len(shown)),
+        "median_z": float(np.median(shown)),
+        "share_under_2": float(np.sum(shown < 2) / len(errors)),
+    }
 
 
 def _tests(observations: Mapping[str, Any], folder: Path) -> dict[str, Callable[[], Any]]:
