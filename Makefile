@@ -55,6 +55,6 @@ static: build
 check: static test
 
 clean:
-	rm -rf .venv .venv-hippounit build dist figures hippounit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv .venv-hippounit build dist figures .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis
 	find ca1ltd tests -name __pycache__ -type d -prune -exec rm -rf {} +

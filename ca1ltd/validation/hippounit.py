@@ -204,7 +204,9 @@ def main() -> int:
     parser.add_argument("--cell", default="dhc", help="a cell of `ca1ltd info cells`")
     parser.add_argument("--swc", type=Path, help="a reconstruction of your own")
     parser.add_argument("--targets", type=Path, required=True, help="HippoUnit's observations")
-    parser.add_argument("--out", type=Path, default=Path("hippounit"), help="folder of the results")
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs", "hippounit"), help="folder of the results"
+    )
     given = parser.parse_args()
     try:
         rules = resources.cell_dir(given.cell)
