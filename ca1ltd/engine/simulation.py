@@ -274,12 +274,11 @@ class _Run:
             self._keep_response(onset, (pathway,), "probe", None)
         self._spines.clear_peaks()  # an assigned variable, which the excursion does not put back
 
-    def _read(self, *, last: bool = False) -> None:
-        """Read the spines: peaks at every pulse, all states from time to time and at the end."""
+    def _read(self) -> None:
+        """Read the spines: peaks at every pulse, all states from time to time."""
         for name, peaks in self._peaks.items():
             np.maximum(peaks, self._spines.read(name), out=peaks)
-        due = not self._times or n.t - self._times[-1] >= READ_INTERVAL * (1 - 1e-9)
-        if due or (last and n.t > self._times[-1]):
+        if not self._times or n.t - self._times[-1] >= READ_INTERVAL * (1 - 1e-9):
             self._times.append(n.t)
             for name, rows in self._states.items():
                 rows.append(self._spines.read(name))
@@ -305,7 +304,7 @@ class _Run:
 
     def _end(self) -> None:
         self._close()
-        self._read(last=True)
+        self._read()
 
     def _released(self) -> Floats:
         return np.array([bouton.quanta for bouton in self._boutons])

@@ -10,6 +10,7 @@ import pytest
 from ca1ltd import protocols
 from ca1ltd.engine.cell import D_LAMBDA
 from ca1ltd.engine.integrator import ATOL
+from ca1ltd.engine.recorder import SpineStates
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 
@@ -20,10 +21,12 @@ STATES = ("calcineurin_active", "inhibitor1_p_uM", "inhibitor1_pp1_uM", "camkii_
 
 
 def run(protocol, *, atol=ATOL, d_lambda=D_LAMBDA, integrator="efficient"):
-    """Recording and the positions of its conditioned spines."""
+    """Recording, and the positions and last states of its conditioned spines."""
     rig = Rig(cell="dhc", seed=1, index=0, synapses=60, changed={}, d_lambda=d_lambda)
     recording = simulate(rig, protocol, [], integrator=integrator, atol=atol)
-    return recording, np.searchsorted(recording.axons, rig.pathways["conditioned"])
+    members = np.searchsorted(recording.axons, rig.pathways["conditioned"])
+    spines = SpineStates(rig)
+    return recording, members, {name: spines.read(name)[members].mean() for name in STATES}
 
 
 def minute_of_lfs():
@@ -35,8 +38,9 @@ def default_minute():
     return run(minute_of_lfs())
 
 
-def means(recording, members, at):
+def means(run, at):
     """Means over the conditioned spines of the cascade at a time (ms), and of release peaks."""
+    recording, members, _ = run
     row = int(np.searchsorted(recording.times, at, side="right")) - 1
     values = {name: recording.states[name][row, members].mean() for name in STATES}
     chosen = recording.releases[recording.releases["synapse"].isin(members)]
@@ -48,8 +52,8 @@ def means(recording, members, at):
 def test_a_minute_of_lfs(default_minute, finer):
     protocol = minute_of_lfs()
     at = protocol.induction_start + 60_000.0
-    coarse, coarse_releases = means(*default_minute, at)
-    fine, fine_releases = means(*run(protocol, **FINER[finer]), at)
+    coarse, coarse_releases = means(default_minute, at)
+    fine, fine_releases = means(run(protocol, **FINER[finer]), at)
     assert coarse["calcineurin_active"] > 0.01
     assert len(coarse_releases) == len(fine_releases) > 1000
     print(finer, {name: f"{coarse[name] / value - 1:+.4f}" for name, value in fine.items()})
@@ -64,8 +68,8 @@ def test_fixed_step_over_five_seconds():
     protocol = protocols.lfs(baseline=1, pulses=3, follow_up=1, rate=1, test_interval=30)
     # the excerpt: three pulses, and a second after the last
     excerpt = _Excerpt(protocol)
-    ours, members = run(excerpt)
-    fixed, _ = run(excerpt, integrator="fixed")
+    ours, members, ours_end = run(excerpt)
+    fixed, _, fixed_end = run(excerpt, integrator="fixed")
     assert len(ours.responses) == len(fixed.responses) >= 3
     for one, other in zip(ours.responses, fixed.responses, strict=True):
         height = other.potential.max() - other.potential[0]
@@ -73,14 +77,11 @@ def test_fixed_step_over_five_seconds():
     peaks = [table.releases["peak_uM"].to_numpy() for table in (ours, fixed)]
     print("fixed step: release peaks", np.percentile(peaks[0] / peaks[1], [0, 50, 100]))
     assert peaks[0].mean() == pytest.approx(peaks[1].mean(), rel=0.02)
+    start = ours.states["calcineurin_active"][0, members].mean()
+    assert ours_end["calcineurin_active"] > 1.5 * start  # the others have hardly begun to move
+    print("fixed step:", {name: ours_end[name] / fixed_end[name] - 1 for name in STATES})
     for name in STATES:
-        start, *ends = (
-            r.states[name][k, members].mean() for r, k in ((ours, 0), (ours, -1), (fixed, -1))
-        )
-        print(name, start, ends)
-        if name == "calcineurin_active":  # the others have hardly begun to move
-            assert ends[0] > 1.5 * start
-        assert ends[0] == pytest.approx(ends[1], rel=0.02), name
+        assert ours_end[name] == pytest.approx(fixed_end[name], rel=0.02), name
 
 
 @pytest.mark.parametrize("finer", FINER)
@@ -89,7 +90,7 @@ def test_the_outcome_of_a_whole_run(finer):
     start, stop = protocol.summary_window
     outcomes = []
     for options in ({}, FINER[finer]):
-        recording, _ = run(protocol, **options)
+        recording, _, _ = run(protocol, **options)
         probes = [
             (response.onset, np.max(response.potential) - response.potential[0])
             for response in recording.responses
