@@ -22,7 +22,7 @@ EXPERIMENTS = {
     "kn-62": {"slices": 1, "drugs": "KN-62@0..15"},
     "calcium-0.8": {"slices": 1, "parameters": ((NMDA, 0.8 * CALCIUM),)},
     "calcium-1.25": {"slices": 1, "parameters": ((NMDA, 1.25 * CALCIUM),)},
-    "nothing": {"slices": 2, "protocol": protocols.test_pulses(baseline=20, duration=95)},
+    "nothing": {"slices": 5, "protocol": protocols.test_pulses(baseline=20, duration=95)},
     "c5038804": {"slices": 3, "cell": "c5038804"},
 }
 

@@ -33,7 +33,7 @@ def test_lfs_depresses_the_conditioned_pathway_alone(experiment):
 
 
 @pytest.mark.parametrize("pathway", ["conditioned", "control"])
-@pytest.mark.parametrize("name", ["lfs", "c5038804"])
+@pytest.mark.parametrize("name", ["lfs", "c5038804", "nothing"])
 def test_electrode_and_expectation_agree(experiment, name, pathway):
     seen = outcome(experiment(name), pathway)
     assert abs(seen["percent_of_baseline"] - seen["percent_expected"]) <= 3 * seen["sem"]
