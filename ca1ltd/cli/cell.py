@@ -77,7 +77,7 @@ def _description(morphology: Morphology) -> list[str]:
         ("sections", str(len(morphology.sections))),
         ("soma", f"{morphology.sections[0].length:.1f} um long"),
     ]
-    for domain in get_args(Domain):
+    for domain in (each for each in get_args(Domain) if each != "soma"):
         length = float(morphology.pieces(domain).length.sum())
         rows.append((domain, f"{length:.0f} um"))
     return columns(rows)
