@@ -51,6 +51,7 @@ def _quantity(unit: str, low: float, high: float) -> AfterValidator:
 Conductance = Annotated[Quantity, _quantity("S/cm2", 0.0, 10.0)]
 Distance = Annotated[Quantity, _quantity("um", 0.0, 2000.0)]
 Potential = Annotated[Quantity, _quantity("mV", -120.0, 120.0)]
+Resistance = Annotated[Quantity, _quantity("Ohm cm2", 1e3, 1e6)]
 Gradient = Annotated[Quantity, _quantity("1/um", 0.0, 1.0)]
 
 
@@ -62,11 +63,15 @@ class Passive(_Table):
     """Capacitance, leak and cytoplasm, and the spines that are not modelled one by one.
 
     Those spines enlarge the membrane: capacitance and leak of a spiny dendrite are multiplied by
-    ``1 + spine_density * spine_area / (pi * diam)``.
+    ``1 + spine_density * spine_area / (pi * diam)``. The membrane's resistance falls along the
+    apical dendrite, from ``resistance`` to ``resistance_end``.
     """
 
     capacitance: Annotated[Quantity, _quantity("uF/cm2", 0.1, 5.0)]
-    resistance: Annotated[Quantity, _quantity("Ohm cm2", 1e3, 1e6)]
+    resistance: Resistance
+    resistance_end: Resistance
+    resistance_half: Distance
+    resistance_slope: Annotated[Quantity, _quantity("um", 1.0, 1000.0)]
     axial_resistance: Annotated[Quantity, _quantity("Ohm cm", 10.0, 500.0)]
     e_leak: Potential
     e_leak_gradient: Annotated[Quantity, _quantity("mV/um", -0.2, 0.2)]
@@ -80,6 +85,14 @@ class Passive(_Table):
         if kind not in ("basal", "apical") or distance < self.spine_free.value:
             return 1.0
         return 1.0 + self.spine_density.value * self.spine_area.value / (math.pi * diam)
+
+    def resistance_at(self, kind: Kind, distance: float) -> float:
+        """Resistance of the membrane (Ohm cm2) without its channels, at a path distance (um)."""
+        if kind != "apical":
+            return self.resistance.value
+        slopes = (distance - self.resistance_half.value) / self.resistance_slope.value
+        end = self.resistance_end.value
+        return end + (self.resistance.value - end) / (1 + math.exp(slopes))
 
     def e_leak_at(self, kind: Kind, distance: float) -> float:
         """Reversal potential of the leak (mV) at a path distance (um); in the axon the soma's."""
@@ -274,7 +287,7 @@ class Biophysics(_Table):
     def _leak(self, kind: Kind, distance: float, diam: float) -> tuple[Setting, ...]:
         factor = self.passive.spine_factor(kind, distance, diam)
         return (
-            Setting("pas", "g", factor / self.passive.resistance.value),
+            Setting("pas", "g", factor / self.passive.resistance_at(kind, distance)),
             Setting("pas", "e", self.passive.e_leak_at(kind, distance)),
         )
 

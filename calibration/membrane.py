@@ -11,11 +11,16 @@ read from HippoUnit's observation file in DIR, depolarisation block, back-propag
 attenuation, oblique integration, and steady attenuation. Dendrites are ten times as dear as the
 soma, so a first fit takes the cheap columns, and the fit of all begins where it ended.
 
+Two columns guard the experiment the cell is for: `quiet` counts spikes that weak inputs evoke, and
+`second_cell` is what the same rules make of the second morphology.
+
 What is minimised is the mean over the columns of score over bar, plus half the largest of them, so
-that no column pays for another; the bars are the scores of Tomko et al. 2021. Every candidate is
-kept with all its scores: `pareto` lists those that none other beats in every column, and `apply`
-takes the one whose largest score over bar is smallest. Candidates are measured on coarse segments
-at a loose tolerance; what is applied is measured again by `ca1ltd cell validate` and HippoUnit.
+that no column pays for another. The bars are the scores of Tomko et al. 2021, and of Bianchi et al.
+2012 for the block: with the former's 1.76 the fit ended in cells that fall silent at 0.3 nA. Every
+candidate is kept with all its scores: `pareto` lists those that none other beats in every column,
+and `apply` takes the one of the smallest cost among them. Candidates are measured on coarse
+segments at a loose tolerance; what is applied is measured again by `ca1ltd cell validate` and
+HippoUnit.
 """
 
 import argparse
@@ -42,30 +47,38 @@ from ca1ltd.morphology import read_swc
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
 from ca1ltd.validation.report import targets
+from ca1ltd.validation.traces import spike_times
 
 FOLDER = Path(__file__).with_name("membrane")
 FOUND = FOLDER / "candidates.jsonl"
 FEATURES = "feat_rat_CA1_JMakara_more_features.json"
-CELL = "dhc"
+CELL, SECOND = "dhc", "c5038804"
 SEED = 3
 POPULATION = 16
 SPREAD = 0.15  # of the allowed range
-WORST = 6.0  # a feature that is farther off, or missing, counts as this many sd
+FAR = 3.0  # sd; beyond, a distance counts by its logarithm, so that no feature rules alone
+MISSING = 10.0  # what a feature that a cell does not show counts
 
 D_LAMBDA, TOLERANCE, CELSIUS = 1.0, 1e-2, 34.0
-CURRENTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # nA
-LONG = 500.0  # ms
+CURRENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # nA
+LONG = 300.0  # ms
+SECOND_CURRENTS = (0.4, 0.8, 1.2)  # nA
+#: Steps (nA, ms) to which no recorded cell answers with a spike: a weak one, and one as short as an
+#: EPSC, which carries the charge of an EPSP of some 8 mV.
+WEAK = ((0.05, 300.0), (1.0, 2.0))
 BEFORE, STEP, AFTER = 100.0, 300.0, 200.0  # ms, of the steps of the patch recordings
 
-#: What counts as good: the scores of Tomko et al. 2021; for the clipped mean |z| of the somatic
-#: features and for steady attenuation, which have none, ours.
+#: What counts as good: published scores; for the mean distance of the somatic features and for
+#: steady attenuation, which have none, ours.
 BARS = {
     "somatic": 1.2,
-    "depolarisation_block": 1.76,
+    "depolarisation_block": 0.92,
     "back_propagation": 1.98,
     "epsp_attenuation": 1.13,
     "oblique_integration": 1.41,
     "steady_attenuation": 1.0,
+    "quiet": 1.0,
+    "second_cell": 1.5,
 }
 
 
@@ -98,6 +111,8 @@ class Free:
 PUBLISHED = "a factor of about three around densities of published CA1 models"
 PARAMETERS = (
     Free(("passive.resistance",), 2e4, 2e5, "20-200 kOhm cm2 in whole-cell recordings"),
+    Free(("passive.resistance_end",), 1e4, 2e5, "a leakier dendrite, Golding 2005"),
+    Free(("passive.resistance_half",), 50, 400, "along the trunk", log=False),
     Free(("passive.axial_resistance",), 80, 250, "70-250 Ohm cm in the literature", log=False),
     Free(("passive.capacitance",), 0.8, 1.5, "0.9 +- 0.1 uF/cm2, folds of membrane", log=False),
     Free(("passive.e_leak",), -75, -55, "around rest", log=False),
@@ -107,13 +122,13 @@ PARAMETERS = (
     Free(("ih.ceiling",), 3e-5, 5e-4, PUBLISHED),
     Free(("nat.soma",), 0.02, 0.2, PUBLISHED),
     Free(("nat.axon",), 0.1, 0.8, "more than in the soma"),
-    Free(("nat.basal",), 0.004, 0.05, PUBLISHED),
-    Free(("nat.apical",), 0.004, 0.05, PUBLISHED),
+    Free(("nat.basal", "nat.apical"), 0.004, 0.05, "near uniform, Magee & Johnston 1995"),
     Free(("nat.slow_from",), 0, 200, "more inactivation farther out, Colbert 1997", log=False),
     Free(("nat.slow_to",), 210, 500, "more inactivation farther out, Colbert 1997", log=False),
     Free(("kdr.soma",), 0.002, 0.08, PUBLISHED),
     Free(("kdr.axon",), 0.005, 0.15, PUBLISHED),
-    Free(("kdr.basal", "kdr.apical"), 0.002, 0.05, PUBLISHED),
+    Free(("kdr.basal",), 0.001, 0.05, PUBLISHED),
+    Free(("kdr.apical",), 0.002, 0.05, PUBLISHED),
     Free(("ka.soma",), 0.004, 0.15, PUBLISHED),
     Free(("ka.axon",), 0.01, 0.3, PUBLISHED),
     Free(("ka.basal", "ka.apical"), 0.002, 0.05, PUBLISHED),
@@ -147,6 +162,14 @@ def values_at(x: np.ndarray) -> dict[str, float]:
     }
 
 
+def distance(z: float) -> float:
+    """Return what a z-score counts: its size as far as `FAR`, growing slowly beyond."""
+    z = abs(z)
+    if not math.isfinite(z):
+        return MISSING
+    return min(z if z < FAR else FAR * (1.0 + math.log(z / FAR)), MISSING)
+
+
 def start() -> np.ndarray:
     """Return the point of the unit cube where the committed cell lies, or next to it."""
     tables = read_biophysics(resources.cell_dir(CELL) / "biophysics.toml").model_dump()
@@ -160,7 +183,7 @@ def start() -> np.ndarray:
 
 
 def somatic_score(bench: Bench, features: dict[str, Any]) -> float:
-    """Return the mean |z| of the patch recordings' features, each at most `WORST`."""
+    """Return the mean distance of the cell from the patch recordings' features."""
     import efel
 
     efel.reset()
@@ -187,33 +210,65 @@ def somatic_score(bench: Bench, features: dict[str, Any]) -> float:
         for row in rows:
             value = values[row["Type"]]
             if value is None or not len(value) or not np.isfinite(np.mean(value)):
-                scores.append(WORST)
+                scores.append(MISSING)
             else:
-                z = abs(np.mean(value) - float(row["Mean"])) / float(row["Std"])
-                scores.append(min(z, WORST))
+                scores.append(distance((np.mean(value) - float(row["Mean"])) / float(row["Std"])))
     return float(np.mean(scores))
 
 
 def block_score(values: dict[str, float]) -> float:
     """Return HippoUnit's score of the block, its jump for unequal currents made gentle."""
-    z = {t.name: t.z_score(values[t.name]) for t in targets() if t.name.startswith("block_")}
+    block = [t for t in targets() if t.name.startswith("block_")]
     if math.isnan(values["block_plateau"]):
-        return 2 * WORST
+        return MISSING
     apart = abs(values["block_most_spikes"] - values["block_onset"])
-    return float(np.mean([min(abs(each or 0.0), WORST) for each in z.values()]) + 10 * apart)
+    return float(np.mean([distance(t.z_score(values[t.name]) or 0.0) for t in block]) + 10 * apart)
+
+
+def spikes_of_weak_steps(bench: Bench) -> int:
+    """Return how many spikes the weak steps evoke; none is right."""
+    count = 0
+    for current, duration in WEAK:
+        found = bench.run(
+            BEFORE + STEP,
+            {"soma": bench.cell.soma(0.5)},
+            step=Step(current, BEFORE / 2, duration),
+        )
+        count += len(spike_times(found["t"], found["soma"]))
+    return min(count, round(MISSING))
+
+
+def second_score(x: np.ndarray) -> float:
+    """Return how far the second cell is off: rest, block, EPSPs, and spikes of its own accord."""
+    found = Measurements()
+    bench = bench_of(SECOND, x)
+    found.values["rest"] = bench.rest
+    measures.long_steps(bench, found, currents=SECOND_CURRENTS, duration=LONG)
+    measures.epsp_attenuation(bench, found)
+    compared = [t for t in targets() if t.name == "rest" or t.group == "epsp_attenuation"]
+    z = [distance(t.z_score(found.values[t.name]) or 0.0) for t in compared]
+    return float(np.mean([*z, block_score(found.values)])) + spikes_of_weak_steps(bench)
+
+
+def bench_of(cell: str, x: np.ndarray) -> Bench:
+    """Return a cell at a point of the unit cube; any built before must be gone."""
+    folder = resources.cell_dir(cell)
+    rules = changed(read_biophysics(folder / "biophysics.toml"), values_at(x))
+    return Bench(build_cell(read_swc(folder / "morphology.swc"), rules, d_lambda=D_LAMBDA))
 
 
 def scores_of(
     x: np.ndarray, features: dict[str, Any], columns: tuple[str, ...]
 ) -> dict[str, float]:
     """Return the scores of some columns of the cell at a point of the unit cube."""
-    folder = resources.cell_dir(CELL)
-    rules = changed(read_biophysics(folder / "biophysics.toml"), values_at(x))
     session.load()
     found, scores = Measurements(), {}
     with session.settings(celsius=CELSIUS, atol=TOLERANCE):
-        morphology = read_swc(folder / "morphology.swc")
-        bench = Bench(build_cell(morphology, rules, d_lambda=D_LAMBDA))
+        if "second_cell" in columns:
+            scores["second_cell"] = second_score(x)
+        bench = bench_of(CELL, x)
+        if "quiet" in columns:
+            scores["quiet"] = float(spikes_of_weak_steps(bench))
         if "somatic" in columns:
             scores["somatic"] = somatic_score(bench, features)
         if {"depolarisation_block", "back_propagation"} & set(columns):
@@ -230,8 +285,9 @@ def scores_of(
     for column in columns:
         if column not in scores:
             group = [t for t in targets() if t.group == column and t.kinds]
-            z = [min(abs(t.z_score(found.values[t.name]) or 0.0), WORST) for t in group]
-            scores[column] = float(np.mean(z))
+            scores[column] = float(
+                np.mean([distance(t.z_score(found.values[t.name]) or 0.0) for t in group])
+            )
     return {column: scores[column] for column in columns}
 
 
@@ -248,7 +304,7 @@ def _evaluate(job: tuple[list[float], dict[str, Any], tuple[str, ...]]) -> dict[
         return scores_of(np.array(x), features, columns)
     except Exception as error:  # a cell that cannot be integrated is a bad cell
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return dict.fromkeys(columns, 2 * WORST)
+        return dict.fromkeys(columns, MISSING)
 
 
 def fit(folder: Path, columns: tuple[str, ...], generations: int, workers: int) -> None:
@@ -270,26 +326,25 @@ def fit(folder: Path, columns: tuple[str, ...], generations: int, workers: int) 
         "maxiter": generations,
         "verbose": -9,
     }
-    first, spread = (np.array(before[0]["x"]), SPREAD / 2) if before else (start(), SPREAD)
+    first, spread = (np.array(before[0]["x"]), SPREAD / 3) if before else (start(), SPREAD)
     strategy = cma.CMAEvolutionStrategy(first, spread, options)
-    # a few candidates for each process: whatever a cell leaves behind does not pile up
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), max_tasks_per_child=8
-    ) as pool:
-        while not strategy.stop():
-            points = strategy.ask()
+    while not strategy.stop():
+        points = strategy.ask()
+        # new processes for each generation: whatever a cell leaves behind does not pile up
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             found = list(pool.map(_evaluate, [(p.tolist(), features, columns) for p in points]))
-            strategy.tell(points, [cost(scores) for scores in found])
-            with FOUND.open("a", encoding="utf-8") as file:
-                for point, scores in zip(points, found, strict=True):
-                    row = {"x": [round(float(v), 5) for v in point], "scores": scores}
-                    file.write(json.dumps(row) + "\n")
-            best = min(found, key=cost)
-            print(
-                f"{strategy.countiter:4d}  {cost(best):.3f}  "
-                + "  ".join(f"{name} {best[name]:.2f}" for name in columns),
-                flush=True,
-            )
+        strategy.tell(points, [cost(scores) for scores in found])
+        with FOUND.open("a", encoding="utf-8") as file:
+            for point, scores in zip(points, found, strict=True):
+                kept = {name: round(score, 4) for name, score in scores.items()}
+                row = {"x": [round(float(v), 5) for v in point], "scores": kept}
+                file.write(json.dumps(row) + "\n")
+        best = min(found, key=cost)
+        print(
+            f"{strategy.countiter:4d}  {cost(best):.3f}  "
+            + "  ".join(f"{name} {best[name]:.2f}" for name in columns),
+            flush=True,
+        )
 
 
 def candidates() -> Iterator[dict[str, Any]]:
@@ -302,7 +357,7 @@ def candidates() -> Iterator[dict[str, Any]]:
 def pareto() -> list[dict[str, Any]]:
     """Return the candidates that none other beats in every column, best first."""
     whole = (c for c in candidates() if c["scores"].keys() == BARS.keys())
-    found = sorted(whole, key=lambda c: max(c["scores"][n] / b for n, b in BARS.items()))
+    found = sorted(whole, key=lambda c: cost(c["scores"]))
     table = np.array([[c["scores"][name] for name in BARS] for c in found])
     return [
         found[k]

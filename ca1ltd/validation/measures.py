@@ -363,7 +363,10 @@ def _half_distance(bench: Bench) -> float:
     fall = {name: v[0] - v[-1] for name, v in traces.items() if name != "t"}
     ratio = np.array([fall[str(k)] for k in range(len(along))]) / fall["soma"]
     below = np.flatnonzero(ratio < 0.5)
-    if not len(below) or below[0] == 0:
+    if not len(below):  # the trunk ends before: go on as steeply as it came from the soma
+        end = int(np.argmin(ratio))
+        return float(along[end][0] * np.log(0.5) / np.log(min(ratio[end], 0.99)))
+    if below[0] == 0:
         return NAN
     k = below[0]
     return float(np.interp(0.5, ratio[[k, k - 1]], [along[k][0], along[k - 1][0]]))

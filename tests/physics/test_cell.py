@@ -180,7 +180,8 @@ def test_membrane_follows_the_rules(cell):
             factor = rules.passive.spine_factor(section.kind, far, seg.diam)
             spiny += factor > 1
             assert seg.cm == pytest.approx(rules.passive.capacitance.value * factor)
-            assert seg.pas.g == pytest.approx(factor / rules.passive.resistance.value)
+            resistance = rules.passive.resistance_at(section.kind, far)
+            assert seg.pas.g == pytest.approx(factor / resistance)
             assert seg.ca1ka.gbar == pytest.approx(rules.ka.density_at(section.kind, far))
             assert seg.ca1ih.gbar == pytest.approx(rules.ih.density_at(far))
             assert seg.ca1nat.sf == pytest.approx(rules.nat.exempt_at(section.kind, far))
