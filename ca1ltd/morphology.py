@@ -162,19 +162,24 @@ class Morphology:
         return self.sections[0].point_at(0.5)
 
     def trunk(self) -> tuple[int, ...]:
-        """Return the sections from the soma to the apical tip that is farthest along the cell.
+        """Return the apical sections that lead on from the soma: at each branching the one that
+        bears more dendrite.
 
         Indices, the one at the soma first; empty without an apical dendrite.
         """
-        apical = [k for k, section in enumerate(self.sections) if section.kind == "apical"]
-        if not apical:
-            return ()
-        k = max(apical, key=lambda i: self.sections[i].path_distance_at(1.0))
-        path = []
-        while k > 0:
-            path.append(k)
-            k = self.sections[k].parent
-        return tuple(reversed(path))
+        borne = np.array([section.length for section in self.sections])
+        for k in range(len(self.sections) - 1, 0, -1):  # parents come before their children
+            borne[self.sections[k].parent] += borne[k]
+        path: list[int] = []
+        while True:
+            onward = [
+                k
+                for k, section in enumerate(self.sections)
+                if section.kind == "apical" and section.parent == (path[-1] if path else 0)
+            ]
+            if not onward:
+                return tuple(path)
+            path.append(max(onward, key=lambda k: borne[k]))
 
     def total_length(self, kind: Kind) -> float:
         """Return the summed length (um) of the sections of one kind."""

@@ -1,4 +1,4 @@
-"""The apical trunk: from the soma to the apical tip that is farthest along the cell."""
+"""The apical trunk: from the soma on, along what bears the most dendrite."""
 
 import pytest
 
@@ -6,16 +6,37 @@ from ca1ltd import resources
 from ca1ltd.morphology import Morphology, read_swc
 
 
+def borne(morphology: Morphology, k: int) -> float:
+    """Length of a section and of all that hangs on it."""
+    section = morphology.sections[k]
+    below = [i for i, each in enumerate(morphology.sections) if each.parent == k]
+    return section.length + sum(borne(morphology, i) for i in below)
+
+
 @pytest.mark.parametrize("name", resources.cell_names())
-def test_it_leads_from_the_soma_to_the_farthest_apical_tip(name):
+def test_it_goes_on_with_the_heavier_branch_from_the_soma_to_a_tip(name):
     morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
-    trunk = [morphology.sections[k] for k in morphology.trunk()]
-    assert {section.kind for section in trunk} == {"apical"}
-    assert trunk[0].parent == 0
-    for above, below in zip(morphology.trunk(), trunk[1:], strict=False):
-        assert below.parent == above
-    ends = [s.path_distance + s.length for s in morphology.sections if s.kind == "apical"]
-    assert trunk[-1].path_distance + trunk[-1].length == max(ends)
+    trunk = morphology.trunk()
+    for above, below in zip((0, *trunk), trunk, strict=False):
+        siblings = [
+            k
+            for k, section in enumerate(morphology.sections)
+            if section.parent == above and section.kind == "apical"
+        ]
+        assert below in siblings
+        assert borne(morphology, below) == max(borne(morphology, k) for k in siblings)
+    assert all(section.parent != trunk[-1] for section in morphology.sections)
+
+
+def test_the_trunk_of_c5038804_is_its_thick_dendrite():
+    """The apical tip that is farthest along the cell is that of a thinner branch."""
+    morphology = read_swc(resources.cell_dir("c5038804") / "morphology.swc")
+    at_150 = next(
+        morphology.sections[k]
+        for k in morphology.trunk()
+        if morphology.sections[k].path_distance_at(1.0) >= 150
+    )
+    assert at_150.points[:, 3].mean() > 2
 
 
 def test_a_cell_without_apical_dendrite_has_none():
