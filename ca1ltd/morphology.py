@@ -162,8 +162,7 @@ class Morphology:
         return self.sections[0].point_at(0.5)
 
     def trunk(self) -> tuple[int, ...]:
-        """Return the apical sections that lead on from the soma: at each branching the one that
-        bears more dendrite.
+        """Return the apical sections on the way from the soma along what bears more dendrite.
 
         Indices, the one at the soma first; empty without an apical dendrite.
         """
