@@ -43,6 +43,7 @@ from ca1ltd.biophysics import Biophysics, read_biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Step
 from ca1ltd.engine.cell import build_cell
+from ca1ltd.errors import RunError
 from ca1ltd.morphology import read_swc
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
@@ -67,6 +68,7 @@ SECOND_CURRENTS = (0.4, 0.8, 1.2)  # nA
 #: depolarises the soma by some 9 mV; and one through which it must go on firing, as slices do.
 WEAK = ((0.05, 300.0), (0.6, 2.0))
 STRONG = (0.4, 300.0)
+BEFORE, STEP, AFTER = 100.0, 300.0, 200.0  # ms, of the steps of the patch recordings
 
 #: What counts as good: published scores; for the mean distance of the somatic features and for
 #: steady attenuation, which have none, ours.
@@ -306,7 +308,7 @@ def _evaluate(job: tuple[list[float], dict[str, Any], tuple[str, ...]]) -> dict[
     warnings.simplefilter("ignore")  # eFEL's, of features that a bad cell does not have
     try:
         return scores_of(np.array(x), features, columns)
-    except Exception as error:  # a cell that cannot be integrated is a bad cell
+    except (RuntimeError, RunError) as error:  # a cell that cannot be integrated is a bad cell
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return dict.fromkeys(columns, MISSING)
 
