@@ -35,7 +35,7 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 1.1e-4 (uS) <0, 1>          : all receptors bound: calibration/calcium.py
+    g_max = 9.11e-5 (uS) <0, 1>         : all receptors bound: calibration/calcium.py
     tau_rise = 3 (ms) <1e-3, 1e3>        : at 34 degC
     tau_decay = 60 (ms) <1e-3, 1e4>      : at 34 degC
     q10 = 2 (1) <1, 5>                   : of both time constants, assumed

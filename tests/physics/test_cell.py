@@ -257,14 +257,14 @@ class TestElectrophysiology:
     def test_rest_is_steady_and_silent(self, settled):
         for place in (settled.cell.soma(0.5), settled.trunk(300.0), settled.cell.axon(1)):
             _, v = settled.run(500.0, at=place)
-            assert -72 < v[0] < -65
+            assert -68 < v[0] < -60
             assert np.ptp(v) < 0.02
 
     def test_rest_is_the_same_from_another_potential(self, n, settled):
         _, v = settled.run(1.0)
         n.dt = 20.0
         n.finitialize(-60)
-        for _ in range(500):
+        for _ in range(2000):
             n.fadvance()
         assert settled.cell.soma(0.5).v == pytest.approx(v[0], abs=1e-3)
 
@@ -282,11 +282,11 @@ class TestElectrophysiology:
         assert 0.08 < 1 - steady / fall < 0.25
 
     def test_repetitive_overshooting_spikes(self, settled):
-        t, v = settled.run(305.0, current=0.5)
-        assert 3 <= spikes(v) <= 15
+        t, v = settled.run(305.0, current=0.3)
+        assert 7 <= spikes(v) <= 15
         assert v.max() > 5
         assert v[t > 200].max() > 0, "it goes on firing"
-        assert spikes(settled.run(305.0, current=0.1)[1]) == 0
+        assert spikes(settled.run(305.0, current=0.05)[1]) == 0
 
     def test_back_propagation_declines_with_distance(self, settled):
         heights = []
@@ -294,11 +294,11 @@ class TestElectrophysiology:
             _, v = settled.run(30.0, current=3.0, dur=2.0, at=settled.trunk(distance))
             heights.append(v.max() - v[0])
         assert 60 < heights[0] < 90
-        # rat CA1: 62 +- 9 mV at 150 um (Golding, Kath & Spruston 2001); dhc is too weak
-        assert 35 < heights[1] < 65
+        # rat CA1: 62 +- 9 mV at 150 um (Golding, Kath & Spruston 2001)
+        assert 44 < heights[1] < 80
 
     def test_a_strong_synaptic_input_fires_the_cell_and_a_weak_one_does_not(self, settled):
         assert spikes(settled.run(60.0, synapses=240)[1]) >= 1
-        _, v = settled.run(60.0, synapses=30)
+        _, v = settled.run(60.0, synapses=8)
         assert spikes(v) == 0
-        assert v.max() - v[0] > 2
+        assert v.max() - v[0] > 1.5
