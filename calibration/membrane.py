@@ -95,9 +95,9 @@ BARS = {
 
 @dataclass(frozen=True)
 class Free:
-    """A parameter of the fit: table entries that share a value, its bounds, and their reason."""
+    """A parameter of the fit, ``table.entry``, its bounds, and their reason."""
 
-    keys: tuple[str, ...]
+    key: str
     low: float
     high: float
     reason: str
@@ -119,40 +119,40 @@ class Free:
         return min(max(x, 0.02), 0.98)
 
 
-PUBLISHED = "a factor of about three around densities of published CA1 models"
+PUBLISHED = "several times less to several times more than in published CA1 models"
 PARAMETERS = (
-    Free(("passive.resistance",), 2e4, 2e5, "20-200 kOhm cm2 in whole-cell recordings"),
-    Free(("passive.resistance_end",), 1e4, 2e5, "a leakier dendrite, Golding 2005"),
-    Free(("passive.resistance_half",), 50, 400, "along the trunk", log=False),
-    Free(("passive.axial_resistance",), 80, 250, "70-250 Ohm cm in the literature", log=False),
-    Free(("passive.capacitance",), 0.8, 1.5, "0.9 +- 0.1 uF/cm2, folds of membrane", log=False),
-    Free(("passive.e_leak",), -75, -55, "around rest", log=False),
-    Free(("passive.e_leak_gradient",), -0.06, 0.0, "rest nearly uniform", log=False),
-    Free(("ih.base",), 2e-6, 5e-5, PUBLISHED),
-    Free(("ih.growth",), 0.01, 0.06, "six- to sevenfold over 350 um, Magee 1998"),
-    Free(("ih.ceiling",), 3e-5, 5e-4, PUBLISHED),
-    Free(("nat.soma",), 0.02, 0.2, PUBLISHED),
-    Free(("nat.axon",), 0.1, 0.8, "more than in the soma"),
-    Free(("nat.basal",), 0.005, 0.03, "near uniform, Magee & Johnston 1995"),
-    Free(("nat.apical",), 0.005, 0.03, "near uniform, Magee & Johnston 1995"),
-    Free(("nat.slow_from",), 0, 200, "more inactivation farther out, Colbert 1997", log=False),
-    Free(("nat.slow_to",), 210, 500, "more inactivation farther out, Colbert 1997", log=False),
-    Free(("kdr.soma",), 0.002, 0.08, PUBLISHED),
-    Free(("kdr.axon",), 0.005, 0.15, PUBLISHED),
-    Free(("kdr.basal",), 0.001, 0.05, PUBLISHED),
-    Free(("kdr.apical",), 0.002, 0.05, PUBLISHED),
-    Free(("ka.soma",), 0.004, 0.15, PUBLISHED),
-    Free(("ka.axon",), 0.01, 0.3, PUBLISHED),
-    Free(("ka.basal",), 0.002, 0.05, PUBLISHED),
-    Free(("ka.apical",), 0.002, 0.05, PUBLISHED),
-    Free(("ka.ceiling",), 0.02, 0.2, "five- to sixfold over 350 um, Hoffman 1997"),
-    Free(("km.soma",), 2e-5, 5e-3, PUBLISHED),
-    Free(("km.axon",), 1e-4, 2e-2, PUBLISHED),
-    Free(("cal.soma",), 1e-5, 2e-3, PUBLISHED),
-    Free(("cat.soma",), 5e-6, 5e-4, PUBLISHED),
-    Free(("sk.soma",), 1e-5, 1e-2, PUBLISHED),
-    Free(("sk.dendrites",), 5e-6, 1e-3, PUBLISHED),
-    Free(("capool.tau",), 20, 100, "20-100 ms in published models"),
+    Free("passive.resistance", 2e4, 2e5, "20-200 kOhm cm2 in whole-cell recordings"),
+    Free("passive.resistance_end", 1e4, 2e5, "a leakier dendrite, Golding 2005"),
+    Free("passive.resistance_half", 50, 400, "along the trunk", log=False),
+    Free("passive.axial_resistance", 80, 250, "70-250 Ohm cm in the literature", log=False),
+    Free("passive.capacitance", 0.8, 1.5, "0.9 +- 0.1 uF/cm2, folds of membrane", log=False),
+    Free("passive.e_leak", -75, -55, "around rest", log=False),
+    Free("passive.e_leak_gradient", -0.06, 0.0, "rest nearly uniform", log=False),
+    Free("ih.base", 2e-6, 5e-5, PUBLISHED),
+    Free("ih.growth", 0.01, 0.06, "six- to sevenfold over 350 um, Magee 1998"),
+    Free("ih.ceiling", 3e-5, 5e-4, PUBLISHED),
+    Free("nat.soma", 0.02, 0.2, PUBLISHED),
+    Free("nat.axon", 0.1, 0.8, "more than in the soma"),
+    Free("nat.basal", 0.005, 0.03, "near uniform, Magee & Johnston 1995"),
+    Free("nat.apical", 0.005, 0.03, "near uniform, Magee & Johnston 1995"),
+    Free("nat.slow_from", 0, 200, "more inactivation farther out, Colbert 1997", log=False),
+    Free("nat.slow_to", 210, 500, "more inactivation farther out, Colbert 1997", log=False),
+    Free("kdr.soma", 0.002, 0.08, PUBLISHED),
+    Free("kdr.axon", 0.005, 0.15, PUBLISHED),
+    Free("kdr.basal", 0.001, 0.05, PUBLISHED),
+    Free("kdr.apical", 0.002, 0.05, PUBLISHED),
+    Free("ka.soma", 0.004, 0.15, PUBLISHED),
+    Free("ka.axon", 0.01, 0.3, PUBLISHED),
+    Free("ka.basal", 0.002, 0.05, PUBLISHED),
+    Free("ka.apical", 0.002, 0.05, PUBLISHED),
+    Free("ka.ceiling", 0.02, 0.2, "five- to sixfold over 350 um, Hoffman 1997"),
+    Free("km.soma", 2e-5, 5e-3, PUBLISHED),
+    Free("km.axon", 1e-4, 2e-2, PUBLISHED),
+    Free("cal.soma", 1e-5, 2e-3, PUBLISHED),
+    Free("cat.soma", 5e-6, 5e-4, PUBLISHED),
+    Free("sk.soma", 1e-5, 1e-2, PUBLISHED),
+    Free("sk.dendrites", 5e-6, 1e-3, PUBLISHED),
+    Free("capool.tau", 20, 100, "20-100 ms in published models"),
 )
 
 
@@ -170,9 +170,7 @@ def changed(biophysics: Biophysics, values: dict[str, float]) -> Biophysics:
 
 def values_at(x: np.ndarray) -> dict[str, float]:
     """Return the parameters at a point of the unit cube."""
-    return {
-        key: free.value(at) for free, at in zip(PARAMETERS, x, strict=True) for key in free.keys
-    }
+    return {free.key: free.value(at) for free, at in zip(PARAMETERS, x, strict=True)}
 
 
 def distance(z: float) -> float:
@@ -189,7 +187,7 @@ def start() -> np.ndarray:
     found = []
     for free in PARAMETERS:
         value: Any = tables
-        for name in free.keys[0].split("."):
+        for name in free.key.split("."):
             value = value[name]
         found.append(free.fraction(value["value"]))
     return np.array(found)

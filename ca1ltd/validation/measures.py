@@ -226,7 +226,8 @@ def oblique_integration(bench: Bench, found: Measurements, *, obliques: int = OB
 def steady_attenuation(bench: Bench, found: Measurements) -> None:
     """Distance along the trunk where a steady somatic deflection has halved; then without Ih.
 
-    It leaves the cell as it found it.
+    Where the trunk ends before that, the fall is continued exponentially. It leaves the cell as it
+    found it.
     """
     found.values["half_distance"] = _half_distance(bench)
     channels = [seg.ca1ih for sec in bench.cell.sections() for seg in sec if hasattr(seg, "ca1ih")]
