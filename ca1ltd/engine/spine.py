@@ -8,10 +8,8 @@ from neuron import n
 
 from ca1ltd.biophysics import Passive
 
-#: Mechanisms of a spine head, in the order of the signal.
-HEAD_MECHANISMS: Final = (
-    "ca1car",
-    "ca1spineca",
+#: From calmodulin to the AMPA receptor, in the order of the signal.
+CASCADE: Final = (
     "ca1cam",
     "ca1can",
     "ca1pka",
@@ -20,6 +18,8 @@ HEAD_MECHANISMS: Final = (
     "ca1psd",
     "ca1ampar",
 )
+#: Mechanisms of a spine head, in the order of the signal.
+HEAD_MECHANISMS: Final = ("ca1car", "ca1spineca", *CASCADE)
 
 
 class Spine:

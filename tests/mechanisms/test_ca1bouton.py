@@ -119,6 +119,32 @@ def test_a_train_depletes_it(n, head):
     assert population.read("n").min() == 0
 
 
+def test_every_pulse_of_a_train_releases_binomially(n, head):
+    # u is the same for all sites and sites do not know of each other, so that the mean field of
+    # Tsodyks & Markram is exact for the mean, and release is binomial in each pulse of a train
+    interval, pulses, repeats = 20.0, 12, 4
+    population = Population(n, head)
+    quanta = []
+    for _ in range(repeats):
+        population.rest()
+        first = population.spike(0.5)
+        quanta.append([first, *(population.spike(interval - 0.5) for _ in range(pulses - 1))])
+    found = np.concatenate(quanta, axis=1)
+    assert found.shape == (pulses, repeats * BOUTONS)
+    recovery, facilitation = np.exp(-interval / TAU_REC), np.exp(-interval / TAU_FACIL)
+    u, docked = U, 1.0
+    for released in found:
+        success = u * docked
+        expect_mean(released, SITES * success, SITES * success * (1 - success))
+        none = (1 - success) ** SITES
+        expect_mean(released == 0, none, none * (1 - none))
+        docked = 1 - (1 - docked * (1 - u)) * recovery
+        u = u * facilitation * (1 - U) + U
+    settled = U / (1 - (1 - U) * facilitation)
+    assert u == pytest.approx(settled, rel=0.03)  # the train has reached its steady state
+    assert docked == pytest.approx((1 - recovery) / (1 - (1 - settled) * recovery), rel=0.05)
+
+
 def test_release_probability_follows_the_closed_form(n, head):
     population = Population(n, head, size=1)
     u = 0.0

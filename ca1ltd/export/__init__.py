@@ -1,0 +1,1 @@
+"""The model in languages that other simulators read."""

@@ -1,0 +1,20 @@
+"""The project's cells made passive."""
+
+from ca1ltd import resources
+from ca1ltd.biophysics import read_biophysics
+from ca1ltd.morphology import read_swc
+
+
+def cell_of(name):
+    """Morphology and biophysics of a cell."""
+    folder = resources.cell_dir(name)
+    return read_swc(folder / "morphology.swc"), read_biophysics(folder / "biophysics.toml")
+
+
+def made_passive(cell):
+    """The cell, left with capacitance, leak and cytoplasm alone."""
+    for section in cell.sections():
+        for mechanism in section.psection()["density_mechs"]:
+            if mechanism != "pas":
+                section.uninsert(mechanism)
+    return cell

@@ -1,0 +1,261 @@
+"""The cascade in NEURON and, as SBML, in RoadRunner, on the same calcium: equal to 1e-4."""
+
+import gc
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ca1ltd import resources
+
+pytest.importorskip("libsbml", reason="needs pip install 'ca1ltd[sbml]'")
+if importlib.util.find_spec("roadrunner") is None:
+    pytest.skip("needs pip install 'ca1ltd[sbml]'", allow_module_level=True)
+
+import libsbml
+
+from ca1ltd.engine.integrators import INTEGRATORS
+from ca1ltd.export.network import cascade_network, resting
+from ca1ltd.export.sbml import sbml_text
+
+RUNNER = Path(__file__).with_name("roadrunner_run.py")
+TOLERANCE = 1e-4  # of each state's own largest value
+
+# 60 transients at 1 Hz, as low-frequency stimulation makes them, then a pulse as in an LTP clamp
+PEAK, DECAY, PERIOD, TRANSIENTS = 0.7e-3, 60.0, 1000.0, 60  # mM above rest, ms, ms
+PULSE, PULSE_FROM, PULSE_TO = 10e-3, 70e3, 73e3  # mM above rest, ms, ms
+STOP = 300e3  # ms
+TIMES = np.arange(50.0, STOP, 100.0)  # no jump of calcium falls on one
+
+#: Receptors beyond the slots, which neither protocol brings about.
+CROWDED = {"anchored": 100.0, "diffusing": 10.0, "vesicles": 20.0}
+#: Every inhibitor at once.
+BLOCKED = [
+    ("ca1can.block", 0.3),
+    ("ca1camkii.block", 0.2),
+    *((f"{each}.phosphatase_block", 0.4) for each in ("ca1i1", "ca1camkii", "ca1psd", "ca1ampar")),
+]
+
+
+def calcium_table(rest):
+    """Times (ms) and calcium (mM), to be interpolated linearly; jumps are times given twice."""
+    since = np.concatenate([np.arange(0.0, 600.0, 0.1), [600.0, 700.0, 800.0, 900.0, PERIOD]])
+    jumps = PERIOD * np.arange(1, TRANSIENTS + 1)
+    times = (jumps[:, None] + since).ravel()
+    left = PEAK * np.cumsum(np.exp(-PERIOD / DECAY * np.arange(TRANSIENTS)))  # after each jump
+    calcium = (left[:, None] * np.exp(-since / DECAY)).ravel()
+    times = np.concatenate([[0, PERIOD], times, [PULSE_FROM] * 2, [PULSE_TO] * 2, [STOP]])
+    calcium = np.concatenate([[0, 0], calcium, [0, PULSE, PULSE, 0, 0]])
+    return times, rest + calcium
+
+
+class Head:
+    """The network in a NEURON section."""
+
+    def __init__(self, n, network):
+        self.n, self.network = n, network
+        self.section = n.Section(name="head")
+        for mechanism in network.mechanisms:
+            self.section.insert(mechanism.name)
+        self.here = self.section(0.5)
+        for key, value in network.changed.items():
+            mechanism, name = key.split(".")
+            setattr(getattr(self.here, mechanism), name, value)
+        self.where = {"cai": self.here} | {
+            name: self.here if name in mechanism.writes else getattr(self.here, mechanism.name)
+            for mechanism in network.mechanisms
+            for name in network.owned(mechanism)
+        }
+
+    def start(self, states):
+        """Begin at time 0 with states as given and calcium played in."""
+        times, calcium = calcium_table(self.network.calcium)
+        jumps = np.flatnonzero(np.diff(times) == 0)
+        self.played = [self.n.Vector(values) for values in (calcium, times, jumps)]
+        self.played[0].play(self.here._ref_cai, *self.played[1:])
+        self.n.finitialize(-70)
+        for name, value in (states | {"cai": self.network.calcium}).items():
+            setattr(self.where[name], name, value)
+
+    def read(self):
+        """The present value of every state."""
+        return {name: getattr(place, name) for name, place in self.where.items()}
+
+
+def in_neuron(n, network, start):
+    """States at TIMES in NEURON by CVODE at a tight tolerance."""
+    head, at = Head(n, network), n.Vector(TIMES)
+    taken = {
+        name: n.Vector().record(getattr(place, f"_ref_{name}"), at)
+        for name, place in head.where.items()
+    }
+    cvode = n.CVode()
+    cvode.atol(1e-8)
+    cvode.active(True)
+    head.start(start)
+    cvode.re_init()
+    cvode.solve(STOP)
+    return {name: vector.as_numpy().copy() for name, vector in taken.items()}
+
+
+def by_default(n, network, start, factor):
+    """Some of TIMES and the states there in NEURON by the integrator that runs use.
+
+    The times are the last before each jump of calcium, and every 20 s in the end; the steps are as
+    in a run, divided by a factor.
+    """
+    head = Head(n, network)
+    head.here.cai = network.calcium
+    integrator = INTEGRATORS["efficient"](n.CVode())
+    integrator.find_rest()
+    integrator.refine(factor)
+    head.start(start)
+    times, states = [], []
+    jumps = [*PERIOD * np.arange(1, TRANSIENTS + 1), PULSE_FROM, PULSE_TO]
+    for jump, following in zip(jumps, [*jumps[1:], STOP], strict=True):
+        integrator.advance(jump - 1.0)  # spikes arrive some time after the pulse
+        integrator.pulse(jump)
+        since = TIMES[(jump < TIMES) & (following > TIMES)][::-200][::-1]
+        for time in since:
+            integrator.advance(time)
+            times.append(time)
+            states.append(head.read())
+    found = {name: np.array([state[name] for state in states]) for name in states[0]}
+    return np.searchsorted(TIMES, times), found
+
+
+def driven(text, rest):
+    """The same calcium in SBML: a decaying trace raised by events, and a pulse."""
+    document = libsbml.readSBMLFromString(text)
+    model = document.getModel()
+    for name, value in (("trace", 0.0), ("pulse", 0.0), ("next_jump", PERIOD)):
+        parameter = model.createParameter()
+        parameter.setId(name)
+        parameter.setValue(value)
+        parameter.setConstant(False)
+    for rule, variable, formula in (
+        (model.createRateRule(), "trace", f"-trace/{DECAY}"),
+        (model.createAssignmentRule(), "cai", f"{rest} + trace + pulse"),
+    ):
+        rule.setVariable(variable)
+        rule.setMath(libsbml.parseL3Formula(formula))
+    last = PERIOD * (TRANSIENTS + 0.5)
+    for when, changes in (
+        (
+            f"time >= next_jump && next_jump < {last}",
+            {"trace": f"trace + {PEAK}", "next_jump": f"next_jump + {PERIOD}"},
+        ),
+        (f"time >= {PULSE_FROM}", {"pulse": f"{PULSE}"}),
+        (f"time >= {PULSE_TO}", {"pulse": "0"}),
+    ):
+        event = model.createEvent()
+        event.setUseValuesFromTriggerTime(True)
+        trigger = event.createTrigger()
+        trigger.setInitialValue(False)
+        trigger.setPersistent(True)
+        trigger.setMath(libsbml.parseL3Formula(when))
+        for variable, formula in changes.items():
+            assignment = event.createEventAssignment()
+            assignment.setVariable(variable)
+            assignment.setMath(libsbml.parseL3Formula(formula))
+    return libsbml.writeSBMLToString(document)
+
+
+def in_roadrunner(text, network, folder, drive=driven):
+    model, result = folder / "driven.xml", folder / "result.npz"
+    model.write_text(drive(text, network.calcium), encoding="utf-8")
+    names = [name for each in network.mechanisms for name in network.owned(each)]
+    document = libsbml.readSBMLFromString(text)
+    species = document.getModel().getSpecies
+    counted = [species(name).getHasOnlySubstanceUnits() for name in names]
+    selections = [name if c else f"[{name}]" for name, c in zip(names, counted, strict=True)]
+    np.savez(result, times=np.concatenate([[0.0], TIMES]), selections=["cai", *selections])
+    subprocess.run([sys.executable, RUNNER, model, result], check=True, timeout=120)
+    values = np.load(result)["values"][1:]
+    return dict(zip(["cai", *names], values.T, strict=True))
+
+
+def difference(ours, theirs):
+    """Largest difference of each state relative to its own largest value."""
+    return {
+        name: np.abs(ours[name] - theirs[name]).max() / np.abs(ours[name]).max() for name in ours
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "overrides", "moved"),
+    [("at rest", [], {}), ("blocked, crowded", BLOCKED, CROWDED)],
+    ids=["at rest", "blocked and crowded"],
+)
+def test_roadrunner_follows_neuron(label, overrides, moved, n, tmp_path, below):
+    network = cascade_network(overrides)
+    start = resting(network) | moved
+    ours = in_neuron(n, network, start)
+    theirs = in_roadrunner(sbml_text(network, start), network, tmp_path)
+    assert ours.keys() == theirs.keys() == {*start, "cai"}
+    for name, values in ours.items():
+        assert np.ptp(values) > 0.003 * np.abs(values).max(), f"{name} does not move"
+    for name, found in difference(ours, theirs).items():
+        below(f"cascade from {label}, {name}", found, TOLERANCE)
+
+
+def test_the_default_integrator_converges_to_it(n, tmp_path, below):
+    network = cascade_network()
+    start = resting(network)
+    theirs = in_roadrunner(sbml_text(network, start), network, tmp_path)
+    errors = []
+    for factor in (1, 4):
+        chosen, ours = by_default(n, network, start, factor)
+        gc.collect()  # another head would be simulated along
+        assert len(chosen) > TRANSIENTS
+        errors.append(
+            {
+                name: np.abs(ours[name] - theirs[name][chosen]).max() / theirs[name].max()
+                for name in start
+            }
+        )
+    coarse, fine = errors
+    below("cascade by the default integrator, calcineurin", coarse["cani"], 0.01)
+    for name in ("anchored", "diffusing", "vesicles", "slots"):
+        below(f"cascade by the default integrator, {name}", coarse[name], 0.02)
+    below("cascade by the default integrator, worst state", max(coarse.values()), 0.2)
+    below("cascade by it with steps a fourth as long, worst state", max(fine.values()), 0.05)
+
+
+CHANGES = [
+    ("ca1cam", "lobe(ca, k_n)", "lobe(ca, k_c)"),
+    ("ca1can", "(0.001)*koff*cani\n}", "1.01*(0.001)*koff*cani\n}"),
+    ("ca1pka", "tau = 60000", "tau = 60600"),
+    ("ca1i1", "<-> i1 + ppi (off,", "<-> i1 + ppi (1.01*off,"),
+    ("ca1camkii", "autophosphorylation(cki + pti)", "autophosphorylation(cki + 1.01*pti)"),
+    ("ca1psd", "1 + x*x*x*x", "1 + x*x*x"),
+    ("ca1ampar", "if (x > 0)", "if (x > 1)"),
+]
+
+
+@pytest.mark.parametrize(("mechanism", "old", "new"), CHANGES, ids=[row[0] for row in CHANGES])
+def test_a_change_in_any_mod_file_is_seen(mechanism, old, new, n, tmp_path):
+    network = cascade_network()
+    start = resting(network) | CROWDED
+    shutil.copytree(resources.mod_dir(), tmp_path / "mod")
+    file = tmp_path / "mod" / f"{mechanism}.mod"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    other = cascade_network(folder=tmp_path / "mod")
+    ours = in_neuron(n, network, start)
+    theirs = in_roadrunner(sbml_text(other, start), other, tmp_path)
+    assert max(difference(ours, theirs).values()) > 3 * TOLERANCE
+
+
+def test_rest_in_neuron_is_rest_in_sbml(tmp_path, below):
+    network = cascade_network()
+    start = resting(network)
+    found = in_roadrunner(sbml_text(network, start), network, tmp_path, drive=lambda text, _: text)
+    for name, value in start.items():
+        # of itself or of 1 nM, the memory in the PSD being empty at rest
+        below(f"drift of {name} in 5 min", np.ptp(found[name]) / max(value, 1e-6), 1e-4)
