@@ -18,21 +18,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ca1ltd import drugs, figures, protocols
+    from ca1ltd.experiment.grid import grid
     from ca1ltd.experiment.results import Run, load_run
     from ca1ltd.experiment.run import run_experiment
     from ca1ltd.experiment.spec import ExperimentSpec
+    from ca1ltd.experiment.sweep import Sweep, load_sweep, sweep
     from ca1ltd.rig import Slice
 
 __all__ = [
     "ExperimentSpec",
     "Run",
     "Slice",
+    "Sweep",
     "__version__",
     "drugs",
     "figures",
+    "grid",
     "load_run",
+    "load_sweep",
     "protocols",
     "run_experiment",
+    "sweep",
 ]
 
 __version__ = version("ca1ltd")
@@ -42,8 +48,12 @@ _OBJECTS = {
     "ExperimentSpec": "ca1ltd.experiment.spec",
     "Run": "ca1ltd.experiment.results",
     "Slice": "ca1ltd.rig",
+    "Sweep": "ca1ltd.experiment.sweep",
+    "grid": "ca1ltd.experiment.grid",
     "load_run": "ca1ltd.experiment.results",
+    "load_sweep": "ca1ltd.experiment.sweep",
     "run_experiment": "ca1ltd.experiment.run",
+    "sweep": "ca1ltd.experiment.sweep",
 }
 
 

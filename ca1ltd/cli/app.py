@@ -9,9 +9,11 @@ import typer
 
 import ca1ltd
 from ca1ltd.cli.cell import cell_app
+from ca1ltd.cli.export import export_app
 from ca1ltd.cli.figure import figure_command
 from ca1ltd.cli.info import build_command, info_command
 from ca1ltd.cli.run import run_app
+from ca1ltd.cli.sweep import sweep_app
 from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError
 
 # Typer raises the errors of the click that it is built on, its own or the installed one.
@@ -26,8 +28,10 @@ app = typer.Typer(
 app.command("build")(build_command)
 app.command("info")(info_command)
 app.add_typer(run_app, name="run")
+app.add_typer(sweep_app, name="sweep")
 app.command("figure")(figure_command)
 app.add_typer(cell_app, name="cell")
+app.add_typer(export_app, name="export")
 
 
 def _version(wanted: bool) -> None:

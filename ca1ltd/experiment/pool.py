@@ -1,4 +1,4 @@
-"""Slices in parallel, each in a process of its own."""
+"""Slices in parallel on this machine, each in a process of its own."""
 
 import json
 import os
@@ -6,11 +6,13 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from ca1ltd.errors import BadInput, RunError
+from ca1ltd import errors
+from ca1ltd.errors import BadInput, Ca1ltdError, RunError
 from ca1ltd.experiment.store import Store
 
 RUN_SLICE = "ca1ltd.experiment.slice:run_slice"
@@ -19,14 +21,50 @@ RUN_SLICE = "ca1ltd.experiment.slice:run_slice"
 Progress = Callable[[int, float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A slice to be run, and the store of the run it belongs to."""
+
+    store: Store
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a slice failed: the kind of error and its message."""
+
+    error: type[Ca1ltdError]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a slice: how much of it is done, or that it failed.
+
+    Attributes
+    ----------
+    job : Job
+        The slice.
+    fraction : float
+        The part of its pulses that is done, 0 to 1; 1 is a slice that lies in its store.
+    failure : Failure or None
+        Why it failed, if it did.
+    """
+
+    job: Job
+    fraction: float
+    failure: Failure | None = None
+
+
 @dataclass(slots=True)
 class _Worker:
-    index: int
+    job: Job
     process: subprocess.Popen[bytes]
-    message: str = ""
-    status: int = 1
-    done: bool = False
-    ended: bool = field(default=False, init=False)
+    done: bool = field(default=False, init=False)
+    failure: Failure | None = field(default=None, init=False)
+
+
+_Events = queue.Queue[tuple[_Worker, dict[str, Any] | None]]
 
 
 def run_slices(
@@ -63,43 +101,75 @@ def run_slices(
     KeyboardInterrupt
         On Ctrl-C, when every process has been stopped.
     """
-    waiting = list(indices)
-    events: queue.Queue[tuple[_Worker, dict[str, Any] | None]] = queue.Queue()
-    running: list[_Worker] = []
-    failed: list[_Worker] = []
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                running.append(_start(store, waiting.pop(0), function, events))
-            worker, event = events.get()
-            if event is not None:
-                _note(worker, event, progress)
-                continue
-            worker.process.wait()
-            running.remove(worker)
-            if worker.done:
-                store.log_file(worker.index).unlink()
-                progress(worker.index, 1.0)
+    failed: list[tuple[int, Failure]] = []
+    jobs = (Job(store, index) for index in indices)
+    with closing(run_local(jobs, workers=workers, function=function)) as reports:
+        for report in reports:
+            if report.failure is None:
+                progress(report.job.index, report.fraction)
+            elif report.failure.error is BadInput:  # every slice would refuse the specification
+                raise BadInput(report.failure.message)
             else:
-                failed.append(worker)
-                if worker.status == BadInput.exit_status:
-                    waiting.clear()  # every slice would refuse the same specification
+                failed.append((report.job.index, report.failure))
+    if failed:
+        index, failure = min(failed, key=lambda each: each[0])
+        others = f"; {len(failed)} slices failed" if len(failed) > 1 else ""
+        raise RunError(
+            f"slice {index} (seed {store.spec.seed}) failed: {failure.message}{others}; "
+            f"what it printed is in {store.log_file(index)}"
+        )
+
+
+def run_local(jobs: Iterable[Job], *, workers: int, function: str) -> Generator[Report, None, None]:
+    """Run slices in processes of this machine and yield what becomes of them, as it happens.
+
+    When the generator is closed, the processes that still run are killed.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        The slices; each is asked for when a process is free for it.
+    workers : int
+        How many processes at once.
+    function : str
+        What simulates a slice, as "module:name".
+
+    Yields
+    ------
+    Report
+        Several for each slice, the last with a fraction of 1 or a failure.
+    """
+    waiting = iter(jobs)
+    events: _Events = queue.Queue()
+    running: list[_Worker] = []
+    try:
+        while True:
+            while len(running) < workers and (job := next(waiting, None)) is not None:
+                running.append(_start(job, function, events))
+            if not running:
+                return
+            worker, event = events.get()
+            if event is None:
+                worker.process.wait()
+                running.remove(worker)
+                yield _outcome(worker)
+            elif event["event"] == "progress":
+                yield Report(worker.job, event["fraction"])
+            elif event["event"] == "done":
+                worker.done = True
+            else:
+                kind = getattr(errors, event["error"], RunError)
+                worker.failure = Failure(kind, event["message"])
     finally:
         for worker in running:
             worker.process.kill()
             worker.process.wait()
-    if failed:
-        raise _failure(store, failed)
 
 
-def _start(
-    store: Store,
-    index: int,
-    function: str,
-    events: "queue.Queue[tuple[_Worker, dict[str, Any] | None]]",
-) -> _Worker:
+def _start(job: Job, function: str, events: _Events) -> _Worker:
+    store, index = job.store, job.index
     read_end, write_end = os.pipe()
-    job = {
+    description = {
         "spec": store.spec.as_dict(),
         "index": index,
         "path": str(store.path),
@@ -119,10 +189,10 @@ def _start(
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
     os.close(write_end)
-    worker = _Worker(index, process)
+    worker = _Worker(job, process)
     assert process.stdin is not None
     try:
-        process.stdin.write(json.dumps(job).encode())
+        process.stdin.write(json.dumps(description).encode())
         process.stdin.close()
     except BrokenPipeError:
         pass  # it died at once: the end of its reports says so
@@ -130,11 +200,7 @@ def _start(
     return worker
 
 
-def _listen(
-    worker: _Worker,
-    read_end: int,
-    events: "queue.Queue[tuple[_Worker, dict[str, Any] | None]]",
-) -> None:
+def _listen(worker: _Worker, read_end: int, events: _Events) -> None:
     with os.fdopen(read_end, encoding="utf-8") as pipe:
         for line in pipe:
             if line.endswith("\n"):  # a process that is killed may leave half a line
@@ -142,23 +208,10 @@ def _listen(
     events.put((worker, None))
 
 
-def _note(worker: _Worker, event: dict[str, Any], progress: Progress) -> None:
-    if event["event"] == "progress":
-        progress(worker.index, event["fraction"])
-    elif event["event"] == "done":
-        worker.done = True
-    else:
-        worker.message, worker.status = event["message"], event["status"]
-
-
-def _failure(store: Store, failed: list[_Worker]) -> BadInput | RunError:
-    first = min(failed, key=lambda worker: worker.index)
-    if first.status == BadInput.exit_status:
-        return BadInput(first.message)
-    code = first.process.returncode
+def _outcome(worker: _Worker) -> Report:
+    job, code = worker.job, worker.process.returncode
+    if worker.done:
+        job.store.log_file(job.index).unlink(missing_ok=True)
+        return Report(job, 1.0)
     died = f"its process died (signal {-code})" if code < 0 else f"its process ended ({code})"
-    others = f"; {len(failed)} slices failed" if len(failed) > 1 else ""
-    return RunError(
-        f"slice {first.index} (seed {store.spec.seed}) failed: {first.message or died}{others}; "
-        f"what it printed is in {store.log_file(first.index)}"
-    )
+    return Report(job, 0.0, worker.failure or Failure(RunError, died))

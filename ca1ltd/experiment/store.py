@@ -10,6 +10,8 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -24,16 +26,18 @@ from ca1ltd.experiment.files import (
     TRACES_FILE,
     read_table,
     read_traces,
+    settle,
+    write_bytes,
     write_json,
     write_table,
     write_traces,
 )
-from ca1ltd.experiment.results import Run, assemble
+from ca1ltd.experiment.results import Run, assemble, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult
 
 _SLICE_TABLES = ("pulses", "synapses", "timecourse")
-_MUST_AGREE = ("ca1ltd", "neuron", "mechanisms")
+MUST_AGREE = ("ca1ltd", "neuron", "mechanisms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,22 @@ class Store:
         if (self.path / RUN_FILE).exists():
             return False
         try:
-            self._slices.mkdir(parents=True, exist_ok=True)
-            self._write_run_file({})
+            self.begin()
         except OSError as error:
             raise BadInput(f"{self.path} cannot be written: {error.strerror or error}") from None
         return True
+
+    def begin(self) -> None:
+        """Make the folder and write what is run, if they are not there.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        self._slices.mkdir(parents=True, exist_ok=True)
+        if not (self.path / RUN_FILE).exists():
+            self._write_run_file({})
 
     def remove(self) -> None:
         """Remove the folder."""
@@ -92,9 +107,17 @@ class Store:
 
     def finished(self) -> tuple[int, ...]:
         """Return the numbers of the slices that are there, sorted."""
+        completed = self.completed
         return tuple(
-            index for index in range(self.spec.slices) if self._slice_folder(index).is_dir()
+            index
+            for index in range(self.spec.slices)
+            if completed or self._slice_folder(index).is_dir()
         )
+
+    @property
+    def completed(self) -> bool:
+        """Return whether the run's tables are made."""
+        return (self.path / SUMMARY_FILE).exists()
 
     def log_file(self, index: int) -> Path:
         """Return where a slice's process may print; it stays if the slice fails."""
@@ -102,22 +125,30 @@ class Store:
 
     def save_slice(self, result: SliceResult) -> None:
         """Write a slice, whole or not at all."""
-        target = self._slice_folder(result.index)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=self._slices))
-        for table in _SLICE_TABLES:
-            write_table(getattr(result, table), work / f"{table}.csv")
-        write_traces(
-            {(result.index, name): trace for name, trace in result.traces.items()},
-            work / TRACES_FILE,
-        )
-        details = {
-            "index": result.index,
-            "seed": result.seed,
-            "geometry": result.geometry,
-            "statistics": result.statistics,
-        }
-        write_json(details, work / "slice.json")
-        work.rename(target)
+        with self._making(result.index) as work:
+            for table in _SLICE_TABLES:
+                write_table(getattr(result, table), work / f"{table}.csv")
+            write_traces(
+                {(result.index, name): trace for name, trace in result.traces.items()},
+                work / TRACES_FILE,
+            )
+            details = {
+                "index": result.index,
+                "seed": result.seed,
+                "geometry": result.geometry,
+                "statistics": result.statistics,
+            }
+            write_json(details, work / "slice.json")
+
+    def slice_files(self, index: int) -> dict[str, bytes]:
+        """Return the bytes of a finished slice's files by name, to be saved in another store."""
+        return {file.name: file.read_bytes() for file in self._slice_folder(index).iterdir()}
+
+    def save_files(self, index: int, files: Mapping[str, bytes]) -> None:
+        """Write a slice from the files of another store, whole or not at all."""
+        with self._making(index) as work:
+            for name, content in files.items():
+                write_bytes(content, work / name)
 
     def load_slice(self, index: int) -> SliceResult:
         """Return a finished slice."""
@@ -136,9 +167,11 @@ class Store:
         )
 
     def complete(self) -> Run:
-        """Write the tables of the finished run and return it."""
+        """Return the finished run, after writing its tables if they are not there."""
+        if self.completed:
+            return load_run(self.path)
         for stray in self._slices.glob(".slice-*"):  # left by a process that was stopped
-            shutil.rmtree(stray)
+            shutil.rmtree(stray, ignore_errors=True)
         run = assemble(
             self.spec, [self.load_slice(index) for index in range(self.spec.slices)], self.path
         )
@@ -148,6 +181,29 @@ class Store:
         self._write_run_file({"geometry": run.geometry, "slices": list(run.statistics)})
         write_json(run.summary, self.path / SUMMARY_FILE)
         return run
+
+    def remove_slices(self) -> None:
+        """Remove the slices of a run whose tables are made: a `Run` is read from its tables."""
+        if self.completed:
+            shutil.rmtree(self._slices, ignore_errors=True)
+
+    @contextmanager
+    def _making(self, index: int) -> Iterator[Path]:
+        """Give a folder to fill, which becomes the slice's at once; a failure leaves nothing."""
+        target = self._slice_folder(index)
+        self._slices.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=self._slices))
+        try:
+            yield work
+            settle(work)
+            work.rename(target)
+            settle(self._slices)
+        except OSError:
+            if not target.is_dir():
+                raise
+            # Another process was faster, and the same slice has the same bits.
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
     @property
     def _slices(self) -> Path:
@@ -198,7 +254,7 @@ def _refuse_other(path: Path, spec: ExperimentSpec) -> None:
     asked, now = json.loads(json.dumps(spec.as_dict())), versions()
     for what, old, new in (
         *((key, there.get(key), asked[key]) for key in asked),
-        *((f"version of {key}", made_with.get(key), now[key]) for key in _MUST_AGREE),
+        *((f"version of {key}", made_with.get(key), now[key]) for key in MUST_AGREE),
     ):
         if old != new:
             raise BadInput(

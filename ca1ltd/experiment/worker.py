@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ca1ltd.errors import Ca1ltdError
+from ca1ltd.errors import Ca1ltdError, NotStored
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import Store
 from ca1ltd.protocols import Protocol
@@ -40,12 +40,9 @@ def main() -> int:
             _run(job, lambda fraction: tell(event="progress", fraction=fraction))
         except Exception as error:
             traceback.print_exc()
+            kind = type(error).__name__
             known = isinstance(error, Ca1ltdError)
-            tell(
-                event="failed",
-                message=str(error) if known else f"{type(error).__name__}: {error}",
-                status=error.exit_status if isinstance(error, Ca1ltdError) else 1,
-            )
+            tell(event="failed", error=kind, message=str(error) if known else f"{kind}: {error}")
             return 1
         tell(event="done")
     return 0
@@ -56,7 +53,10 @@ def _run(job: dict[str, Any], progress: Callable[[float], None]) -> None:
     module, _, name = job["function"].partition(":")
     run_slice: Callable[..., SliceResult] = getattr(importlib.import_module(module), name)
     result = run_slice(spec.slice_specs()[job["index"]], _by_pulses(spec.protocol, progress))
-    Store(Path(job["path"]), spec).save_slice(result)
+    try:
+        Store(Path(job["path"]), spec).save_slice(result)
+    except OSError as error:
+        raise NotStored(f"{job['path']} cannot be written: {error.strerror or error}") from None
 
 
 def _by_pulses(protocol: Protocol, progress: Callable[[float], None]) -> Callable[[float], None]:

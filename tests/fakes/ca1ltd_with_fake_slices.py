@@ -4,11 +4,12 @@ import functools
 import sys
 
 import ca1ltd.cli.run
+import ca1ltd.cli.sweep
 from ca1ltd import build
 from ca1ltd.cli import main
 
 build.build = lambda **_: None
-ca1ltd.cli.run.run_experiment = functools.partial(
-    ca1ltd.cli.run.run_experiment, function="fake_slice:run_slice"
-)
+for module, name in ((ca1ltd.cli.run, "run_experiment"), (ca1ltd.cli.sweep, "sweep")):
+    faked = functools.partial(getattr(module, name), function="fake_slice:run_slice")
+    setattr(module, name, faked)
 sys.exit(main())

@@ -1,0 +1,235 @@
+"""``ca1ltd sweep``: a grid of one protocol's values, a list of runs, or the table of a sweep."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from ca1ltd import protocols
+from ca1ltd.cli.run import ProtocolGroup
+from ca1ltd.cli.text import columns
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.grid import alternatives, experiments
+from ca1ltd.experiment.progress import standing_shown
+from ca1ltd.experiment.runlist import read_rows
+from ca1ltd.experiment.spec import INTEGRATORS
+from ca1ltd.experiment.sweep import Sweep, sweep
+from ca1ltd.experiment.sweepstore import TABLE_FILE, SweepStore
+from ca1ltd.protocols import Option, Protocol
+
+MAX_ROWS = 40
+"""Most rows of the table that are printed."""
+SHOWN = (
+    "conditioned_percent_of_baseline",
+    "conditioned_sem",
+    "conditioned_percent_expected",
+    "control_percent_expected",
+)
+"""Outcomes that are printed beside what was swept."""
+VALUES = "VALUES"
+
+sweep_app = typer.Typer(
+    help=(
+        "Run every combination of values, or a list of runs, and leave a table. Where `run` takes "
+        "a value, `sweep` takes several: 0.5,1,5 or FROM:TO:N or FROM:TO:N:log; an option may also "
+        "be repeated."
+    ),
+    cls=ProtocolGroup,
+    no_args_is_help=True,
+)
+
+
+def sweep_command(
+    rows: Sequence[dict[str, str]],
+    own: dict[str, list[str]],
+    folder: Path,
+    source: str | None,
+    *,
+    drug: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=uM,...][@FROM..TO]",
+            help="A condition; repeat it for others. Drugs given together have a + between, "
+            "'none' is no drug.",
+        ),
+    ] = None,
+    cell: Annotated[
+        list[str] | None, typer.Option(metavar=VALUES, help="Reconstructed cells.  [default: dhc]")
+    ] = None,
+    slices: Annotated[
+        list[str] | None, typer.Option(metavar=VALUES, help="Number of slices.  [default: 5]")
+    ] = None,
+    synapses: Annotated[
+        list[str] | None,
+        typer.Option(metavar=VALUES, help="Synapses in each pathway.  [default: 60]"),
+    ] = None,
+    seed: Annotated[
+        list[str] | None,
+        typer.Option(metavar=VALUES, help="Seed of all that is random.  [default: 1]"),
+    ] = None,
+    integrator: Annotated[
+        list[str] | None,
+        typer.Option(metavar=VALUES, help=f"{', '.join(INTEGRATORS)}.  [default: efficient]"),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUES", help="Values of a parameter."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Slices at once on this machine.  [default: cores]")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Run on the workers of a Dask scheduler (or its file)."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results.  [default: in sweeps/]")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Complete the sweep in that folder.")
+    ] = False,
+) -> None:
+    """Run a sweep and print its table."""
+    protocol = rows[0].get("protocol", "")
+    given = {
+        **own,
+        "drug": drug,
+        "cell": cell,
+        "slices": slices,
+        "synapses": synapses,
+        "seed": seed,
+        "integrator": integrator,
+        **_settings(set_ or ()),
+    }
+    axes = [
+        [{name: value} for value in alternatives(protocol, name, texts)]
+        for name, texts in given.items()
+        if texts
+    ]
+    specs = experiments(rows, axes, source=source)
+    with standing_shown(_words(len(specs))) as progress:
+        found = sweep(
+            specs,
+            out or folder,
+            workers=workers,
+            scheduler=scheduler,
+            resume=resume,
+            progress=progress,
+        )
+    print("\n".join(_shown(found)))
+
+
+def table_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep, which may be at work.")],
+) -> None:
+    """Write and print the table of the runs that are finished."""
+    store = SweepStore.load(folder)
+    print("\n".join(_shown(Sweep(table=store.write_table(), path=store.path))))
+
+
+def _settings(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return the values of each parameter, from ``NAME=VALUES``."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, values = text.partition("=")
+        if "." not in name or not values:
+            raise BadInput(f"the setting '{text}' is not written NAME=VALUE")
+        found.setdefault(name, []).append(values)
+    return found
+
+
+def _words(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"
+
+
+def _shown(found: Sweep) -> list[str]:
+    """Return the table's first rows: what was swept and the size of the EPSP."""
+    table = found.table
+    names = [str(name) for name in table.columns]
+    outcome = next((k for k, name in enumerate(names) if name.startswith("conditioned_")), 10)
+    wanted = [name for k, name in enumerate(names) if k < outcome or name in SHOWN]
+    rows = [tuple(wanted)]
+    rows += [
+        tuple(_cell(value) for value in row)
+        for row in table[wanted].head(MAX_ROWS).itertuples(index=False)
+    ]
+    lines = columns(rows)
+    if len(table) > MAX_ROWS:
+        lines.append(f"and {len(table) - MAX_ROWS} more")
+    return [*lines, f"results of {_words(len(table))} in {found.path / TABLE_FILE}"]
+
+
+def _cell(value: Any) -> str:
+    if pd.isna(value):
+        return "not measured"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
+    """Return the command of a protocol: its own options, then those of every sweep."""
+    own = protocols.options_of(protocol)
+
+    # Typer reads options from a signature, and these come from the protocol's fields.
+    def command(**values: Any) -> None:
+        given = {option.word: values.pop(option.key) for option in own}
+        rows = [{"protocol": protocol.name}]
+        sweep_command(rows, given, Path("sweeps", protocol.name), None, **values)
+
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [*(_parameter(option) for option in own), *_common()]
+    )
+    return command
+
+
+def _list_command() -> Callable[..., None]:
+    def command(file: Path, **values: Any) -> None:
+        sweep_command(read_rows(file), {}, Path("sweeps", file.stem), str(file), **values)
+
+    file = inspect.Parameter(
+        "file",
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        annotation=Annotated[
+            Path,
+            typer.Argument(
+                help="CSV, JSON or TOML: a row for each run, columns named as the options, "
+                "'protocol' among them, and as the parameters."
+            ),
+        ],
+    )
+    command.__signature__ = inspect.Signature([file, *_common()])  # type: ignore[attr-defined]
+    return command
+
+
+def _common() -> list[inspect.Parameter]:
+    parameters = inspect.signature(sweep_command).parameters.values()
+    return [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    each = f"Each takes {option.allowed}" if option.several else f"Takes {option.allowed}"
+    return inspect.Parameter(
+        option.key,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[
+            list[str] | None,
+            typer.Option(
+                f"--{option.word}",
+                metavar="VALUE, repeated" if option.several else VALUES,
+                help=f"{option.text} {each}  [default: {option.default}]",
+            ),
+        ],
+    )
+
+
+for _kind in protocols.PROTOCOLS.values():
+    sweep_app.command(_kind.name, help=f"Sweep {_kind.title}.")(_command_of(_kind))
+sweep_app.command("list", help="Run a list of runs, of any protocols, from a file.")(
+    _list_command()
+)
+sweep_app.command("table")(table_command)
