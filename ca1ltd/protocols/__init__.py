@@ -13,6 +13,7 @@ from typing import Any
 from ca1ltd.errors import BadInput
 from ca1ltd.protocols.base import (
     PATHWAYS,
+    CurrentStep,
     Option,
     PathwayName,
     Protocol,
@@ -22,12 +23,16 @@ from ca1ltd.protocols.base import (
 from ca1ltd.protocols.input_output import InputOutput
 from ca1ltd.protocols.lfs import LowFrequencyStimulation
 from ca1ltd.protocols.paired_pulse import PairedPulse
+from ca1ltd.protocols.stdp import SpikeTiming
 from ca1ltd.protocols.test_pulses import TestPulses
 from ca1ltd.protocols.tested import TestedProtocol
+from ca1ltd.protocols.trains import HighFrequencyStimulation, ThetaBurstStimulation
 
 __all__ = [
     "PATHWAYS",
     "PROTOCOLS",
+    "CurrentStep",
+    "HighFrequencyStimulation",
     "InputOutput",
     "LowFrequencyStimulation",
     "Option",
@@ -35,9 +40,12 @@ __all__ = [
     "PathwayName",
     "Protocol",
     "Pulse",
+    "SpikeTiming",
     "TestPulses",
     "TestedProtocol",
+    "ThetaBurstStimulation",
     "from_dict",
+    "hfs",
     "input_output",
     "lfs",
     "load",
@@ -45,17 +53,31 @@ __all__ = [
     "options_of",
     "paired_pulse",
     "save",
+    "stdp",
+    "tbs",
     "test_pulses",
 ]
 
 # In a script a protocol reads as a verb.
 lfs = LowFrequencyStimulation
+hfs = HighFrequencyStimulation
+tbs = ThetaBurstStimulation
+stdp = SpikeTiming
 test_pulses = TestPulses
 input_output = InputOutput
 paired_pulse = PairedPulse
 
 PROTOCOLS: dict[str, type[Protocol]] = {
-    kind.name: kind for kind in (LowFrequencyStimulation, TestPulses, InputOutput, PairedPulse)
+    kind.name: kind
+    for kind in (
+        LowFrequencyStimulation,
+        HighFrequencyStimulation,
+        ThetaBurstStimulation,
+        SpikeTiming,
+        TestPulses,
+        InputOutput,
+        PairedPulse,
+    )
 }
 
 

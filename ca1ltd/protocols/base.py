@@ -50,6 +50,25 @@ class Pulse:
     current: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentStep:
+    """A step of current into the soma.
+
+    Attributes
+    ----------
+    time : float
+        Onset (ms from the start of the simulation).
+    duration : float
+        Its length (ms).
+    current : float
+        The current (nA), depolarising above 0.
+    """
+
+    time: float
+    duration: float
+    current: float
+
+
 def quantity(
     default: float | tuple[float, ...],
     *,
@@ -119,6 +138,10 @@ class Protocol(BaseModel):
     def pulses(self) -> tuple[Pulse, ...]:
         """Return all pulses, sorted by time."""
 
+    def current_steps(self) -> tuple[CurrentStep, ...]:
+        """Return all steps of current into the soma, sorted by time; none overlap."""
+        return ()
+
     def probe_times(self) -> tuple[tuple[float, PathwayName], ...]:
         """Return when, and through which pathway, the noise-free EPSP is probed (ms).
 
@@ -184,6 +207,8 @@ class Option:
         The default, as it would be written.
     allowed : str
         Which values it takes, with the unit.
+    several : bool
+        Whether its value is several numbers with commas between.
     """
 
     word: str
@@ -191,6 +216,7 @@ class Option:
     text: str
     default: str
     allowed: str
+    several: bool
 
 
 def options_of(protocol: type[Protocol]) -> tuple[Option, ...]:
@@ -203,6 +229,7 @@ def options_of(protocol: type[Protocol]) -> tuple[Option, ...]:
             text=schema["description"],
             default=_written(schema["default"]),
             allowed=_allowed(schema),
+            several="items" in schema,
         )
         for key, schema in properties.items()
     )

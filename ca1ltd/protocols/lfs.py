@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from ca1ltd.protocols.base import Pulse, quantity
-from ca1ltd.protocols.tested import TestedProtocol
-from ca1ltd.units import Hz, minute, s
+from ca1ltd.protocols.induced import InducedProtocol
+from ca1ltd.units import Hz
 
 
-class LowFrequencyStimulation(TestedProtocol):
+class LowFrequencyStimulation(InducedProtocol):
     """900 pulses at 1 Hz to the conditioned pathway, between baseline and follow-up.
 
     Induction lasts ``pulses / rate``: the last pulse's own interval belongs to it.
@@ -25,26 +25,6 @@ class LowFrequencyStimulation(TestedProtocol):
     n_pulses: int = quantity(
         900, low=1, high=100_000, unit="", text="Pulses of the induction.", alias="pulses"
     )
-    baseline: float = quantity(20.0, low=1, high=600, unit="min", text="Before induction.")
-    follow_up: float = quantity(60.0, low=1, high=600, unit="min", text="After induction.")
-    test_interval: float = quantity(
-        30.0, low=4, high=600, unit="s", text="Between the test pulses of one pathway."
-    )
-
-    @property
-    def baseline_duration(self) -> float:
-        """Return how long the baseline lasts (ms)."""
-        return self.baseline * minute
-
-    @property
-    def follow_up_duration(self) -> float:
-        """Return how long the follow-up lasts, from the end of induction (ms)."""
-        return self.follow_up * minute
-
-    @property
-    def interval(self) -> float:
-        """Return the interval between the test pulses of one pathway (ms)."""
-        return self.test_interval * s
 
     @property
     def induction_duration(self) -> float:

@@ -138,7 +138,7 @@ def test_json_gives_the_same_protocol_back(name, other, tmp_path):
         ("paired-pulse", {"pathway": "left"}, ["pathway is left", "conditioned or control"]),
         ("input-output", {"currents": "5,-2"}, ["currents is -2", "uA"]),
         ("test-pulses", {"baseline": 30}, ["baseline is 30 min", "duration of 20 min"]),
-        ("ltp", {}, ["no protocol 'ltp'", "lfs, test-pulses"]),
+        ("ltp", {}, ["no protocol 'ltp'", "lfs, hfs, tbs, stdp, test-pulses"]),
     ],
 )
 def test_bad_input_is_one_sentence_with_value_unit_and_range(name, options, words):
@@ -175,3 +175,57 @@ def test_a_bad_protocol_file_is_refused(text, words, tmp_path):
 def test_a_protocol_cannot_be_changed():
     with pytest.raises(Exception, match="frozen"):
         protocols.lfs().rate = 2
+
+
+def test_hfs_by_default_is_one_second_at_100_hz():
+    hfs = protocols.hfs()
+    induction = times(hfs, "conditioned", "induction")
+    assert len(induction) == 100
+    assert induction[0] == hfs.induction_start == 20 * minute
+    assert np.diff(induction) == pytest.approx(10)
+    assert hfs.induction_end == pytest.approx(induction[-1])
+    assert times(hfs, "control", "induction").size == 0
+
+
+def test_trains_follow_each_other():
+    induction = times(protocols.hfs(trains=3, every=20, pulses=10), "conditioned", "induction")
+    assert induction.reshape(3, 10)[:, 0] - induction[0] == pytest.approx([0, 20 * s, 40 * s])
+
+
+def test_theta_bursts_are_bursts_of_four_at_5_hz():
+    induction = times(protocols.tbs(), "conditioned", "induction")
+    bursts = induction.reshape(10, 4)
+    assert np.diff(bursts[:, 0]) == pytest.approx(200)
+    assert np.diff(bursts, axis=1) == pytest.approx(10)
+
+
+@pytest.mark.parametrize("interval", [-20, 0, 15])
+def test_the_interval_of_stdp_is_from_pulse_to_spike(interval):
+    stdp = protocols.stdp(interval=interval, pairs=7, spikes=2)
+    pulses = times(stdp, "conditioned", "induction")
+    steps = np.array([step.time for step in stdp.current_steps()]).reshape(7, 2)
+    assert steps[:, 0] - pulses == pytest.approx(interval)
+    assert np.diff(steps) == pytest.approx(10)
+    assert min(pulses[0], steps[0, 0]) == stdp.induction_start
+    assert max(pulses[-1], steps[-1, -1] + 2) < stdp.induction_end
+    assert all(step.current == 3 and step.duration == 2 for step in stdp.current_steps())
+    assert protocols.lfs().current_steps() == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"rate": 20, "interval": 60}, "pairs 50 ms apart, and one pair lasts 62 ms"),
+        ({"spikes": 3, "step": 20}, "current steps of 20 ms, 10 ms apart"),
+        ({"interval": 300}, "interval is 300, and must be a number from -200 to 200 ms"),
+    ],
+)
+def test_impossible_pairs_are_refused(options, words):
+    with pytest.raises(BadInput, match=words):
+        protocols.stdp(**options)
+
+
+@pytest.mark.parametrize("name", ["hfs", "tbs", "stdp"])
+def test_inductions_are_read_back_as_written(name):
+    protocol = protocols.make(name, {"baseline": "5"})
+    assert protocols.from_dict(protocol.as_dict()) == protocol
