@@ -244,7 +244,7 @@ class Drug:
 
     def __str__(self) -> str:
         window = "" if self.start is None and self.end is None else f"@{self._window_text()}"
-        return f"{self.name}={self.concentration:g}{window}"
+        return f"{self.name}={self.concentration:.12g}{window}"
 
     def _window_text(self) -> str:
         start = "" if self.start is None else f"{self.start:g}"

@@ -31,6 +31,10 @@ class RunError(Ca1ltdError):
     exit_status: ClassVar[int] = 1
 
 
+class NotStored(RunError):
+    """A result could not be written, as on a full disk."""
+
+
 class Interrupted(Ca1ltdError):
     """The user stopped a run."""
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from ca1ltd import protocols
 from ca1ltd.engine import session
-from ca1ltd.engine.integrator import ATOL, Efficient
+from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
@@ -45,14 +45,14 @@ def build(changed: dict[str, float], cell: str, index: int = 0) -> Rig:
 def unitary(rig: Rig) -> np.ndarray:
     """Somatic EPSP (mV) of one quantum at each synapse, shape ``(n_synapses,)``."""
     sizes = []
-    with session.settings(celsius=rig.celsius, atol=ATOL / 10) as cvode:
+    with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
         potential = Tape(rig.cell.soma(0.5)._ref_v)
         integrator = Efficient(cvode)
         integrator.find_rest()
         for synapse in rig.synapses.values():
             with integrator.excursion():
                 potential.erase()
-                integrator.pulse()
+                integrator.pulse(2.0)
                 synapse.ampa.event(1.0)
                 synapse.nmda.event(1.0)
                 integrator.advance(40.0)
@@ -63,19 +63,19 @@ def unitary(rig: Rig) -> np.ndarray:
 
 def spike_calcium(rig: Rig) -> np.ndarray:
     """Peak of spine calcium above rest (uM) by one spike evoked at the soma."""
-    with session.settings(celsius=rig.celsius, atol=ATOL / 10) as cvode:
+    with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
         states = SpineStates(rig)
         n = session.load()
-        clamp = n.IClamp(rig.cell.soma(0.5))
-        clamp.delay, clamp.dur, clamp.amp = 5.0, 2.0, 2.0
         spikes = n.APCount(rig.cell.soma(0.5))
         integrator = Efficient(cvode)
         integrator.find_rest()
         spikes.n = 0
         rest = states.read("spine_ca_uM").copy()
         states.clear_peaks()
-        integrator.pulse()
-        integrator.advance(60.0)
+        for current, until in ((2.0, 2.0), (0.0, 60.0)):
+            rig.inject(current)
+            integrator.current_changed()
+            integrator.advance(until)
         if spikes.n != 1:
             print(f"  the current step evoked {spikes.n:.0f} spikes, not one")
         return states.read("spine_ca_peak_uM") - rest

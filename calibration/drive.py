@@ -17,7 +17,7 @@ import numpy as np
 
 from ca1ltd import protocols
 from ca1ltd.engine import session
-from ca1ltd.engine.integrator import ATOL, Efficient
+from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
@@ -45,18 +45,18 @@ def releases(protocol: dict[str, object], pathway: str) -> tuple[np.ndarray, ...
 def traces(rate: float, pulses: int, stop: float, sample: float) -> np.ndarray:
     """Calcium (uM) of the conditioned spines during a train from rest, (n_times, n_spines)."""
     slice_ = rig()
-    with session.settings(celsius=slice_.celsius, atol=ATOL) as cvode:
+    with session.settings(celsius=slice_.celsius, atol=session.ATOL) as cvode:
         spines = [slice_.synapses[int(axon)] for axon in slice_.pathways["conditioned"]]
         tapes = [Tape(synapse.spine.head(0.5)._ref_cai) for synapse in spines]
         integrator = Efficient(cvode)
         integrator.find_rest()
         for tape in tapes:
             tape.erase()
+            integrator.watch(tape)
         grid = np.arange(0, stop, sample)
         for k in range(pulses):
             integrator.advance(k * 1000.0 / rate)
-            integrator.pulse()
-            slice_.stimulate("conditioned", k * 1000.0 / rate)
+            integrator.pulse(slice_.stimulate("conditioned", k * 1000.0 / rate))
         integrator.advance(stop)
         columns = []
         for tape in tapes:

@@ -18,6 +18,7 @@ NEURON {
     POINT_PROCESS ca1ampa
     USEION ampar READ ampari VALENCE 0
     NONSPECIFIC_CURRENT i
+    GLOBAL late
     RANGE g_receptor, scale, tau_rise, tau_decay, q10, e, i, g
 }
 
@@ -40,6 +41,7 @@ PARAMETER {
 ASSIGNED {
     v (mV)
     celsius (degC)
+    late (ms)                            : events come so long after their time: set by the integrator
     ampari (mM)
     i (nA)
     g (uS)
@@ -73,8 +75,8 @@ DERIVATIVE closing {
 }
 
 NET_RECEIVE (quanta (1)) {
-    a = a + quanta*jump
-    b = b + quanta*jump
+    a = a + quanta*jump*exp(-late*rate/tau_rise)
+    b = b + quanta*jump*exp(-late*rate/tau_decay)
 }
 
 FUNCTION receptors(c (mM)) (1) {

@@ -52,13 +52,11 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
-    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m }
 
 INITIAL {
-    q = q10^((celsius - 25 (degC))/10 (degC))
     m = m_inf(v)
 }
 
@@ -72,21 +70,23 @@ DERIVATIVE gates {
     m' = (m_inf(v) - m)/m_tau(v)
 }
 
-: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
-FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u, e
-    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
-    u = v/f
-    e = exp(u)
-    if (fabs(u) < 1e-6) {
-        ghk = -f*(1 - ci/co*e)*(1 - u/2)
-    } else {
-        ghk = -f*(1 - ci/co*e)*u/(e - 1)
-    }
+: factor on rates at this temperature
+FUNCTION q() (1) {
+    q = q10^((celsius - 25 (degC))/10 (degC))
 }
 
-: u/(exp(u)-1), continued through u = 0
+: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
+FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
+    LOCAL f, u, b
+    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
+    u = v/f
+    b = bernoulli(u)
+    ghk = -f*(b - ci/co*(u + b))
+}
+
+: u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)
 FUNCTION bernoulli(u (1)) (1) {
+    TABLE FROM -20 TO 20 WITH 4000
     if (fabs(u) < 1e-6) {
         bernoulli = 1 - u/2
     } else {
@@ -96,6 +96,7 @@ FUNCTION bernoulli(u (1)) (1) {
 
 FUNCTION m_inf(v (mV)) (1) {
     LOCAL a, b
+    TABLE FROM -150 TO 150 WITH 6000
     a = 156.9 (/ms) * bernoulli((81.5 (mV) - v)/10 (mV))
     b = 0.29 (/ms) * exp(-v/10.86 (mV))
     m_inf = a/(a + b)
@@ -103,7 +104,8 @@ FUNCTION m_inf(v (mV)) (1) {
 
 FUNCTION m_tau(v (mV)) (ms) {
     LOCAL x
+    TABLE DEPEND celsius, q10 FROM -150 TO 150 WITH 6000
     x = v - 4 (mV)
-    m_tau = exp(0.00756 (/mV) * x)/(0.1 (/ms) * q*(1 + exp(0.0756 (/mV) * x)))
-    if (m_tau < 0.2 (ms) / q) { m_tau = 0.2 (ms) / q }
+    m_tau = exp(0.00756 (/mV) * x)/(0.1 (/ms) * q()*(1 + exp(0.0756 (/mV) * x)))
+    if (m_tau < 0.2 (ms) / q()) { m_tau = 0.2 (ms) / q() }
 }

@@ -44,6 +44,9 @@ PARAMETER {
 ASSIGNED {
     cami (mM)
     ppi (mM)
+    on (/ms)
+    auto_rate (/ms)
+    off (/ms)
 }
 
 STATE {
@@ -57,14 +60,20 @@ INITIAL {
 }
 
 BREAKPOINT {
-    SOLVE activation METHOD derivimplicit
+    SOLVE activation METHOD sparse
 }
 
-DERIVATIVE activation {
-    cki' = (1 - block)*kon*cami*(camkii_total - cki - pti) - (0.001)*koff*cki - autophosphorylation(cki, pti)
-    pti' = autophosphorylation(cki, pti) - ((0.001)*k_pp2c + (1 - phosphatase_block)*((0.001)*k_pp2a + k_pp1*ppi))*pti
+KINETIC activation {
+    on = (1 - block)*kon*cami
+    auto_rate = autophosphorylation(cki + pti)
+    off = (0.001)*k_pp2c + (1 - phosphatase_block)*((0.001)*k_pp2a + k_pp1*ppi)
+    ~ cki << (on*(camkii_total - pti))
+    ~ cki -> (on + (0.001)*koff)
+    ~ cki <-> pti (auto_rate, 0 (/ms))
+    ~ pti -> (off)
 }
 
-FUNCTION autophosphorylation(bound (mM), phosphorylated (mM)) (mM/ms) {
-    autophosphorylation = (0.001)*(1 - block)*k_auto*bound*(bound + phosphorylated)/camkii_total
+: of a subunit that holds calmodulin, by its neighbours that are active
+FUNCTION autophosphorylation(active (mM)) (/ms) {
+    autophosphorylation = (0.001)*(1 - block)*k_auto*active/camkii_total
 }

@@ -81,19 +81,35 @@ DERIVATIVE gates {
 
 : Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
 FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u, e
+    LOCAL f, u, b
     f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
     u = v/f
-    e = exp(u)
+    b = bernoulli(u)
+    ghk = -f*(b - ci/co*(u + b))
+}
+
+: u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)
+FUNCTION bernoulli(u (1)) (1) {
+    TABLE FROM -20 TO 20 WITH 4000
     if (fabs(u) < 1e-6) {
-        ghk = -f*(1 - ci/co*e)*(1 - u/2)
+        bernoulli = 1 - u/2
     } else {
-        ghk = -f*(1 - ci/co*e)*u/(e - 1)
+        bernoulli = u/(exp(u) - 1)
     }
 }
 
 FUNCTION m_inf(v (mV)) (1) {
-    m_inf = 1/(1 + exp(-(v - vhalf_m)/9.6 (mV)))
+    m_inf = m_open(v - vhalf_m)
+}
+
+FUNCTION m_open(above_vhalf (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
+    m_open = 1/(1 + exp(-above_vhalf/9.6 (mV)))
+}
+
+FUNCTION h_open(above_vhalf (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
+    h_open = 1/(1 + exp(above_vhalf/17 (mV)))
 }
 
 FUNCTION m_tau() (ms) {
@@ -101,9 +117,15 @@ FUNCTION m_tau() (ms) {
 }
 
 FUNCTION h_inf(v (mV)) (1) {
-    h_inf = 1/(1 + exp((v - vhalf_h)/17 (mV)))
+    h_inf = h_open(v - vhalf_h)
 }
 
 FUNCTION h_tau(v (mV)) (ms) {
-    h_tau = (22 (ms) + 80 (ms) / (1 + exp((v + 19 (mV))/5 (mV))))/q
+    h_tau = h_tau_22(v)/q
+}
+
+: at 22 degC
+FUNCTION h_tau_22(v (mV)) (ms) {
+    TABLE FROM -150 TO 150 WITH 6000
+    h_tau_22 = 22 (ms) + 80 (ms) / (1 + exp((v + 19 (mV))/5 (mV)))
 }

@@ -55,13 +55,11 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
-    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m h }
 
 INITIAL {
-    q = q10^((celsius - 25 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
 }
@@ -77,21 +75,23 @@ DERIVATIVE gates {
     h' = (h_inf(v) - h)/h_tau(v)
 }
 
-: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
-FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u, e
-    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
-    u = v/f
-    e = exp(u)
-    if (fabs(u) < 1e-6) {
-        ghk = -f*(1 - ci/co*e)*(1 - u/2)
-    } else {
-        ghk = -f*(1 - ci/co*e)*u/(e - 1)
-    }
+: factor on rates at this temperature
+FUNCTION q() (1) {
+    q = q10^((celsius - 25 (degC))/10 (degC))
 }
 
-: u/(exp(u)-1), continued through u = 0
+: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
+FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
+    LOCAL f, u, b
+    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
+    u = v/f
+    b = bernoulli(u)
+    ghk = -f*(b - ci/co*(u + b))
+}
+
+: u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)
 FUNCTION bernoulli(u (1)) (1) {
+    TABLE FROM -20 TO 20 WITH 4000
     if (fabs(u) < 1e-6) {
         bernoulli = 1 - u/2
     } else {
@@ -101,6 +101,7 @@ FUNCTION bernoulli(u (1)) (1) {
 
 FUNCTION m_inf(v (mV)) (1) {
     LOCAL a, b
+    TABLE FROM -150 TO 150 WITH 6000
     a = 2 (/ms) * bernoulli((19.26 (mV) - v)/10 (mV))
     b = 0.009 (/ms) * exp(-v/22.03 (mV))
     m_inf = a/(a + b)
@@ -108,13 +109,15 @@ FUNCTION m_inf(v (mV)) (1) {
 
 FUNCTION m_tau(v (mV)) (ms) {
     LOCAL x
+    TABLE DEPEND celsius, q10 FROM -150 TO 150 WITH 6000
     x = v + 28 (mV)
-    m_tau = exp(0.00756 (/mV) * x)/(0.04 (/ms) * q*(1 + exp(0.0756 (/mV) * x)))
+    m_tau = exp(0.00756 (/mV) * x)/(0.04 (/ms) * q()*(1 + exp(0.0756 (/mV) * x)))
     if (m_tau < 0.2 (ms)) { m_tau = 0.2 (ms) }
 }
 
 FUNCTION h_inf(v (mV)) (1) {
     LOCAL a, b
+    TABLE FROM -150 TO 150 WITH 6000
     a = 1e-6 (/ms) * exp(-v/16.26 (mV))
     b = 1 (/ms) / (1 + exp((29.79 (mV) - v)/10 (mV)))
     h_inf = a/(a + b)
@@ -122,6 +125,7 @@ FUNCTION h_inf(v (mV)) (1) {
 
 FUNCTION h_tau(v (mV)) (ms) {
     LOCAL x
+    TABLE FROM -150 TO 150 WITH 6000
     x = v + 75 (mV)
     h_tau = exp(0.07938 (/mV) * x)/(0.015 (/ms) * (1 + exp(0.1323 (/mV) * x)))
     if (h_tau < 10 (ms)) { h_tau = 10 (ms) }

@@ -46,17 +46,16 @@ ASSIGNED {
     celsius (degC)
     i (mA/cm2)
     g (S/cm2)
-    q (1)                               : factor on rates at this temperature
 }
 
 STATE { l }
 
 INITIAL {
-    q = q10^((celsius - 33 (degC))/10 (degC))
     l = l_inf(v)
 }
 
 BREAKPOINT {
+    CONDUCTANCE g
     SOLVE gates METHOD cnexp
     g = gbar*l
     i = g*(v - eh)
@@ -66,12 +65,23 @@ DERIVATIVE gates {
     l' = (l_inf(v) - l)/l_tau(v)
 }
 
+: factor on rates at this temperature
+FUNCTION q() (1) {
+    q = q10^((celsius - 33 (degC))/10 (degC))
+}
+
 FUNCTION l_inf(v (mV)) (1) {
-    l_inf = 1/(1 + exp((v - vhalf)/8 (mV)))
+    l_inf = open(v - vhalf)
+}
+
+FUNCTION open(above_vhalf (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
+    open = 1/(1 + exp(above_vhalf/8 (mV)))
 }
 
 FUNCTION l_tau(v (mV)) (ms) {
     LOCAL x
+    TABLE DEPEND celsius, q10 FROM -150 TO 150 WITH 6000
     x = v + 75 (mV)
-    l_tau = exp(0.033264 (/mV) * x)/(0.011 (/ms) * q*(1 + exp(0.08316 (/mV) * x)))
+    l_tau = exp(0.033264 (/mV) * x)/(0.011 (/ms) * q()*(1 + exp(0.08316 (/mV) * x)))
 }

@@ -67,6 +67,7 @@ INITIAL {
 }
 
 BREAKPOINT {
+    CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
     g = gbar*n*l
     ik = g*(v - ek)
@@ -84,21 +85,32 @@ FUNCTION k_t() (/mV) {
 
 : zeta k (v-vhalf)
 FUNCTION barrier(v (mV)) (1) {
-    barrier = -(z0 + 1/(1 + exp((v + 40 (mV))/5 (mV))))*k_t()*(v - vhalf)
+    barrier = -(z0 + extra_charge(v))*k_t()*(v - vhalf)
+}
+
+FUNCTION extra_charge(v (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
+    extra_charge = 1/(1 + exp((v + 40 (mV))/5 (mV)))
+}
+
+FUNCTION open(b (1)) (1) {
+    TABLE FROM -40 TO 40 WITH 8000
+    open = 1/(1 + exp(b))
 }
 
 FUNCTION n_inf(v (mV)) (1) {
-    n_inf = 1/(1 + exp(barrier(v)))
+    n_inf = open(barrier(v))
 }
 
 FUNCTION n_tau(v (mV)) (ms) {
     LOCAL b
     b = barrier(v)
-    n_tau = exp(gm*b)/(q*a0*(1 + exp(b)))
+    n_tau = exp(gm*b)*open(b)/(q*a0)
     if (n_tau < tau_n_min) { n_tau = tau_n_min }
 }
 
 FUNCTION l_inf(v (mV)) (1) {
+    TABLE DEPEND celsius FROM -150 TO 150 WITH 6000
     l_inf = 1/(1 + exp(3*k_t()*(v + 56 (mV))))
 }
 

@@ -54,6 +54,7 @@ INITIAL {
 }
 
 BREAKPOINT {
+    CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
     g = gbar*n
     ik = g*(v - ek)
@@ -69,10 +70,12 @@ FUNCTION reduced(v (mV)) (1) {
 }
 
 FUNCTION n_inf(v (mV)) (1) {
+    TABLE DEPEND celsius FROM -150 TO 150 WITH 6000
     n_inf = 1/(1 + exp(-3*reduced(v)))
 }
 
 FUNCTION n_tau(v (mV)) (ms) {
+    TABLE DEPEND celsius FROM -150 TO 150 WITH 6000
     n_tau = exp(-2.1*reduced(v))/(0.02 (/ms) * (1 + exp(-3*reduced(v))))
     if (n_tau < 2 (ms)) { n_tau = 2 (ms) }
 }

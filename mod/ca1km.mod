@@ -51,6 +51,7 @@ INITIAL {
 }
 
 BREAKPOINT {
+    CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
     g = gbar*m
     ik = g*(v - ek)
@@ -61,11 +62,13 @@ DERIVATIVE gates {
 }
 
 FUNCTION m_inf(v (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
     m_inf = 1/(1 + exp(-(v + 40 (mV))/10 (mV)))
 }
 
 FUNCTION m_tau(v (mV)) (ms) {
     LOCAL x
+    TABLE FROM -150 TO 150 WITH 6000
     x = v + 42 (mV)
     m_tau = 60 (ms) + exp(0.10584 (/mV) * x)/(0.003 (/ms) * (1 + exp(0.2646 (/mV) * x)))
 }

@@ -53,19 +53,18 @@ ASSIGNED {
     ena (mV)
     ina (mA/cm2)
     g (S/cm2)
-    q (1)                               : factor on rates at this temperature
 }
 
 STATE { m h s }
 
 INITIAL {
-    q = q10^((celsius - 24 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
     s = s_inf(v)
 }
 
 BREAKPOINT {
+    CONDUCTANCE g USEION na
     SOLVE gates METHOD cnexp
     g = gbar*m*m*m*h*s
     ina = g*(v - ena)
@@ -75,6 +74,11 @@ DERIVATIVE gates {
     m' = (m_inf(v) - m)/m_tau(v)
     h' = (h_inf(v) - h)/h_tau(v)
     s' = (s_inf(v) - s)/s_tau(v)
+}
+
+: factor on rates at this temperature
+FUNCTION q() (1) {
+    q = q10^((celsius - 24 (degC))/10 (degC))
 }
 
 : x/(1-exp(-x/scale)), continued through x = 0
@@ -95,33 +99,42 @@ FUNCTION m_closing(v (mV)) (/ms) {
 }
 
 FUNCTION m_inf(v (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
     m_inf = 1/(1 + m_closing(v)/m_opening(v))
 }
 
 FUNCTION m_tau(v (mV)) (ms) {
-    m_tau = 1/((m_opening(v) + m_closing(v))*q)
+    TABLE DEPEND celsius, q10 FROM -150 TO 150 WITH 6000
+    m_tau = 1/((m_opening(v) + m_closing(v))*q())
     if (m_tau < 0.02 (ms)) { m_tau = 0.02 (ms) }
 }
 
 FUNCTION h_inf(v (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
     h_inf = 1/(1 + exp((v + 50 (mV))/4 (mV)))
 }
 
 FUNCTION h_tau(v (mV)) (ms) {
     LOCAL rate
+    TABLE DEPEND celsius, q10 FROM -150 TO 150 WITH 6000
     rate = 0.03 (/ms/mV) * linexp(v + 45 (mV), 1.5 (mV)) + 0.01 (/ms/mV) * linexp(-v - 45 (mV), 1.5 (mV))
-    h_tau = 1/(rate*q)
+    h_tau = 1/(rate*q())
     if (h_tau < 0.5 (ms)) { h_tau = 0.5 (ms) }
 }
 
 FUNCTION s_inf(v (mV)) (1) {
-    LOCAL c
-    c = 1/(1 + exp((v + 58 (mV))/2 (mV)))
-    s_inf = c + sf*(1 - c)
+    s_inf = sf + (1 - sf)*s_open(v)
+}
+
+: of the channels that are not exempt
+FUNCTION s_open(v (mV)) (1) {
+    TABLE FROM -150 TO 150 WITH 6000
+    s_open = 1/(1 + exp((v + 58 (mV))/2 (mV)))
 }
 
 FUNCTION s_tau(v (mV)) (ms) {
     LOCAL x
+    TABLE DEPEND celsius FROM -150 TO 150 WITH 6000
     x = 12*(0.001)*FARADAY/(R*(celsius + 273.15 (degC)))*(v + 60 (mV))
     s_tau = exp(0.2*x)/(0.0003 (/ms) * (1 + exp(x)))
     if (s_tau < 10 (ms)) { s_tau = 10 (ms) }

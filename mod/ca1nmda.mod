@@ -21,6 +21,7 @@ NEURON {
     POINT_PROCESS ca1nmda
     USEION ca READ cai, cao WRITE ica
     NONSPECIFIC_CURRENT i
+    GLOBAL late
     RANGE g_max, tau_rise, tau_decay, q10, e, mg_o, mg_half, f_ca, saturation, antagonist
     RANGE i, g, p_ca
 }
@@ -50,6 +51,7 @@ PARAMETER {
 ASSIGNED {
     v (mV)
     celsius (degC)
+    late (ms)                            : events come so long after their time: set by the integrator
     cai (mM)
     cao (mM)
     i (nA)
@@ -90,8 +92,8 @@ DERIVATIVE closing {
 NET_RECEIVE (quanta (1)) {
     LOCAL bound
     bound = quanta*saturation*(1 - b/jump)*jump
-    a = a + bound
-    b = b + bound
+    a = a + bound*exp(-late*rate/tau_rise)
+    b = b + bound*exp(-late*rate/tau_decay)
 }
 
 FUNCTION unblocked(v (mV)) {
@@ -99,13 +101,19 @@ FUNCTION unblocked(v (mV)) {
 }
 
 FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u, e
+    LOCAL f, u, b
     f = (1000)*R*(celsius + 273.15(degC))/(2*FARADAY)
     u = v/f
-    e = exp(u)
+    b = bernoulli(u)
+    ghk = -f*(b - ci/co*(u + b))
+}
+
+: u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)
+FUNCTION bernoulli(u (1)) (1) {
+    TABLE FROM -20 TO 20 WITH 4000
     if (fabs(u) < 1e-6) {
-        ghk = -f*(1 - ci/co*e)*(1 - u/2)
+        bernoulli = 1 - u/2
     } else {
-        ghk = -f*(1 - ci/co*e)*u/(e - 1)
+        bernoulli = u/(exp(u) - 1)
     }
 }

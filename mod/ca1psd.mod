@@ -49,6 +49,8 @@ PARAMETER {
 ASSIGNED {
     ppi (mM)
     pti (mM)
+    target (/ms)
+    retain (/ms)
 }
 
 STATE {
@@ -62,12 +64,16 @@ INITIAL {
 }
 
 BREAKPOINT {
-    SOLVE retention METHOD derivimplicit
+    SOLVE retention METHOD sparse
 }
 
-DERIVATIVE retention {
-    psqi' = (0.001)*k_target*hill(free_pp1(), pp1_half)*(pp1_sites - psqi) - ((0.001)*k_leave + k_evict*pski + k_evict_pt*pti)*psqi
-    pski' = (0.001)*k_retain*hill(pti, pt_half)*(camkii_sites - pski) - ((0.001)*k_leave + (1 - phosphatase_block)*(k_expel*ppi + k_expel_psd*psqi))*pski
+KINETIC retention {
+    target = (0.001)*k_target*hill(free_pp1(), pp1_half)
+    retain = (0.001)*k_retain*hill(pti, pt_half)
+    ~ psqi << (target*pp1_sites)
+    ~ psqi -> (target + (0.001)*k_leave + k_evict*pski + k_evict_pt*pti)
+    ~ pski << (retain*camkii_sites)
+    ~ pski -> (retain + (0.001)*k_leave + (1 - phosphatase_block)*(k_expel*ppi + k_expel_psd*psqi))
 }
 
 FUNCTION free_pp1() (mM) {

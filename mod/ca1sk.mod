@@ -59,6 +59,7 @@ INITIAL {
 }
 
 BREAKPOINT {
+    CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
     g = gbar*m*m*m
     ik = g*(v - ek)

@@ -1,4 +1,7 @@
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,3 +19,51 @@ def fake_slices(monkeypatch):
     )
     monkeypatch.setattr(build, "build", lambda: None)
     return "fake_slice:run_slice"
+
+
+class DaskCluster:
+    """A scheduler and two workers, each a process of its own."""
+
+    def __init__(self, folder, environment):
+        self._folder, self._environment = folder, environment
+        self.file = folder / "scheduler.json"
+        self.scheduler = self._process("scheduler", "--port", "0", "--host", "127.0.0.1")
+        self.workers = []
+        for _ in range(2):
+            self.add_worker()
+        deadline = time.monotonic() + 60
+        while not self.file.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def add_worker(self):
+        words = ("--nthreads", "1", "--no-nanny", "--local-directory", str(self._folder))
+        self.workers.append(self._process("worker", *words))
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+    def _process(self, *words):
+        common = ("--no-dashboard", "--scheduler-file", str(self.file))
+        with (self._folder / "dask.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *words, *common],
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **self._environment},
+                stdout=log,
+                stderr=log,
+            )
+
+
+@pytest.fixture(scope="session")
+def start_dask():
+    """Start a Dask scheduler and two workers in a folder, with this environment."""
+    started = []
+
+    def start(folder, **environment):
+        started.append(DaskCluster(folder, environment))
+        return started[-1]
+
+    yield start
+    for cluster in started:
+        cluster.close()

@@ -60,7 +60,7 @@ def summarise(
     timecourse
         Means over a pathway's spines: ``pathway``, ``time_min``, ``spine_ca_uM``, ...
     statistics
-        ``wall_s`` and ``simulated_s`` of each slice.
+        ``wall_s`` and ``simulated_s`` of each slice, and the errors of its steps.
     window
         Minutes over which the outcome is averaged; by default `outcome_window`.
 
@@ -94,6 +94,7 @@ def summarise(
         "wall_s": wall,
         "simulated_s": simulated,
         "speed_vs_real_time": simulated / wall if wall else math.nan,
+        **_errors(costs),
         **responses(spec, epsp),
     }
     return {key: _jsonable(value) for key, value in summary.items()}
@@ -114,6 +115,15 @@ def _outcome(
         "percent_expected": noise_free,
         "difference_in_sem": abs(mean - noise_free) / sem if sem else math.nan,
         "n_slices": n,
+    }
+
+
+def _errors(statistics: list[Mapping[str, float]]) -> dict[str, float]:
+    """Return the errors of the steps as the slices have measured them, in the mean (per cent)."""
+    return {
+        f"{name}_percent": 100 * sum(each[name] for each in statistics) / len(statistics)
+        for name in ("error_of_epsp", "error_of_spine_ca", "error_of_calcineurin")
+        if statistics and all(name in each for each in statistics)
     }
 
 

@@ -11,26 +11,27 @@ from typer.core import TyperGroup
 
 from ca1ltd import drugs, protocols
 from ca1ltd.cli.text import columns
-from ca1ltd.errors import BadInput
 from ca1ltd.experiment.progress import progress_bar
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
+from ca1ltd.experiment.values import settings_of
 from ca1ltd.protocols import Option, Protocol
 
 
-class _ProtocolGroup(TyperGroup):
+class ProtocolGroup(TyperGroup):
     """Says in one sentence which protocols there are when a name is wrong."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args[0] not in protocols.PROTOCOLS:
+        """Return the command that the first word names."""
+        if args[0] not in self.commands:
             protocols.make(args[0], {})
         return super().resolve_command(ctx, args)
 
 
 run_app = typer.Typer(
     help="Run a protocol and leave its results in a folder.",
-    cls=_ProtocolGroup,
+    cls=ProtocolGroup,
     no_args_is_help=True,
 )
 
@@ -72,7 +73,7 @@ def run_command(
         synapses=synapses,
         drugs=tuple(drugs.parse(text) for text in drug or ()),
         integrator=integrator,
-        parameters=tuple(_setting(text) for text in set_ or ()),
+        parameters=settings_of(set_ or ()),
     )
     folder = out or Path("runs", f"{protocol.name}-{seed}")
     run = run_with_progress(spec, folder, workers=workers, resume=resume)
@@ -97,14 +98,6 @@ def run_with_progress(
     """
     with progress_bar(spec.slices) as report:
         return run_experiment(spec, folder, workers=workers, resume=resume, progress=report)
-
-
-def _setting(text: str) -> tuple[str, float]:
-    name, _, value = text.partition("=")
-    try:
-        return name, float(value)
-    except ValueError:
-        raise BadInput(f"the setting '{text}' is not written NAME=VALUE") from None
 
 
 def _outcome(run: Run) -> list[str]:
@@ -138,7 +131,20 @@ def _outcome(run: Run) -> list[str]:
             )
             for pathway, outcome in run.summary["pathways"].items()
         ]
-    return [*columns(rows), f"results in {run.path}"]
+    return [*columns(rows), *_errors(run), f"results in {run.path}"]
+
+
+def _errors(run: Run) -> list[str]:
+    """Return how wrong the integrator's steps are, if it has measured it."""
+    words = {
+        "EPSPs": "error_of_epsp_percent",
+        "spine calcium": "error_of_spine_ca_percent",
+        "calcineurin": "error_of_calcineurin_percent",
+    }
+    found = [
+        f"{name} {run.summary[key]:.2f} %" for name, key in words.items() if key in run.summary
+    ]
+    return [f"error of the steps: {', '.join(found)}"] if found else []
 
 
 def _percent(value: float | None) -> str:

@@ -1,5 +1,7 @@
 """What is read from a running simulation: the somatic potential and the states of all spines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy.typing as npt
 from neuron import n
 from scipy.interpolate import PchipInterpolator
 
+from ca1ltd.engine.gathered import Gathered
 from ca1ltd.engine.rig import Rig
 from ca1ltd.units import ms, uM
 
@@ -47,27 +50,24 @@ class SpineStates:
     """
 
     def __init__(self, rig: Rig) -> None:
-        self._size = len(rig.synapses)
         heads = [synapse.spine.head(0.5) for synapse in rig.synapses.values()]
-        self._pointers: dict[str, Any] = {}
+        self._places: dict[str, Gathered] = {}
         self._units: dict[str, float] = {}
         for state, (mechanism, variable, unit) in STATES.items():
             self._units[state] = rig.value(unit) if isinstance(unit, str) else unit
-            pointer = n.PtrVector(self._size)
-            for k, head in enumerate(heads):
-                owner = head if mechanism is None else getattr(head, mechanism)
-                pointer.pset(k, getattr(owner, f"_ref_{variable}"))
-            self._pointers[state] = pointer
-        self._buffer = n.Vector(self._size)
+            owners = heads if mechanism is None else [getattr(head, mechanism) for head in heads]
+            self._places[state] = Gathered([getattr(each, f"_ref_{variable}") for each in owners])
 
     def read(self, state: str) -> Floats:
         """Return a state of `STATES` of every spine, shape ``(n_spines,)``."""
-        self._pointers[state].gather(self._buffer)
-        return self._buffer.as_numpy() / self._units[state]
+        values = self._places[state].gather() / self._units[state]
+        if state == "spine_ca_peak_uM":  # the mechanism looks at the start of steps
+            values = np.maximum(values, self.read("spine_ca_uM"))
+        return values
 
     def clear_peaks(self) -> None:
         """Begin a new search for the peak of spine calcium."""
-        self._pointers["spine_ca_peak_uM"].scatter(self._buffer.fill(0.0))
+        self._places["spine_ca_peak_uM"].scatter(0.0)
 
 
 class Tape:
@@ -80,13 +80,29 @@ class Tape:
     """
 
     def __init__(self, reference: Any) -> None:
+        self._reference = reference
         self._values = n.Vector().record(reference)
         self._times = n.Vector().record(n._ref_t)
         self._forgotten = 0
 
     def __len__(self) -> int:
-        """Return the number of values recorded since the last `erase`."""
+        """Return the number of values recorded since the last `erase`, forgotten ones included."""
         return self._forgotten + len(self._times)
+
+    def amend(self) -> None:
+        """Replace the last value by the present one: the variable moved after NEURON's step."""
+        self._values[-1] = self._reference[0]
+
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Forget what is recorded while the context lasts: it belongs to a copy of the state."""
+        kept = len(self._times)
+        try:
+            yield
+        finally:
+            self._forgotten += len(self._times) - kept
+            self._values.resize(kept)
+            self._times.resize(kept)
 
     def erase(self) -> None:
         """Forget everything: time has been set back."""

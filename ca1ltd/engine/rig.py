@@ -5,7 +5,8 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 """
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,9 +29,12 @@ from ca1ltd.units import m_per_s, ms
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: Spikes arrive at boutons on this grid after the pulse: every arrival restarts CVODE, and those
-#: that come together restart it once. It is finer than the jitter.
+#: Spikes arrive at boutons on this grid after the pulse, so that they meet the steps of the
+#: integrator; CVODE is restarted once by all that come together. It is finer than the jitter.
 ARRIVAL_GRID: Final = 0.25 * ms
+#: Arrivals come this much after the grid point (ms), so that no rounding error of the time decides
+#: whether they belong to the step before it or after it.
+_HAIR: Final = 1e-6
 #: Groups of `parameters.table` that the rig uses itself; the others are mechanisms.
 _OWN_GROUPS: Final = ("slice", "spine", "afferents")
 
@@ -142,6 +146,9 @@ class Rig:
             )
             for name, tip in self.electrodes.items()
         }
+        self._injection: Any = n.IClamp(self.cell.soma(0.5))
+        self._injection.dur = 1e12
+        self._injection.amp = 0.0
         modelled = set(np.concatenate(list(self.pathways.values())).tolist())
         for name, current in (highest or {}).items():
             modelled |= set(self.recruited(name, current).tolist())
@@ -158,7 +165,7 @@ class Rig:
         """Return the axons that a current (uA) through an electrode makes fire, ascending."""
         return self.electrodes[pathway].recruited(self.axons.depth, self.axons.z, current)
 
-    def stimulate(self, pathway: str, time: float, current: float | None = None) -> None:
+    def stimulate(self, pathway: str, time: float, current: float | None = None) -> float:
         """Give a pulse: the spikes of the recruited axons are put into NEURON's queue.
 
         Parameters
@@ -169,17 +176,24 @@ class Rig:
             Onset (ms); not before the present.
         current : float, optional
             Current (uA); by default the pathway's set current.
+
+        Returns
+        -------
+        float
+            When the last of the spikes arrives at its bouton (ms); the onset if none does.
         """
         axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
         late = jitter(self._jitter_rng, len(axons), self.value("afferents.jitter"))
         arrivals = time + _rounded(self._delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             self.synapses[axon].afferent.event(arrival)
+        return float(arrivals.max(initial=time))
 
-    def stimulate_mean(self, pathway: str, time: float, current: float | None = None) -> None:
+    def stimulate_mean(self, pathway: str, time: float, current: float | None = None) -> float:
         """Give a noise-free pulse: every recruited synapse contributes its mean release, on time.
 
-        It passes the boutons by, whose state and random numbers stay as they are.
+        It passes the boutons by, whose state and random numbers stay as they are. Returns as
+        `stimulate` does.
         """
         axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
         arrivals = time + _rounded(self._delays[pathway][axons])
@@ -188,11 +202,36 @@ class Rig:
             for connection in (synapse.ampa, synapse.nmda):
                 connection.weight[0] = synapse.mean_quanta
                 connection.event(arrival)
+        return float(arrivals.max(initial=time))
 
     def restore_quanta(self) -> None:
         """Make one quantum one again, after the events of `stimulate_mean` are delivered."""
         for synapse in self.synapses.values():
             synapse.ampa.weight[0] = synapse.nmda.weight[0] = 1.0
+
+    def inject(self, current: float) -> None:
+        """Inject a current (nA) into the soma from now on, through the recording electrode."""
+        self._injection.amp = current
+
+    @contextmanager
+    def same_current(self) -> Iterator[None]:
+        """Inject the present current into the soma again when it ends."""
+        present = self._injection.amp
+        try:
+            yield
+        finally:
+            self._injection.amp = present
+
+    @contextmanager
+    def same_release(self) -> Iterator[None]:
+        """Give every bouton its random numbers back when it ends: it will release as before."""
+        streams = [synapse.bouton.stream for synapse in self.synapses.values()]
+        sequence = [stream.get_seq() for stream in streams]
+        try:
+            yield
+        finally:
+            for stream, position in zip(streams, sequence, strict=True):
+                stream.set_seq(position)
 
     def set_everywhere(self, mechanism: str, variable: str, value: float) -> None:
         """Set a variable of a mechanism in every spine, as a drug in the bath does."""
@@ -239,7 +278,7 @@ class Rig:
 
 
 def _rounded(delays: Floats) -> Floats:
-    return np.ceil(delays / ARRIVAL_GRID) * ARRIVAL_GRID
+    return np.ceil(delays / ARRIVAL_GRID) * ARRIVAL_GRID + _HAIR
 
 
 def _names(group: str) -> list[str]:

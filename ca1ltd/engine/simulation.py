@@ -1,7 +1,9 @@
 """One slice from start to end: pulses, drugs, probes and readings in the order of time."""
 
+import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -13,7 +15,8 @@ from neuron import n
 
 from ca1ltd.drugs import Drug
 from ca1ltd.engine import session
-from ca1ltd.engine.integrator import ATOL, INTEGRATORS, Integrator
+from ca1ltd.engine.audit import FOLLOWED, TOLERANCE, Audit, Seen, audited, compare, errors
+from ca1ltd.engine.integrators import INTEGRATORS, Efficient, Integrator
 from ca1ltd.engine.recorder import STATES, SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.errors import Interrupted
@@ -69,8 +72,10 @@ class Recording:
         Highest value of the states in `PEAKS` at any pulse, shape ``(n_synapses,)``.
     example : tuple of ndarray
         Times (ms from the start of induction) and calcium (uM) of the first conditioned spine.
+    audits : list of Audit
+        Errors of the steps, measured during the run.
     statistics : dict of str to float
-        ``wall_s``, ``simulated_s`` and steps.
+        ``wall_s``, ``simulated_s``, ``steps``, their final ``refinement`` and `audit.errors`.
     """
 
     axons: npt.NDArray[np.int64]
@@ -80,6 +85,7 @@ class Recording:
     releases: pd.DataFrame
     peaks: dict[str, Floats]
     example: tuple[Floats, Floats]
+    audits: list[Audit]
     statistics: dict[str, float]
 
 
@@ -89,7 +95,7 @@ def simulate(
     drugs: Sequence[Drug],
     *,
     integrator: str = "efficient",
-    atol: float = ATOL,
+    atol: float = session.ATOL,
     record: Mapping[str, Any] | None = None,
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -127,7 +133,7 @@ def simulate(
     RunError
         If the cell does not rest or NEURON stops early.
     """
-    with session.settings(celsius=rig.celsius, atol=atol) as cvode:
+    with session.settings(celsius=rig.celsius, atol=atol) as cvode, _calm_collector():
         run = _Run(rig, protocol, drugs, INTEGRATORS[integrator](cvode), record or {})
         begun = time.perf_counter()
         for at, action in run.agenda():
@@ -138,6 +144,17 @@ def simulate(
             if progress is not None:
                 progress(at / protocol.t_stop)
         return run.recording(time.perf_counter() - begun)
+
+
+@contextmanager
+def _calm_collector() -> Iterator[None]:
+    """Spare Python's garbage collector what exists already: it costs 3 % to look at it again."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Run:
@@ -161,7 +178,18 @@ class _Run:
         first = rig.synapses[int(rig.pathways["conditioned"][0])]
         self._calcium = Tape(first.spine.head(0.5)._ref_cai)
         self._boutons = [synapse.bouton for synapse in rig.synapses.values()]
+        kinds: list[str] = [pulse.kind for pulse in protocol.pulses()]
         self._last: Pulse | None = None
+        self._moments: Floats = np.empty(0)
+        self._audits: list[Audit] = []
+        self._currents = [
+            change
+            for step in protocol.current_steps()
+            for change in ((step.time, step.current), (step.time + step.duration, 0.0))
+        ]
+        self._refinements = dict.fromkeys(kinds, 1.0)
+        self._given = 0
+        self._audited = audited(kinds) if isinstance(integrator, Efficient) else frozenset()
         self._responses: list[Response] = []
         self._releases: list[tuple[float, int, float, float]] = []
         self._times: list[float] = []
@@ -174,6 +202,8 @@ class _Run:
         integrator.find_rest()
         for tape in (self._potential, self._calcium, *self._tapes.values()):
             tape.erase()
+        for tape in (self._calcium, *self._tapes.values()):
+            integrator.watch(tape)
         self._quanta = self._released()
         self._spines.clear_peaks()
 
@@ -191,8 +221,11 @@ class _Run:
             items.append((at, 1, partial(self._probe, pathway)))
         for pulse in self._protocol.pulses():
             items.append((pulse.time, 2, partial(self._pulse, pulse)))
-        items.append((self._protocol.induction_start + EXAMPLE, 3, self._keep_example))
-        items.append((self._protocol.t_stop, 4, self._end))
+        items.append((self._protocol.induction_start + EXAMPLE, 4, self._keep_example))
+        items.append((self._protocol.t_stop, 5, self._end))
+        self._moments = np.unique([at for at, _, _ in items])
+        for at, current in self._currents:
+            items.append((at, 3, partial(self._inject, current)))
         items.sort(key=lambda item: item[:2])
         return [(at, action) for at, _, action in items if at <= self._protocol.t_stop]
 
@@ -202,7 +235,6 @@ class _Run:
 
     def recording(self, wall: float) -> Recording:
         """Return what was recorded, once the agenda is done."""
-        implicit = self._integrator.implicit_steps
         return Recording(
             axons=np.array(list(self._rig.synapses)),
             responses=self._responses,
@@ -213,11 +245,13 @@ class _Run:
             ),
             peaks=self._peaks,
             example=self._example,
+            audits=self._audits,
             statistics={
+                "refinement": max(self._refinements.values(), default=1.0),
                 "wall_s": wall,
                 "simulated_s": self._protocol.t_stop / s,
-                "steps_cvode": float(len(self._potential) - implicit),
-                "steps_implicit": float(implicit),
+                "steps": float(len(self._potential)),
+                **errors(self._audits),
             },
         )
 
@@ -225,10 +259,60 @@ class _Run:
         self._close()
         self._read()
         self._calcium_forget()
-        self._integrator.pulse()
-        for pathway in pulse.pathways:
-            self._rig.stimulate(pathway, pulse.time, pulse.current)
+        self._integrator.pulse(
+            max(
+                self._rig.stimulate(pathway, pulse.time, pulse.current)
+                for pathway in pulse.pathways
+            )
+        )
         self._last = pulse
+        self._integrator.refine(self._refinements[pulse.kind])
+        if self._given in self._audited:
+            self._audit(pulse)
+        self._given += 1
+
+    def _inject(self, current: float) -> None:
+        self._rig.inject(current)
+        self._integrator.current_changed()
+
+    @contextmanager
+    def _excursion(self) -> Iterator[None]:
+        """Simulate a copy of the state, of which no trace is left."""
+        with ExitStack() as stack:
+            for tape in (self._potential, self._calcium, *self._tapes.values()):
+                stack.enter_context(tape.set_aside())
+            stack.enter_context(self._rig.same_release())
+            stack.enter_context(self._rig.same_current())
+            stack.enter_context(self._integrator.excursion())
+            yield
+        self._spines.clear_peaks()  # an assigned variable, which the excursion does not put back
+
+    def _audit(self, pulse: Pulse) -> None:
+        """Measure the error of the steps at the pulse just given; if need be, halve its kind's."""
+        after = np.searchsorted(self._moments, pulse.time, side="right")
+        until = min(pulse.time + FOLLOWED, *self._moments[after : after + 1])
+
+        def see(refinement: float) -> Seen:
+            before = self._spines.read("calcineurin_active").copy()
+            with self._excursion():
+                self._integrator.refine(refinement)
+                for at, current in self._currents:
+                    if pulse.time < at < until:
+                        self._integrator.advance(at)
+                        self._inject(current)
+                self._integrator.advance(until)
+                return Seen(
+                    potential=self._potential.window(pulse.time, until)[1],
+                    peaks=self._spines.read("spine_ca_peak_uM"),
+                    calcineurin=self._spines.read("calcineurin_active") - before,
+                )
+
+        audit = compare(pulse.time, see, self._refinements[pulse.kind])
+        if audit is not None:
+            self._audits.append(audit)
+            if audit.worst > TOLERANCE:
+                self._refinements[pulse.kind] *= 2
+                self._integrator.refine(self._refinements[pulse.kind])
 
     def _close(self) -> None:
         """Keep the response to the last pulse, and what was released."""
@@ -265,14 +349,12 @@ class _Run:
     def _probe(self, pathway: str) -> None:
         """Record the response without release noise, on a copy of the state."""
         self._close()
-        with self._integrator.excursion():
+        with self._excursion():
             onset = n.t
-            self._rig.stimulate_mean(pathway, onset)
-            self._integrator.pulse()
+            self._integrator.pulse(self._rig.stimulate_mean(pathway, onset))
             self._integrator.advance(onset + WINDOW[1])
             self._rig.restore_quanta()
             self._keep_response(onset, (pathway,), "probe", None)
-        self._spines.clear_peaks()  # an assigned variable, which the excursion does not put back
 
     def _read(self) -> None:
         """Read the spines: peaks at every pulse, all states from time to time."""

@@ -30,6 +30,33 @@ BAD = [
     ("run lfs --out file/run", ["is a file"]),
     ("run lfs --out other", ["holds files that are no run"]),
     ("run lfs extra", ["extra"]),
+    ("sweep ltp", ["no protocol 'ltp'", "lfs"]),
+    ("sweep lfs --rate 1,-1", ["rate is -1", "0.01 to 1000 Hz"]),
+    ("sweep lfs --rate 1:2", ["'1:2' is not written FROM:TO:N"]),
+    ("sweep lfs --rate 1,", ["'1,' has an empty value"]),
+    ("sweep lfs --pulses 1:4:3", ["pulses is 2.5", "whole number"]),
+    ("sweep lfs --pairs 3", ["--pairs"]),
+    ("sweep lfs --drug none --drug aspirin", ["no drug 'aspirin'", "D-AP5"]),
+    ("sweep lfs --drug D-AP5=5,-50", ["concentration is -50 uM"]),
+    ("sweep lfs --drug D-AP5@100..200", ["outside the run", "-20 to 75 min"]),
+    ("sweep lfs --cell dhc,purkinje", ["no cell 'purkinje'", "dhc"]),
+    ("sweep lfs --slices 1,0", ["slices is 0"]),
+    ("sweep lfs --seed many", ["seed is 'many'", "whole number"]),
+    ("sweep lfs --integrator efficient,euler", ["no integrator 'euler'", "efficient"]),
+    ("sweep lfs --set gain", ["'gain' is not written NAME=VALUE"]),
+    ("sweep lfs --set no.such=1", ["no parameter 'no.such'"]),
+    ("sweep lfs --workers 0", ["workers is 0"]),
+    ("sweep lfs --workers 2 --scheduler tcp://a:1", ["either workers or a scheduler"]),
+    ("sweep lfs --scheduler there", ["'there' is no scheduler", "tcp://"]),
+    ("sweep lfs --seed 1:1e5:100000 --rate 1,2", ["200000 runs"]),
+    ("sweep lfs --out file/sweep", ["is a file"]),
+    ("sweep lfs --out other", ["holds files that are no sweep"]),
+    ("sweep list", ["'file'"]),
+    ("sweep list nowhere.csv", ["nowhere.csv", "No such file"]),
+    ("sweep list broken.swc", ["broken.swc", "*.csv"]),
+    ("sweep list rows.csv", ["rows.csv, row 2: lfs: rate is fast"]),
+    ("sweep list rows.csv --drug aspirin", ["no drug 'aspirin'"]),
+    ("sweep table nowhere", ["nowhere holds no sweep"]),
     ("figure ltp", ["no figure 'ltp'", "ltd"]),
     ("figure ltd --from nowhere", ["nowhere holds no run"]),
     ("figure ltd --from nowhere --quick", ["--quick", "--from"]),
@@ -39,6 +66,13 @@ BAD = [
     ("cell show --swc nowhere.swc", ["nowhere.swc"]),
     ("cell show --swc broken.swc", ["broken.swc"]),
     ("cell show --cell dhc --swc broken.swc", ["--cell", "--swc"]),
+    ("export sbml --out file/cascade.xml", ["is a file"]),
+    ("export sbml --out other", ["other is a folder"]),
+    ("export sbml --set ca1can.kon", ["'ca1can.kon' is not written NAME=VALUE"]),
+    ("export sbml --set no.such=1", ["no parameter 'no.such'"]),
+    ("export sbml --set ca1can.kon=-1", ["ca1can.kon", "between 0 and 1000"]),
+    ("export sbml --set ca1nmda.g_max=1e-4", ["'ca1nmda.g_max' is not of the cascade", "ca1can"]),
+    ("export nwb", ["nwb"]),
     ("info weather", ["no topic 'weather'", "drugs"]),
     ("simulate", ["simulate"]),
 ]
@@ -48,6 +82,7 @@ BAD = [
 def folder(tmp_path, monkeypatch):
     """A folder with a file, another's folder and a broken reconstruction, as current folder."""
     (tmp_path / "file").write_text("")
+    (tmp_path / "rows.csv").write_text("protocol,rate\nlfs,1\nlfs,fast\n")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("precious")
     (tmp_path / "broken.swc").write_text("1 1 0 0 0 8 -1\n2 4 0 50 0 1 7\n")

@@ -260,3 +260,17 @@ def stays_at_rest(patch: Callable[..., Patch]) -> Callable[..., None]:
             np.testing.assert_allclose(after, before, rtol=1e-6, atol=1e-12)
 
     return check
+
+
+@pytest.fixture
+def tabulated(n: Any) -> Iterator[Callable[[str, bool], None]]:
+    """Switch for the tables of a mechanism, on again afterwards."""
+    touched: set[str] = set()
+
+    def use(mechanism: str, tables: bool) -> None:
+        touched.add(mechanism)
+        setattr(n, f"usetable_{mechanism}", int(tables))
+
+    yield use
+    for mechanism in touched:
+        use(mechanism, True)

@@ -52,7 +52,8 @@ def test_activation_is_five_times_slower_ten_degrees_colder(n, patch):
     assert cell.ca1cal.m_tau(-20.0) == pytest.approx(5.0 * warm, rel=1e-6)
 
 
-def test_driving_force(patch):
+def test_driving_force(patch, tabulated):
+    tabulated("ca1cal", False)
     mech = patch("ca1cal").ca1cal
     nernst = F * np.log(2.0 / 5e-5)
     for v in (-90.0, -40.0, 30.0, 140.0, 160.0):

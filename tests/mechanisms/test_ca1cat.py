@@ -44,7 +44,8 @@ def test_half_activation_and_inactivation(patch):
     assert cell.ca1cat.h_inf(-67.1) == pytest.approx(0.5, abs=5e-3)
 
 
-def test_rates_follow_the_equations(patch):
+def test_rates_follow_the_equations(patch, tabulated):
+    tabulated("ca1cat", False)
     cell = patch("ca1cat")
     for v in np.arange(-115.0, 60.0, 10.0):
         assert cell.ca1cat.m_inf(v) == pytest.approx(m_inf(v), rel=1e-6)

@@ -118,7 +118,8 @@ def test_calcium_flows_inward_up_to_large_positive_potentials(n, head, v):
     assert Synapse(n, head).run(20.0, v=v)["ica"].min() < -1e-8
 
 
-def test_calcium_driving_force_vanishes_at_the_nernst_potential(n, head):
+def test_calcium_driving_force_vanishes_at_the_nernst_potential(n, head, tabulated):
+    tabulated("ca1nmda", False)
     synapse = Synapse(n, head)
     nernst = R * 307.15 / (2 * FARADAY) * 1e3 * np.log(CA_O / CA_I)
     for v, sign in ((nernst - 1, -1), (nernst, 0), (nernst + 1, 1)):

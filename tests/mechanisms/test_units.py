@@ -9,8 +9,9 @@ import pytest
 
 from ca1ltd import build, parameters, resources
 
-FILES = resources.mod_files()
-FORBIDDEN = ("UNITSOFF", "VERBATIM", "TABLE", "POINTER", "BBCOREPOINTER", "euler")
+CLOCK = resources.mod_dir() / "ca1clock.mod"  # not a mechanism: procedures for the integrator
+FILES = tuple(file for file in resources.mod_files() if file != CLOCK)
+FORBIDDEN = ("UNITSOFF", "VERBATIM", "POINTER", "BBCOREPOINTER", "euler")
 HEADER = ("What", "Equations", "States", "Reference", "Departures")
 LONGEST = 190  # lines
 
@@ -41,6 +42,10 @@ def test_units_are_clean(file, tmp_path):
     assert not re.search(r"error|units differ|warning|not conform", printed), printed
 
 
+def test_units_of_the_clock_are_clean(tmp_path):
+    test_units_are_clean(CLOCK, tmp_path)
+
+
 def test_modlunit_would_notice(tmp_path):
     wrong = tmp_path / "wrong.mod"
     text = (resources.mod_dir() / "ca1can.mod").read_text()
@@ -57,6 +62,21 @@ def test_it_is_thread_safe_and_uses_nothing_forbidden(file):
     words = set(re.findall(r"\w+", code(file)))
     assert "THREADSAFE" in words
     assert not words & set(FORBIDDEN)
+
+
+def test_a_table_is_made_anew_for_all_it_depends_on(file):
+    """A table that did not know of a new temperature would go on giving the old rates."""
+    functions = re.findall(r"^FUNCTION (\w+)\((.*?)\).*?\{\n(.*?)^\}", code(file), re.M | re.S)
+    bodies = {name: body for name, _, body in functions}
+    parameters_ = {row.name for row in parameters.table().values() if row.group == file.stem}
+    for name, _, body in functions:
+        if table := re.search(r"TABLE (?:DEPEND ([\w, ]+?) )?FROM", body):
+            used, seen = set(re.findall(r"\w+", body)), set()
+            while called := (used & bodies.keys()) - seen - {name}:
+                seen |= called
+                used |= {word for each in called for word in re.findall(r"\w+", bodies[each])}
+            depends = set((table[1] or "").replace(",", " ").split())
+            assert depends == used & (parameters_ | {"celsius"}), name
 
 
 def test_the_file_is_named_after_its_mechanism(file):

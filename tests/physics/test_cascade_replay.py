@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from ca1ltd.engine import session
-from ca1ltd.engine.integrator import INTEGRATORS
-from ca1ltd.engine.spine import HEAD_MECHANISMS
+from ca1ltd.engine.integrators import INTEGRATORS
+from ca1ltd.engine.spine import CASCADE
 
 SCRIPT = Path(__file__).parents[2] / "calibration" / "cascade.py"
-CASCADE = [name for name in HEAD_MECHANISMS if name not in ("ca1car", "ca1spineca")]
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from ca1ltd.engine import session
-from ca1ltd.engine.integrator import ATOL, Efficient
+from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.patch import Patch
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.session import ATOL
 
 HOLDING = -70.0
 
@@ -21,7 +22,7 @@ def epscs(request):
     assert not first & second
     patch = Patch(rig)
     current = patch.hold(HOLDING)
-    with session.settings(celsius=rig.celsius, atol=ATOL / 10) as cvode:
+    with session.settings(celsius=rig.celsius, atol=ATOL) as cvode:
         tape = Tape(current)
         integrator = Efficient(cvode)
         integrator.find_rest(HOLDING)
@@ -29,9 +30,9 @@ def epscs(request):
         def epsc(*pulses):
             with integrator.excursion():
                 tape.erase()
-                integrator.pulse()
                 for pathway, onset in pulses:
-                    rig.stimulate_mean(pathway, onset)
+                    integrator.advance(onset)
+                    integrator.pulse(rig.stimulate_mean(pathway, onset))
                 integrator.advance(110.0)
                 rig.restore_quanta()
                 return tape.window(0.0, 109.0)[1]

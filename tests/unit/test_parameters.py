@@ -15,8 +15,11 @@ def parameter_block(stem):
     return re.search(r"^PARAMETER\s*\{(.*?)^\}", text, re.M | re.S)[1]
 
 
+MECHANISMS = [file for file in resources.mod_files() if file.stem != "ca1clock"]
+
+
 def test_every_parameter_of_every_mod_file_is_there():
-    for file in resources.mod_files():
+    for file in MECHANISMS:
         written = re.findall(r"^\s*(\w+)\s*=", parameter_block(file.stem), re.M)
         assert written
         assert [row.name for row in ROWS if row.group == file.stem] == written
@@ -25,7 +28,7 @@ def test_every_parameter_of_every_mod_file_is_there():
 def test_the_groups_of_the_synapse_are_there():
     groups = {row.group for row in ROWS}
     assert {"slice", "spine", "afferents"} <= groups
-    assert groups - {"slice", "spine", "afferents"} == {f.stem for f in resources.mod_files()}
+    assert groups - {"slice", "spine", "afferents"} == {f.stem for f in MECHANISMS}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)

@@ -1,0 +1,137 @@
+"""What every integrator does: find rest, advance, and put a copy of the state back."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+from neuron import n
+
+from ca1ltd.engine.gathered import Gathered
+from ca1ltd.errors import RunError
+from ca1ltd.units import hour, minute, ms
+
+#: How far the potential may move over the last part of the search for rest (mV).
+REST_TOLERANCE: Final = 1e-3
+#: What the longest steps of the search for rest are to the voltage.
+_REST_STEP: Final = 2 * ms
+
+
+class Amendable(Protocol):
+    """A record whose last value may be replaced by the present one."""
+
+    def amend(self) -> None:
+        """Replace the last value by the present one."""
+
+
+class Integrator(ABC):
+    """Advances NEURON's time; owns which method is active.
+
+    Parameters
+    ----------
+    cvode : CVode
+        NEURON's variable-step integrator, as `session.settings` yields it.
+    """
+
+    def __init__(self, cvode: Any) -> None:
+        self._cvode = cvode
+
+    def find_rest(self, v_init: float = -70.0) -> None:
+        """Initialise, settle every state of the model to its resting value and set time to 0.
+
+        Raises
+        ------
+        RunError
+            If there is no rest: the cell fires by itself or a state drifts.
+        """
+        self._cvode.active(False)
+        self._membrane = Membrane()
+        n.finitialize(v_init)
+        n.secondorder = 0
+        self._settle(1 * ms, 500)
+        self._membrane.slow(hour / _REST_STEP)
+        n.dt = 1 * ms
+        while n.dt < 1 * hour:
+            n.dt = min(1.2 * n.dt, 1 * hour)
+            n.fadvance()
+        self._settle(1 * hour, 150)
+        # receptors bind to slots that others fill: steps of hours do not converge for them
+        self._settle(1 * minute, 100)
+        self._membrane.slow(1.0)
+        before = [section(0.5).v for section in n.allsec()]
+        self._settle(1 * ms, 200)
+        moved = max(abs(section(0.5).v - v) for section, v in zip(n.allsec(), before, strict=True))
+        if not moved < REST_TOLERANCE:
+            raise RunError(
+                f"the cell does not rest: its potential moved by {moved:.3g} mV unstimulated"
+            )
+        n.t = 0.0
+        self._cvode.active(True)
+        self._cvode.re_init()  # tells NEURON's thread the time as well
+        self._cvode.active(False)
+        self._start()
+
+    def _settle(self, dt: float, steps: int) -> None:
+        n.dt = dt
+        for _ in range(steps):
+            n.fadvance()
+
+    def watch(self, record: Amendable) -> None:  # noqa: B027 - most have nothing to do
+        """Amend a record after every step, if variables move after NEURON has recorded them."""
+
+    def pulse(self, last_arrival: float) -> None:  # noqa: B027 - most have nothing to do
+        """Note that a pulse is given now, whose last spike arrives at a time (ms)."""
+
+    def current_changed(self) -> None:
+        """Note that the current into the soma changes now."""
+        self.changed()
+
+    def refine(self, factor: float) -> None:  # noqa: B027 - most have nothing to do
+        """Divide the length of all steps by a factor, if the integrator chooses it by rules."""
+
+    @contextmanager
+    def excursion(self) -> Iterator[None]:
+        """Put every state, the time and the queue of events back as they were when it ends."""
+        saved = n.SaveState()
+        saved.save()
+        active = self._cvode.active()
+        try:
+            yield
+        finally:
+            self._cvode.active(active)
+            saved.restore()
+            self.changed()
+
+    @abstractmethod
+    def advance(self, to: float) -> None:
+        """Advance to a time (ms)."""
+
+    def changed(self) -> None:
+        """Tell the integrator that a state or parameter was changed by hand."""
+        if self._cvode.active():
+            self._cvode.re_init()
+
+    @abstractmethod
+    def _start(self) -> None:
+        """Make the method of time 0 active."""
+
+
+class Membrane:
+    """The capacitance of every segment, which may be multiplied to slow the voltage down.
+
+    NEURON's fixed step solves the cable and then each mechanism. For large steps that is an
+    iteration between voltage and gates, and with Ih and KA in the dendrites it does not converge.
+    It does when the voltage may not follow the gates at once.
+    """
+
+    def __init__(self) -> None:
+        segments = [segment for section in n.allsec() for segment in section]
+        self._segments = Gathered([segment._ref_cm for segment in segments])
+        self._capacitance = self._segments.gather().copy()
+        self._factor = 1.0
+
+    def slow(self, factor: float) -> None:
+        """Multiply the capacitance of every segment by a factor; 1 puts it back as it was."""
+        if factor != self._factor:
+            self._factor = factor
+            self._segments.scatter(self._capacitance * factor)

@@ -1,0 +1,120 @@
+"""The integration strategy: its order, spikes, clocks, and what it leaves behind."""
+
+import numpy as np
+import pytest
+
+from ca1ltd import resources
+from ca1ltd.engine import session
+from ca1ltd.engine.integrators import Efficient, Reference, clocks
+from ca1ltd.engine.recorder import SpineStates, Tape
+from ca1ltd.engine.rig import Rig
+
+
+class Bench:
+    """A rig at rest, on which responses are simulated on copies of the state."""
+
+    def __init__(self, cvode, rig):
+        self.cvode, self.rig = cvode, rig
+        self.spines = SpineStates(rig)
+        self.soma = Tape(rig.cell.soma(0.5)._ref_v)
+        self.efficient, self.reference = Efficient(cvode), Reference(cvode)
+        self.efficient.find_rest()
+        self.soma.erase()
+        self.efficient.advance(1.0)  # so that there is a record of the start
+
+    def response(self, integrator, stimulate, *, refine=1.0, to=60.0):
+        """Return somatic potential, calcium peaks and activation of calcineurin."""
+        before = self.spines.read("calcineurin_active").copy()
+        with self.rig.same_current(), integrator.excursion(), self.soma.set_aside():
+            self.cvode.active(integrator is self.reference)
+            if integrator is self.efficient:
+                integrator.refine(refine)
+            begun = session.n.t
+            stimulate(integrator, begun)
+            integrator.changed()
+            integrator.advance(begun + to)
+            self.rig.restore_quanta()
+            potential = self.soma.window(begun, begun + to)[1]
+            peaks = self.spines.read("spine_ca_peak_uM").copy()
+            active = self.spines.read("calcineurin_active") - before
+        self.spines.clear_peaks()
+        return potential, peaks, active
+
+
+@pytest.fixture(scope="module")
+def bench():
+    rig = Rig(cell="dhc", seed=1, index=0, synapses=10, changed={})
+    with session.settings(celsius=rig.celsius, atol=1e-5) as cvode:
+        yield Bench(cvode, rig)
+
+
+def pulse(rig):
+    return lambda integrator, time: integrator.pulse(rig.stimulate_mean("conditioned", time))
+
+
+def spike(rig):
+    def stimulate(integrator, time):
+        rig.inject(3.0)
+        integrator.current_changed()
+        integrator.advance(time + 2.0)
+        rig.inject(0.0)
+        integrator.current_changed()
+
+    return stimulate
+
+
+def test_the_error_falls_with_the_square_of_the_step(bench):
+    exact, _, _ = bench.response(bench.reference, pulse(bench.rig))
+    errors = [
+        np.abs(bench.response(bench.efficient, pulse(bench.rig), refine=refine)[0] - exact).max()
+        for refine in (1, 2, 4)
+    ]
+    assert errors[0] / errors[1] > 2.5
+    assert errors[1] / errors[2] > 2.5
+    assert errors[2] < 1e-3
+
+
+@pytest.mark.parametrize("stimulus", [pulse, spike])
+def test_calcium_and_calcineurin_agree_with_variable_steps(bench, stimulus):
+    _, expected, active = bench.response(bench.reference, stimulus(bench.rig), to=150.0)
+    _, found, ours = bench.response(bench.efficient, stimulus(bench.rig), to=150.0)
+    assert expected.max() > 0.3
+    np.testing.assert_allclose(found, expected, rtol=0.01)
+    assert ours.sum() == pytest.approx(active.sum(), rel=0.015)
+
+
+def test_a_spike_is_found_and_timed(bench):
+    expected, _, _ = bench.response(bench.reference, spike(bench.rig))
+    found, _, _ = bench.response(bench.efficient, spike(bench.rig))
+    assert expected.max() > 10
+    assert found.max() == pytest.approx(expected.max(), abs=0.5)
+    assert abs(int(found.argmax()) - int(expected.argmax())) <= 1  # samples of .1 ms
+
+
+def test_every_mechanism_with_states_has_a_clock():
+    solved = {
+        file.stem for file in resources.mod_files() if "\n    SOLVE " in file.read_text("utf-8")
+    }
+    held = [mechanism for group in clocks.MECHANISMS.values() for mechanism in group]
+    assert sorted(held) == sorted(solved)
+
+
+def test_mechanisms_are_handed_back_after_an_error(bench):
+    def calcium_after_a_release():
+        with bench.efficient.excursion():
+            session.n.dt = 0.1
+            head = next(iter(bench.rig.synapses.values())).spine.head(0.5)
+            head.cai = 1e-3
+            session.n.fadvance()
+            return head.cai
+
+    def fail_while_held():
+        with bench.efficient._clocks.held():
+            assert calcium_after_a_release() == 1e-3
+            raise ZeroDivisionError
+
+    before = calcium_after_a_release()
+    with pytest.raises(ZeroDivisionError):
+        fail_while_held()
+    assert calcium_after_a_release() == before < 1e-3
+    assert session.n.late_ca1ampa == session.n.late_ca1nmda == 0.0

@@ -1,0 +1,73 @@
+"""Our integration strategy against CVODE over whole experiments, protocol by protocol.
+
+Releases come from the seed alone, so that both simulate the same experiment pulse for pulse.
+"""
+
+import numpy as np
+import pytest
+
+from ca1ltd import protocols
+from ca1ltd.experiment.slice import run_slice
+from ca1ltd.experiment.spec import SliceSpec
+
+pytestmark = pytest.mark.slow
+
+PROTOCOLS = {
+    "1 Hz": protocols.lfs(),
+    "10 Hz": protocols.lfs(rate=10),
+    "100 Hz": protocols.hfs(),
+    "theta bursts": protocols.tbs(),
+    "pulse before spike": protocols.stdp(interval=10),
+}
+
+
+@pytest.fixture(
+    scope="module", params=[(c, p) for c in ("dhc", "c5038804") for p in PROTOCOLS], ids=" ".join
+)
+def both(request):
+    cell, protocol = request.param
+    return [
+        run_slice(SliceSpec(protocol=PROTOCOLS[protocol], cell=cell, integrator=integrator))
+        for integrator in ("reference", "efficient")
+    ]
+
+
+def relative(both, table, column, rows=None):
+    """Error of our steps, relative to the reference."""
+    expected, found = (getattr(each, table) for each in both)
+    if rows is not None:
+        expected, found = expected[rows], found[rows]
+    return (found[column] / expected[column] - 1).to_numpy()
+
+
+def test_the_slopes_of_the_epsps(both):
+    expected = both[0].pulses
+    rows = (expected["kind"] != "induction") & ~expected["fired"]
+    error = relative(both, "pulses", "epsp_slope_mV_per_ms", rows)
+    most = np.quantile(abs(error), 0.95)
+    print(f"slope {error.mean():+.4f}, 95 % of the pulses within {most:.4f}")
+    assert abs(error.mean()) < 0.01
+    assert most < 0.015
+
+
+def test_the_peaks_of_spine_calcium(both, request):
+    conditioned = both[0].synapses["pathway"] == "conditioned"
+    error = relative(both, "synapses", "peak_spine_ca_uM", conditioned)
+    print(f"calcium {error.mean():+.4f}, worst spine {abs(error).max():.4f}")
+    # where the cell fires many times in a burst, CVODE at its tolerance is known to 1 % itself
+    limit = 0.02 if "theta" in request.node.name else 0.01
+    assert abs(error.mean()) < limit
+
+
+def test_the_receptors_at_the_surface_over_the_whole_run(both):
+    surface = []
+    for each in both:
+        table = each.timecourse[each.timecourse["pathway"] == "conditioned"]
+        surface.append((table["ampar_anchored"] + table["ampar_diffusing"]).to_numpy())
+    error = surface[1] / surface[0] - 1
+    print(f"surface {abs(error).max():.4f}; speed {speed(both[0]):.0f} and {speed(both[1]):.0f}")
+    assert abs(error).max() < 0.01
+
+
+def speed(result):
+    return result.statistics["simulated_s"] / result.statistics["wall_s"]
