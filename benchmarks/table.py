@@ -1,0 +1,127 @@
+"""The tables of a result, in Markdown: for the terminal and for ``docs/speed.md``."""
+
+from typing import Any
+
+Result = dict[str, Any]
+
+
+def tables(result: Result) -> str:
+    """Return what was measured, on which machine."""
+    machine = result["machine"]
+    return "\n".join(
+        (
+            f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, "
+            f"Python {machine['python']}, NEURON {machine['neuron']}, {machine['compiler']}, "
+            f"`{machine['flags']}`",
+            "",
+            *_strategies(result["strategies"]),
+            "",
+            *_whole(result["whole"], result["strategies"]),
+            "",
+            *_growth(result["growth"]),
+            "",
+            *_profile(result["profile"]),
+        )
+    )
+
+
+def _strategies(rows: list[Result]) -> list[str]:
+    lines = [
+        "| protocol | strategy | simulated, s | x real time | EPSP slope | spine calcium | "
+        "calcineurin | receptors | steps | steps a pulse | memory, MB |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = (
+            row["protocol"],
+            row["strategy"] + (f", steps / {row['refinement']:g}" if row["refinement"] > 1 else ""),
+            f"{row['simulated_s']:.3g}",
+            _number(row["speed"]),
+            _percent(row["slope_error"]),
+            _percent(row["calcium_error"]),
+            _percent(row["calcineurin_error"]),
+            _percent(row["receptor_error"] if row["receptors_moved"] else None),
+            f"{row['steps']}",
+            f"{row['steps'] / row['pulses']:.0f}",
+            f"{row['memory_MB']:.0f}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _whole(row: Result, rows: list[Result]) -> list[str]:
+    speed = {(each["strategy"], each["protocol"]): each["speed"] for each in rows}
+    # 15 min at 1 Hz and 80 min of test pulses
+    expected = {
+        each: 900 / speed[each, "1 Hz"] + 4800 / speed[each, "waiting"]
+        for each in dict.fromkeys(each["strategy"] for each in rows)
+    }
+    told = "; ".join(
+        f"{name} {_duration(cpu)} ({cpu / row['cpu_s']:.2g} times the above)"
+        for name, cpu in expected.items()
+    )
+    return [
+        f"The whole default LTD experiment, {row['simulated_s'] / 60:.0f} min, one slice, audits "
+        f"and probes included: {row['cpu_s']:.1f} s of one core (wall {row['wall_s']:.1f} s), "
+        f"**{row['speed']:.0f} times real time**, {row['steps']} steps, {row['memory_MB']:.0f} MB; "
+        f"largest error of its {row['audits']} audits {_percent(row['worst_audit'])}, steps / "
+        f"{row['refinement']:g}. Starting (building the slice, finding its rest) takes "
+        f"{row['start_cpu_s']:.1f} s more.",
+        "",
+        f"The same, extrapolated from the speeds at 1 Hz (15 min) and waiting (80 min): {told}.",
+    ]
+
+
+def _growth(growth: Result) -> list[str]:
+    names = {
+        "synapses": "synapses, EPSP kept",
+        "synapses_spiking": "synapses, EPSP growing",
+        "segments": "segments of the cell",
+        "slices": "slices",
+    }
+    lines = [
+        "| growth with | n | CPU, s | us a step | exponent, last two |",
+        "|---|---|---|---|---|",
+    ]
+    for key, name in names.items():
+        points = growth[key]["points"]
+        steps = [f"{point['us_per_step']:.0f}" for point in points if "us_per_step" in point]
+        cells = (
+            name,
+            ", ".join(f"{point['n']}" for point in points),
+            ", ".join(f"{point['cpu_s']:.2f}" for point in points),
+            ", ".join(steps) or "-",
+            f"{growth[key]['exponent']:.2f}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _profile(profile: list[Result]) -> list[str]:
+    lines = [
+        "| part of a step | us each time | times a pulse at 1 Hz | share |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {part['name']} | {part['us']:.0f} | {part['per_pulse']:.0f} | {part['share']:.0%} |"
+        for part in profile
+    ]
+    us = sum(part["us"] * part["per_pulse"] for part in profile)
+    lines.append(f"| all | | | {us / 1000:.1f} ms a pulse |")
+    return lines
+
+
+def _percent(error: float | None) -> str:
+    if error is None:
+        return "-"
+    return f"{100 * error:.2g} %" if error < 1 else f"{100 * error:.0f} %"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}" if value < 10 else f"{value:.0f}"
