@@ -221,9 +221,9 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
     coarse, fine = errors
     below("cascade by the default integrator, calcineurin", coarse["cani"], 0.01)
     for name in ("anchored", "diffusing", "vesicles", "slots"):
-        below(f"cascade by the default integrator, {name}", coarse[name], 0.02)
-    below("cascade by the default integrator, worst state", max(coarse.values()), 0.2)
-    below("cascade by it with steps a fourth as long, worst state", max(fine.values()), 0.05)
+        below(f"cascade by the default integrator, {name}", coarse[name], 0.005)
+    below("cascade by the default integrator, worst state", max(coarse.values()), 0.03)
+    below("cascade by it with steps a fourth as long, worst state", max(fine.values()), 0.01)
 
 
 CHANGES = [
