@@ -38,10 +38,11 @@ def profile() -> list[dict[str, Any]]:
             super().__init__()
             advance = self.advance
 
-            def timed(clock: int, step: float) -> None:
-                begun = time.process_time()
-                advance(clock, step)
-                note(names[clock], begun)
+            def timed(*clocks_and_steps: float) -> None:
+                for clock, step in zip(clocks_and_steps[::2], clocks_and_steps[1::2], strict=True):
+                    begun = time.process_time()
+                    advance(clock, step)
+                    note(names[int(clock)], begun)
 
             self.advance = timed
 

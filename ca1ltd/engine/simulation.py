@@ -113,7 +113,7 @@ def simulate(
     integrator : str
         Name of the integrator.
     atol : float
-        Tolerance as a fraction of the typical size of each state.
+        Tolerance of the integrator "reference", as a fraction of the typical size of each state.
     record : mapping, optional
         References to record around each pulse beside the somatic potential, by name.
     progress : callable, optional
