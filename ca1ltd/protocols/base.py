@@ -220,8 +220,15 @@ class Option:
 
 
 def options_of(protocol: type[Protocol]) -> tuple[Option, ...]:
-    """Return the options of a protocol, in the order of its fields."""
-    properties = protocol.model_json_schema()["properties"]
+    """Return the options of a protocol in the order of its fields, its own before others."""
+    described = protocol.model_json_schema()["properties"]
+    properties = {
+        word: described[word]
+        for kind in protocol.__mro__
+        for name in getattr(kind, "__annotations__", {})
+        if name in protocol.model_fields
+        and (word := protocol.model_fields[name].alias or name) in described
+    }
     return tuple(
         Option(
             word=key.replace("_", "-"),
