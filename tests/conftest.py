@@ -1,8 +1,11 @@
+import gc
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,3 +70,14 @@ def start_dask():
     yield start
     for cluster in started:
         cluster.close()
+
+
+@pytest.fixture
+def n() -> Iterator[Any]:
+    """NEURON at 34 degC with the mechanisms; every setting is put back."""
+    from ca1ltd.engine import session  # loads NEURON, which most tests do without
+
+    session.load()
+    gc.collect()  # sections of earlier tests would be simulated along
+    with session.settings(celsius=34.0, atol=1e-3):
+        yield session.n

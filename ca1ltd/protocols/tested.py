@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols.base import PATHWAYS, PathwayName, Protocol, Pulse
+from ca1ltd.protocols.base import PATHWAYS, PathwayName, Protocol, Pulse, quantity
 from ca1ltd.units import minute, s
 
 SETTLE = 1.0 * s
@@ -28,20 +28,25 @@ class TestedProtocol(Protocol):
     window_end: ClassVar[float] = 60 * minute
     """The outcome is taken 50-60 min after the end of induction, or at the end of a shorter run."""
 
+    baseline: float  # min; each protocol says how long by default
+    test_interval: float = quantity(
+        30.0, low=4, high=600, unit="s", text="Between the test pulses of one pathway."
+    )
+
     @property
-    @abstractmethod
     def baseline_duration(self) -> float:
         """Return how long the baseline lasts (ms)."""
+        return self.baseline * minute
+
+    @property
+    def interval(self) -> float:
+        """Return the interval between the test pulses of one pathway (ms)."""
+        return self.test_interval * s
 
     @property
     @abstractmethod
     def follow_up_duration(self) -> float:
         """Return how long the follow-up lasts, from the end of induction (ms)."""
-
-    @property
-    @abstractmethod
-    def interval(self) -> float:
-        """Return the interval between the test pulses of one pathway (ms)."""
 
     @property
     def induction_duration(self) -> float:

@@ -1,21 +1,8 @@
-"""What the checks share: NEURON with its settings kept, and an account of the numbers."""
+"""What the checks share: an account of the numbers."""
 
-import gc
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-
-from ca1ltd.engine import session
-
-
-@pytest.fixture
-def n() -> Iterator[Any]:
-    """NEURON with the mechanisms and no sections; every setting is put back."""
-    session.load()
-    gc.collect()  # sections of earlier tests would be simulated along
-    with session.settings(celsius=34.0, atol=1e-3):
-        yield session.n
 
 
 @pytest.fixture

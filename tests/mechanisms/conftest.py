@@ -1,14 +1,11 @@
 """What mechanisms are tested in: a patch of membrane, and a spine head with clamped inputs."""
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
-
-from ca1ltd.engine import session
 
 STATES = {
     "ca1nat": ("m", "h", "s"),
@@ -179,15 +176,6 @@ def follows() -> Callable[..., None]:
                 np.testing.assert_allclose(got, wanted, rtol=0, atol=tolerance * scale)
 
     return check
-
-
-@pytest.fixture
-def n() -> Iterator[Any]:
-    """NEURON at 34 degC with the mechanisms; every setting is put back."""
-    session.load()
-    gc.collect()  # sections of earlier tests would be simulated along
-    with session.settings(celsius=34.0, atol=1e-3):
-        yield session.n
 
 
 @pytest.fixture

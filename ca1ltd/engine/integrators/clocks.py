@@ -12,15 +12,15 @@ from neuron import n
 #: Gates that open within a millisecond: sodium and A-type potassium.
 FAST_GATES: Final = 0
 #: The other gates.
-SLOW_GATES: Final = 5
-#: Calcium of shells and spine heads: with the voltage, driven by the midpoint currents.
-CALCIUM: Final = 1
-#: Calmodulin, which follows calcium within milliseconds.
-CALMODULIN: Final = 2
-#: What calmodulin drives: enzymes, receptors on their way. Seconds to hours.
-CASCADE: Final = 3
+SLOW_GATES: Final = 1
 #: Conductances of the synapses.
-RECEPTORS: Final = 4
+RECEPTORS: Final = 2
+#: Calcium of shells and spine heads: with the voltage, driven by the midpoint currents.
+CALCIUM: Final = 3
+#: Calmodulin, which follows calcium within milliseconds.
+CALMODULIN: Final = 4
+#: What calmodulin drives: enzymes, receptors on their way. Seconds to hours.
+CASCADE: Final = 5
 
 #: The mechanisms of each clock, in the order in which they advance.
 MECHANISMS: Final[dict[int, tuple[str, ...]]] = {
