@@ -2,22 +2,25 @@ TITLE AMPA receptor trafficking in a spine
 
 COMMENT
 What: AMPA receptors (AMPARs) anchored at the postsynaptic density, diffusing on the surface, and
-  in vesicles; phosphorylation of GluA1 at S845 and S831; the number of anchoring slots.
-Equations (per receptor count; can, pp, pka, ck, pt concentrations; (x)+ = max(x, 0)):
-  P = (1 - phosphatase_block)(ppi + psqi), A = (1 - phosphatase_block) pp2a
-  s845' = k845 pkai (1 - s845) - (d845 (A + P) + d845_can cani) s845
-  s831' = k831 (cki + pti) (1 - s831) - d831 (A831 + P) s831
-  slots' = (slots_rest (1 - slots_pp1 psqi (1 - phosphatase_block) + slots_camkii pski) - slots)/tau_slots
-  anchored' = k_anchor diffusing (slots - anchored)+ - k_free anchored - k_crowd (anchored - slots)+
+  in vesicles; phosphorylation of GluA1 at S845 and S831; the number of anchoring slots. PP1 in the
+  density loosens the anchor and speeds endocytosis, CaMKII in the density makes slots.
+Equations (per receptor count; can, pp, psq, psk, ck, pt concentrations; (x)+ = max(x, 0)):
+  P = (1 - phosphatase_block)(pp + psq), Q = (1 - phosphatase_block) psq
+  s845' = k845 pka (1 - s845) - (d845 ((1 - pp2a_block) pp2a + P) + d845_can can) s845
+  s831' = k831 (kinase_831 + ck + pt + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P) s831
+  slots' = (slots_rest (1 + slots_camkii psk) - slots)/tau_slots
+  anchored' = k_anchor diffusing (slots - anchored)+ - k_free (1 + free_pp1 Q) anchored
+              - k_crowd (anchored - slots)+
   vesicles' = endo diffusing - exo vesicles,  diffusing' = -anchored' - vesicles'
-  endo = k_endo (1 + endo_can cani + endo_pp P),   exo = k_exo (1 + s845)
+  endo = (1 - endo_block) k_endo (1 + endo_can can + endo_pp P),  exo = (1 - exo_block) k_exo (1 + s845)
   ampari = (anchored + s831_gain s831 anchored) * 1 nM: what the AMPA conductance follows.
 States: s845, s831 (fractions), slots, anchored, diffusing, vesicles (receptors).
   anchored + diffusing + vesicles is constant.
 Reference: Lee et al. 2000 (doi 10.1038/35016089) S845 and S831; Ehlers 2000
-  (doi 10.1016/s0896-6273(00)00148-2) recycling in 10-30 min; Opazo, Sainlos & Choquet 2012
-  (doi 10.1016/j.conb.2011.09.008) slots; Man et al. 2000 (doi 10.1016/s0896-6273(00)81067-3)
-  regulated endocytosis. Rates fitted by calibration/cascade.py where said.
+  (doi 10.1016/s0896-6273(00)00148-2) recycling; Opazo, Sainlos & Choquet 2012
+  (doi 10.1016/j.conb.2011.09.008) slots; Tomita et al. 2005 (doi 10.1016/j.neuron.2005.01.009): PP1
+  and calcineurin loosen stargazin from its anchor in LTD; Man et al. 2000
+  (doi 10.1016/s0896-6273(00)81067-3) regulated endocytosis. Fitted by calibration/cascade.py where said.
 Departures: slots are a number, not molecules; 1 nM on the bus `ampar` stands for one receptor,
   an ion concentration being NEURON's only value shared within a segment.
 ENDCOMMENT
@@ -33,9 +36,10 @@ NEURON {
     USEION psq READ psqi VALENCE 0
     USEION psk READ pski VALENCE 0
     USEION ampar WRITE ampari VALENCE 0
-    RANGE total, slots_rest, slots_pp1, slots_camkii, tau_slots, s831_gain
-    RANGE k845, d845, d845_can, pp2a, k831, d831, pp2a_831
-    RANGE k_anchor, k_free, k_crowd, k_endo, endo_can, endo_pp, k_exo, phosphatase_block
+    RANGE total, slots_rest, slots_camkii, tau_slots, s831_gain
+    RANGE k845, d845, d845_can, pp2a, k831, kinase_831, d831, pp2a_831
+    RANGE k_anchor, k_free, free_pp1, k_crowd, k_endo, endo_can, endo_pp, k_exo
+    RANGE phosphatase_block, pp2a_block, endo_block, exo_block
 }
 
 UNITS {
@@ -46,25 +50,29 @@ UNITS {
 PARAMETER {
     total = 130 (1) <0, 1e5>             : AMPARs of one synapse, all pools
     slots_rest = 70 (1) <0, 1e5>         : anchoring slots at rest
-    slots_pp1 = 2.46 (/uM) <0, 1e3>      : calibration/cascade.py
-    slots_camkii = 0.0397 (/uM) <0, 1e3> : calibration/cascade.py
+    slots_camkii = 0.08 (/uM) <0, 1e3>   : calibration/cascade.py
     tau_slots = 300 (s) <1, 1e6>         : the PSD remodels within minutes
     s831_gain = 0.3 (1) <0, 10>          : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
     k845 = 0.01 (/uM-s) <0, 1e3>         : with 0.1 uM PKA: 1e-3 /s
     d845 = 0.004 (/uM-s) <0, 1e3>        : PP1 and PP2A
     d845_can = 0.001 (/uM-s) <0, 1e3>    : calcineurin
     pp2a = 1.5e-4 (mM) <0, 1>            : basal phosphatase at S845
-    k831 = 2.5e-4 (/uM-s) <0, 1e3>       : CaMKII
+    k831 = 2e-5 (/uM-s) <0, 1e3>         : CaMKII; a rise by half in LTP, Lee et al. 2000
+    kinase_831 = 5e-3 (mM) <0, 1>        : basal kinases, as so much CaMKII: a fifth phosphorylated at rest
     d831 = 0.002 (/uM-s) <0, 1e3>        : PP1 and PP2A
     pp2a_831 = 2e-4 (mM) <0, 1>          : basal phosphatase at S831
     k_anchor = 4e-4 (/s) <0, 1e3>        : per free slot
     k_free = 4e-3 (/s) <0, 1e3>          : anchored receptors leave within minutes
+    free_pp1 = 10 (/uM) <0, 1e3>         : calibration/cascade.py
     k_crowd = 0.02 (/s) <0, 1e3>         : those without a slot leave within a minute
-    k_endo = 2.5e-3 (/s) <0, 1e3>        : Ehlers 2000
+    k_endo = 8e-4 (/s) <0, 1e3>          : with a third of the surface receptors diffusing, 15 % of them internalised in 10 min, Ehlers 2000
     endo_can = 0.375 (/uM) <0, 1e3>      : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
-    endo_pp = 1 (/uM) <0, 1e3>           : phosphatases speed endocytosis
-    k_exo = 8e-4 (/s) <0, 1e3>           : 10-30 min recycling
-    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+    endo_pp = 3 (/uM) <0, 1e3>           : calibration/cascade.py
+    k_exo = 2.6e-4 (/s) <0, 1e3>         : 40 % in vesicles at rest
+    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
+    pp2a_block = 0 (1) <0, 1>            : fraction of PP2A inhibited, set by the drug
+    endo_block = 0 (1) <0, 1>            : fraction of endocytosis blocked, set by the drug
+    exo_block = 0 (1) <0, 1>             : fraction of exocytosis blocked, set by the drug
 }
 
 CONSTANT {
@@ -81,8 +89,10 @@ ASSIGNED {
     pski (mM)
     ampari (mM)
     p (mM)
+    q (mM)
     on845 (/ms)
     on831 (/ms)
+    endo (/ms)
 }
 
 STATE {
@@ -96,7 +106,7 @@ STATE {
 
 INITIAL {
     s845 = 0.6
-    s831 = 0
+    s831 = 0.2
     slots = slots_rest
     anchored = 0.4*total
     diffusing = 0.2*total
@@ -109,17 +119,19 @@ BREAKPOINT {
 }
 
 KINETIC traffic {
-    p = (1 - phosphatase_block)*(ppi + psqi)
+    q = (1 - phosphatase_block)*psqi
+    p = (1 - phosphatase_block)*ppi + q
     on845 = k845*pkai
-    on831 = k831*(cki + pti)
+    on831 = k831*(kinase_831 + cki + pti + pski)
+    endo = (0.001)*(1 - endo_block)*k_endo*(1 + (1000)*endo_can*cani + (1000)*endo_pp*p)
     ~ s845 << (on845)
-    ~ s845 -> (on845 + d845*((1 - phosphatase_block)*pp2a + p) + d845_can*cani)
+    ~ s845 -> (on845 + d845*((1 - pp2a_block)*pp2a + p) + d845_can*cani)
     ~ s831 << (on831)
-    ~ s831 -> (on831 + d831*((1 - phosphatase_block)*pp2a_831 + p))
-    ~ slots << ((0.001)*slots_rest*(1 - (1000)*slots_pp1*(1 - phosphatase_block)*psqi + (1000)*slots_camkii*pski)/tau_slots)
+    ~ s831 -> (on831 + d831*((1 - pp2a_block)*pp2a_831 + p))
+    ~ slots << ((0.001)*slots_rest*(1 + (1000)*slots_camkii*pski)/tau_slots)
     ~ slots -> ((0.001)/tau_slots)
-    ~ diffusing <-> anchored ((0.001)*k_anchor*positive(slots - anchored), (0.001)*(k_free + k_crowd*positive(1 - slots/anchored)))
-    ~ diffusing <-> vesicles ((0.001)*k_endo*(1 + (1000)*endo_can*cani + (1000)*endo_pp*p), (0.001)*k_exo*(1 + s845))
+    ~ diffusing <-> anchored ((0.001)*k_anchor*positive(slots - anchored), (0.001)*(k_free*(1 + (1000)*free_pp1*q) + k_crowd*positive(1 - slots/anchored)))
+    ~ diffusing <-> vesicles (endo, (0.001)*(1 - exo_block)*k_exo*(1 + s845))
     CONSERVE anchored + diffusing + vesicles = total
     ampari = one_receptor*anchored*(1 + s831_gain*s831)
 }

@@ -2,15 +2,17 @@ TITLE Calmodulin with four calcium ions
 
 COMMENT
 What: the concentration of fully loaded calmodulin in a spine head. Each lobe binds two
-  calcium ions cooperatively; both lobes full activates calcineurin and CaMKII.
+  calcium ions cooperatively; both lobes full activates calcineurin and CaMKII. The C lobe is slow:
+  a brief peak of calcium fills it only where earlier calcium has prepared it, which tells a spike
+  after a synaptic input from a spike before it.
 Equations:
-  cam_inf(ca) = cam_total * ca^2/(ca^2 + k_c^2) * ca^2/(ca^2 + k_n^2)
-  cami' = (cam_inf(cai) - cami)/tau
-States: cami (mM), on the bus `cam`.
-Reference: Pepke et al. 2010 (doi 10.1371/journal.pcbi.1000675) for the two lobes; half
-  saturations fitted by calibration/cascade.py.
-Departures: both lobes relax together with one time constant; the calmodulin bound to targets is
-  not taken from the pool (no depletion, no neurogranin).
+  c' = koff_c (1 + cai/k_c) (c_inf(cai) - c),  c_inf(ca) = ca^2/(ca^2 + k_c^2)
+  cami' = (cam_total c n_inf(cai) - cami)/tau,  n_inf(ca) = ca^2/(ca^2 + k_n^2)
+States: c (fraction of C lobes with calcium), cami (mM), on the bus `cam`.
+Reference: Pepke et al. 2010 (doi 10.1371/journal.pcbi.1000675) for the two lobes and their rates;
+  half saturations fitted by calibration/cascade.py.
+Departures: the two sites of a lobe are one; the N lobe follows calcium with the short time constant
+  tau; the calmodulin bound to targets is not taken from the pool (no depletion, no neurogranin).
 ENDCOMMENT
 
 NEURON {
@@ -18,7 +20,7 @@ NEURON {
     SUFFIX ca1cam
     USEION ca READ cai
     USEION cam WRITE cami VALENCE 0
-    RANGE cam_total, k_c, k_n, tau
+    RANGE cam_total, k_c, k_n, koff_c, tau
 }
 
 UNITS {
@@ -29,7 +31,8 @@ PARAMETER {
     cam_total = 0.03 (mM) <0, 1>         : 30 uM, Pepke et al. 2010
     k_c = 0.00144 (mM) <1e-6, 1>         : C lobe half saturation, calibration/cascade.py
     k_n = 0.00746 (mM) <1e-6, 1>         : N lobe half saturation, calibration/cascade.py
-    tau = 2 (ms) <1e-3, 1e3>             : slow (C) lobe off rate of some hundred /s, Pepke et al. 2010
+    koff_c = 10 (/s) <1e-3, 1e5>         : calcium leaves the C lobe at 6-10 /s, Pepke et al. 2010
+    tau = 2 (ms) <1e-3, 1e3>             : calcium leaves the N lobe at some hundred /s, Pepke et al. 2010
 }
 
 ASSIGNED {
@@ -37,11 +40,13 @@ ASSIGNED {
 }
 
 STATE {
+    c (1) <1e-2>
     cami (mM)
 }
 
 INITIAL {
-    cami = cam_inf(cai)
+    c = lobe(cai, k_c)
+    cami = cam_total*c*lobe(cai, k_n)
 }
 
 BREAKPOINT {
@@ -49,13 +54,10 @@ BREAKPOINT {
 }
 
 DERIVATIVE binding {
-    cami' = (cam_inf(cai) - cami)/tau
+    c' = (0.001)*koff_c*(1 + cai/k_c)*(lobe(cai, k_c) - c)
+    cami' = (cam_total*c*lobe(cai, k_n) - cami)/tau
 }
 
 FUNCTION lobe(ca (mM), k (mM)) {
     lobe = ca*ca/(ca*ca + k*k)
-}
-
-FUNCTION cam_inf(ca (mM)) (mM) {
-    cam_inf = cam_total*lobe(ca, k_c)*lobe(ca, k_n)
 }

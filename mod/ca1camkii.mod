@@ -21,7 +21,7 @@ NEURON {
     USEION pp READ ppi VALENCE 0
     USEION ck WRITE cki VALENCE 0
     USEION pt WRITE pti VALENCE 0
-    RANGE camkii_total, kon, koff, k_auto, k_pp2c, k_pp2a, k_pp1, block, phosphatase_block
+    RANGE camkii_total, kon, koff, k_auto, k_pp2c, k_pp2a, k_pp1, block, phosphatase_block, pp2a_block
 }
 
 UNITS {
@@ -38,7 +38,8 @@ PARAMETER {
     k_pp2a = 0.0456 (/s) <0, 1e3>        : calibration/cascade.py; soluble CaMKII, Strack et al. 1997
     k_pp1 = 0.041 (/uM-s) <0, 1e3>       : calibration/cascade.py
     block = 0 (1) <0, 1>                 : fraction inhibited, set by the drug
-    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
+    pp2a_block = 0 (1) <0, 1>            : fraction of PP2A inhibited, set by the drug
 }
 
 ASSIGNED {
@@ -66,7 +67,7 @@ BREAKPOINT {
 KINETIC activation {
     on = (1 - block)*kon*cami
     auto_rate = autophosphorylation(cki + pti)
-    off = (0.001)*k_pp2c + (1 - phosphatase_block)*((0.001)*k_pp2a + k_pp1*ppi)
+    off = (0.001)*k_pp2c + (0.001)*k_pp2a*(1 - pp2a_block) + k_pp1*ppi*(1 - phosphatase_block)
     ~ cki << (on*(camkii_total - pti))
     ~ cki -> (on + (0.001)*koff)
     ~ cki <-> pti (auto_rate, 0 (/ms))

@@ -1,13 +1,14 @@
 TITLE Inhibitor-1 and protein phosphatase 1
 
 COMMENT
-What: phosphorylated inhibitor-1 holds protein phosphatase 1 (PP1). PKA phosphorylates it,
+What: phosphorylated inhibitor-1 holds protein phosphatase 1 (PP1), and so does thiophosphorylated
+  inhibitor-1 from a pipette, for which no phosphatase has a use. PKA phosphorylates it,
   calcineurin dephosphorylates it, bound or free, which sets PP1 free: the switch of LTD.
 Equations (mass action):
   i1 -> i1p (PKA),  i1p -> i1 (calcineurin, PP2A),  i1p + pp1 <-> i1pp1,
-  i1pp1 -> i1 + pp1 (calcineurin, PP2A)
-States: i1, i1p, i1pp1, and free PP1 ppi (mM) on the bus `pp`.
-  i1 + i1p + i1pp1 and ppi + i1pp1 are constant.
+  i1pp1 -> i1 + pp1 (calcineurin, PP2A),  thio + pp1 <-> thiopp1, thio being constant
+States: i1, i1p, i1pp1, thiopp1, and free PP1 ppi (mM) on the bus `pp`.
+  i1 + i1p + i1pp1 and ppi + i1pp1 + thiopp1 are constant.
 Reference: Mulkey et al. 1994 (doi 10.1038/369486a0) for the pathway; Endo et al. 1996
   (doi 10.1021/bi952940f) for nanomolar binding; rates fitted by calibration/cascade.py.
 Departures: phosphorylations are first order in the substrate (no Michaelis complexes).
@@ -19,7 +20,7 @@ NEURON {
     USEION can READ cani VALENCE 0
     USEION pka READ pkai VALENCE 0
     USEION pp WRITE ppi VALENCE 0
-    RANGE i1_total, pp1_total, kon, koff, k_pka, k_can, k_pp2a, phosphatase_block
+    RANGE i1_total, pp1_total, kon, koff, k_pka, k_can, k_pp2a, pp2a_block, thio
 }
 
 UNITS {
@@ -35,7 +36,8 @@ PARAMETER {
     k_pka = 0.157 (/uM-s) <0, 1e3>       : calibration/cascade.py
     k_can = 0.0485 (/uM-s) <0, 1e3>      : calibration/cascade.py
     k_pp2a = 1e-4 (/s) <0, 1e3>          : slow basal dephosphorylation by PP2A
-    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+    pp2a_block = 0 (1) <0, 1>            : fraction of PP2A inhibited, set by the drug
+    thio = 0 (mM) <0, 10>                : thiophosphorylated inhibitor-1, set by the drug
 }
 
 ASSIGNED {
@@ -48,6 +50,7 @@ STATE {
     i1 (mM) <1e-3>
     i1p (mM) <1e-3>
     i1pp1 (mM) <1e-3>
+    thiopp1 (mM) <1e-3>
     ppi (mM)
 }
 
@@ -60,6 +63,7 @@ INITIAL {
     }
     i1p = phosphorylated - i1pp1
     i1 = i1_total - phosphorylated
+    thiopp1 = 0
     ppi = pp1_total - i1pp1
 }
 
@@ -73,9 +77,10 @@ KINETIC switch {
     ~ i1p + ppi <-> i1pp1 (kon, (0.001)*koff)
     ~ i1pp1 <-> i1 + ppi (off, 0 (/mM-ms))
     CONSERVE i1 + i1p + i1pp1 = i1_total
-    CONSERVE ppi + i1pp1 = pp1_total
+    ~ ppi <-> thiopp1 (kon*thio, (0.001)*koff)
+    CONSERVE ppi + i1pp1 + thiopp1 = pp1_total
 }
 
 FUNCTION dephosphorylation() (/ms) {
-    dephosphorylation = k_can*cani + (0.001)*k_pp2a*(1 - phosphatase_block)
+    dephosphorylation = k_can*cani + (0.001)*k_pp2a*(1 - pp2a_block)
 }

@@ -1,19 +1,25 @@
 TITLE NMDA receptors of a synapse
 
 COMMENT
-What: the NMDA receptor conductance of one synapse, blocked by magnesium, with its calcium current.
+What: the NMDA receptor conductance of one synapse, blocked by magnesium, with its calcium current;
+  receptors with GluN2A and with GluN2B, which close at their own rates.
 Equations:
-  g = g_max (1 - antagonist) (b - a),  B = 1/(1 + mg_o/mg_half exp(-0.062 v)),
-  i = g B (v - e)  (Na and K),   ica = g B p_ca ghk(v)  (calcium),
+  open = (1 - f_2b) bound(2a) + f_2b (1 - antagonist_2b) bound(2b),
+  bound(x) = agonist + (1 - agonist) jump_x (b_x - a_x),   1 at the peak of a saturating quantum
+  g = g_max (1 - antagonist) (1 - trapped) open B,  B = 1/(1 + mg_o/mg_half exp(-0.062 v)),
+  i = g (v - e)  (Na and K),   ica = g p_ca ghk(v)  (calcium),
   p_ca is such that calcium carries f_ca of the whole current at -65 mV.
-  A quantum binds `saturation` of the receptors still unbound: b and a grow by
-  quanta saturation (1 - b) jump.
-States: a, b (1).
+  a_x' = -a_x/tau_rise,  b_x' = -b_x/tau_x;  a quantum binds `saturation` of the receptors still
+  unbound: a_x and b_x grow by quanta saturation (1 - b_x).
+  trapped' = k_mk801 mk801 open B (1 - trapped) - k_leave trapped:  MK-801 enters open channels and
+  all but stays.
+States: a_2a, b_2a, a_2b, b_2b, trapped (1).
 Event weight: quanta (1).
 Reference: Jahr & Stevens 1990 (doi 10.1523/jneurosci.10-09-03178.1990) block; Burnashev et al. 1995
   (doi 10.1113/jphysiol.1995.sp020738) and Garaschuk et al. 1996 (doi 10.1113/jphysiol.1996.sp021250)
-  for f_ca about 0.1; Goldman-Hodgkin-Katz for the calcium driving force.
-Departures: no glycine site or desensitisation; one decay for the mixture of GluN2A and GluN2B.
+  for f_ca about 0.1; Goldman-Hodgkin-Katz for the calcium driving force; Huettner & Bean 1988
+  (doi 10.1073/pnas.85.4.1307) for MK-801.
+Departures: no glycine site or desensitisation; triheteromers are shared out between the two kinds.
 ENDCOMMENT
 
 NEURON {
@@ -22,8 +28,8 @@ NEURON {
     USEION ca READ cai, cao WRITE ica
     NONSPECIFIC_CURRENT i
     GLOBAL late
-    RANGE g_max, tau_rise, tau_decay, q10, e, mg_o, mg_half, f_ca, saturation, antagonist
-    RANGE i, g, p_ca
+    RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, f_ca, saturation
+    RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, p_ca
 }
 
 UNITS {
@@ -36,16 +42,23 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 9.11e-5 (uS) <0, 1>         : all receptors bound: calibration/calcium.py
+    g_max = 9.05e-5 (uS) <0, 1>          : all receptors open: calibration/calcium.py
+    f_2b = 0.5 (1) <0, 1>                : of g_max, second and third week: Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
     tau_rise = 3 (ms) <1e-3, 1e3>        : at 34 degC
-    tau_decay = 60 (ms) <1e-3, 1e4>      : at 34 degC
-    q10 = 2 (1) <1, 5>                   : of both time constants, assumed
+    tau_2a = 42 (ms) <1e-3, 1e4>         : GluN2A at 34 degC
+    tau_2b = 133 (ms) <1e-3, 1e4>        : GluN2B at 34 degC
+    q10 = 2 (1) <1, 5>                   : of the time constants, assumed
     e = 0 (mV)                           : monovalent cations
     mg_o = 1.3 (mM) <0, 100>             : of the slice, Mulkey & Malenka 1992
     mg_half = 3.57 (mM) <1e-3, 100>      : Jahr & Stevens 1990
     f_ca = 0.1 (1) <0, 0.99>             : at -65 mV
     saturation = 0.5 (1) <0, 1>          : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
     antagonist = 0 (1) <0, 1>            : fraction blocked, set by the drug
+    antagonist_2b = 0 (1) <0, 1>         : fraction of GluN2B blocked, set by the drug
+    agonist = 0 (1) <0, 1>               : fraction held open by NMDA in the bath, set by the drug
+    mk801 = 0 (mM) <0, 100>              : in the bath, set by the drug
+    k_mk801 = 5 (/mM-ms) <0, 1e4>        : 25 /uM/s at an open probability of .2, Huettner & Bean 1988
+    k_leave = 1e-7 (/ms) <1e-12, 1>      : of MK-801: hours, Huettner & Bean 1988
 }
 
 ASSIGNED {
@@ -59,41 +72,70 @@ ASSIGNED {
     g (uS)
     p_ca (1)
     rate (1)
-    jump (1)
+    jump_2a (1)
+    jump_2b (1)
 }
 
 STATE {
-    a (1) <1>
-    b (1) <1>
+    a_2a (1) <1>
+    b_2a (1) <1>
+    a_2b (1) <1>
+    b_2b (1) <1>
+    trapped (1) <1>
 }
 
 INITIAL {
-    LOCAL t_peak
     rate = q10^((celsius - 34(degC))/10(degC))
-    t_peak = tau_rise*tau_decay/(tau_decay - tau_rise)*log(tau_decay/tau_rise)
-    jump = 1/(exp(-t_peak/tau_decay) - exp(-t_peak/tau_rise))
+    jump_2a = jump(tau_2a)
+    jump_2b = jump(tau_2b)
     p_ca = f_ca/(1 - f_ca)*(-65(mV) - e)/ghk(-65, 6e-5, cao)
-    a = 0
-    b = 0
+    a_2a = 0
+    b_2a = 0
+    a_2b = 0
+    b_2b = 0
+    trapped = 0
 }
 
 BREAKPOINT {
     SOLVE closing METHOD cnexp
-    g = g_max*(1 - antagonist)*(b - a)*unblocked(v)
+    g = g_max*(1 - antagonist)*(1 - trapped)*open()*unblocked(v)
     i = g*(v - e)
     ica = g*p_ca*ghk(v, cai, cao)
 }
 
 DERIVATIVE closing {
-    a' = -a*rate/tau_rise
-    b' = -b*rate/tau_decay
+    a_2a' = -a_2a*rate/tau_rise
+    b_2a' = -b_2a*rate/tau_2a
+    a_2b' = -a_2b*rate/tau_rise
+    b_2b' = -b_2b*rate/tau_2b
+    trapped' = trapping(v)*(1 - trapped) - k_leave*trapped
 }
 
 NET_RECEIVE (quanta (1)) {
     LOCAL bound
-    bound = quanta*saturation*(1 - b/jump)*jump
-    a = a + bound*exp(-late*rate/tau_rise)
-    b = b + bound*exp(-late*rate/tau_decay)
+    bound = quanta*saturation*(1 - b_2a)
+    a_2a = a_2a + bound*exp(-late*rate/tau_rise)
+    b_2a = b_2a + bound*exp(-late*rate/tau_2a)
+    bound = quanta*saturation*(1 - b_2b)
+    a_2b = a_2b + bound*exp(-late*rate/tau_rise)
+    b_2b = b_2b + bound*exp(-late*rate/tau_2b)
+}
+
+: makes b - a peak at 1 when both start from 1
+FUNCTION jump(tau (ms)) (1) {
+    LOCAL t_peak
+    t_peak = tau_rise*tau/(tau - tau_rise)*log(tau/tau_rise)
+    jump = 1/(exp(-t_peak/tau) - exp(-t_peak/tau_rise))
+}
+
+FUNCTION open() (1) {
+    open = agonist*(1 - f_2b*antagonist_2b)
+    open = open + (1 - agonist)*(1 - f_2b)*jump_2a*(b_2a - a_2a)
+    open = open + (1 - agonist)*f_2b*(1 - antagonist_2b)*jump_2b*(b_2b - a_2b)
+}
+
+FUNCTION trapping(v (mV)) (/ms) {
+    trapping = k_mk801*mk801*open()*unblocked(v)
 }
 
 FUNCTION unblocked(v (mV)) {

@@ -1,12 +1,14 @@
 TITLE Protein kinase A
 
 COMMENT
-What: active PKA, from a basal level, raised through calmodulin-stimulated adenylyl cyclase.
+What: active PKA, from a basal level, raised through calmodulin-stimulated adenylyl cyclase, which
+  much calmodulin does and little does not.
 Equations:
-  pkai' = (basal (1 + cami/(cami + k_cam)) - pkai)/tau
+  pkai' = (basal (1 - block) (1 + cyclase + gain cami^2/(cami^2 + k_cam^2)) - pkai)/tau
 States: pkai (mM), on the bus `pka`.
-Reference: Wayman et al. 1994 (cyclase AC1 stimulated by calmodulin); time constant of a minute as
-  seen for cAMP transients. Values chosen with calibration/cascade.py.
+Reference: Wayman et al. 1994 (cyclase AC1 stimulated by calmodulin); time constant of
+  cAMP transients. Values chosen with calibration/cascade.py. Blitzer et al. 1998
+  (doi 10.1126/science.280.5371.1940): in LTP, PKA keeps PP1 inhibited.
 Departures: cAMP itself is not a state.
 ENDCOMMENT
 
@@ -15,7 +17,7 @@ NEURON {
     SUFFIX ca1pka
     USEION cam READ cami VALENCE 0
     USEION pka WRITE pkai VALENCE 0
-    RANGE basal, k_cam, tau
+    RANGE basal, gain, k_cam, tau, cyclase, block
 }
 
 UNITS {
@@ -24,8 +26,11 @@ UNITS {
 
 PARAMETER {
     basal = 1e-4 (mM) <0, 1>             : 0.1 uM catalytic subunit active at rest
-    k_cam = 1e-3 (mM) <1e-9, 1>          : half stimulation at 1 uM Ca4-calmodulin
-    tau = 60000 (ms) <1, 1e7>            : cAMP and PKA relax within a minute
+    gain = 5 (1) <0, 1e3>                : calibration/cascade.py
+    k_cam = 1e-3 (mM) <1e-9, 1>          : calibration/cascade.py
+    tau = 30000 (ms) <1, 1e7>            : cAMP and PKA relax within a minute
+    cyclase = 0 (1) <0, 1e3>             : rise of the basal level by forskolin, set by the drug
+    block = 0 (1) <0, 1>                 : fraction inhibited, set by the drug
 }
 
 ASSIGNED {
@@ -49,5 +54,5 @@ DERIVATIVE activation {
 }
 
 FUNCTION pka_inf(cam (mM)) (mM) {
-    pka_inf = basal*(1 + cam/(cam + k_cam))
+    pka_inf = basal*(1 - block)*(1 + cyclase + gain*cam*cam/(cam*cam + k_cam*k_cam))
 }

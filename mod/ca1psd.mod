@@ -43,7 +43,7 @@ PARAMETER {
     k_evict_pt = 0.000384 (/uM-s) <0, 1e3>: calibration/cascade.py
     k_expel = 0.0187 (/uM-s) <0, 1e3>    : calibration/cascade.py
     k_expel_psd = 0.00957 (/uM-s) <0, 1e3>: calibration/cascade.py
-    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 and PP2A inhibited, set by the drug
+    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
 }
 
 ASSIGNED {

@@ -1,18 +1,21 @@
-TITLE Calcium in a dendritic spine head, with its endogenous buffer and BAPTA
+TITLE Calcium in a dendritic spine head, with its endogenous buffer, BAPTA and EGTA
 
 COMMENT
 What: free calcium of a well-mixed spine head. Calcium enters with ica, binds a fast
-  low-affinity endogenous buffer and, when loaded, BAPTA, and is pumped out linearly.
+  low-affinity endogenous buffer and, when loaded, BAPTA or EGTA, and is pumped out linearly.
+  Caged calcium holds it at a level.
 Equations (mass action, J = -ica * 4/diam / (2 F), the head being a cylinder):
-  cai' = J - gamma (cai - cai_rest) - binding,   gamma = (1 + kappa)/tau_decay,
+  cai' = J - gamma (cai - cai_rest) - clamp_rate (cai - clamp_cai) - binding,
+  gamma = (1 + kappa)/tau_decay,
   kappa = buffer_total * buffer_kd / (buffer_kd + cai_rest)^2   (capacity at rest)
-  buffer + ca <-> cabuffer,   bapta + ca <-> cabapta
-  bapta and cabapta exchange with a patch pipette that holds bapta_total, in equilibrium with
-  cai_rest so that BAPTA does not change rest: x' = (x_pipette - x)/tau_dialysis.
-States: cai, buffer, cabuffer, bapta (free), cabapta (all mM).
+  buffer + ca <-> cabuffer,   bapta + ca <-> cabapta,   egta + ca <-> caegta
+  BAPTA and EGTA exchange with a patch pipette that holds bapta_total and egta_total, in equilibrium
+  with cai_rest so that they do not change rest: x' = (x_pipette - x)/tau_dialysis.
+States: cai, buffer, cabuffer, bapta (free), cabapta, egta (free), caegta (all mM).
 Reference: Sabatini, Oertner & Svoboda 2002 (doi 10.1016/s0896-6273(02)00573-1): capacity about
   20, decay 12-20 ms. BAPTA: Tsien 1980 (doi 10.1021/bi00552a018); on-rate as used by
   Naraghi & Neher 1997 (doi 10.1523/jneurosci.17-18-06961.1997).
+  EGTA: the same authors; its on-rate is 40 times lower.
 Departures: one compartment (no diffusion into the neck), a linear pump.
 ENDCOMMENT
 
@@ -21,7 +24,8 @@ NEURON {
     SUFFIX ca1spineca
     USEION ca READ ica WRITE cai
     RANGE cai_rest, tau_decay, buffer_total, buffer_kd, buffer_kon
-    RANGE bapta_total, bapta_kon, bapta_kd, tau_dialysis, gamma, peak
+    RANGE bapta_total, bapta_kon, bapta_kd, egta_total, egta_kon, egta_kd, tau_dialysis
+    RANGE clamp_rate, clamp_cai, gamma, peak
 }
 
 UNITS {
@@ -40,6 +44,11 @@ PARAMETER {
     bapta_total = 0 (mM) <0, 1e2>        : in the pipette; set by the drug
     bapta_kon = 400 (/mM-ms) <0, 1e4>    : 4e8 /M/s, Naraghi & Neher 1997
     bapta_kd = 2.2e-4 (mM) <1e-6, 1>     : Naraghi & Neher 1997
+    egta_total = 0 (mM) <0, 1e2>         : in the pipette; set by the drug
+    egta_kon = 10 (/mM-ms) <0, 1e4>      : 1e7 /M/s, Naraghi & Neher 1997
+    egta_kd = 1.8e-4 (mM) <1e-6, 1>      : Naraghi & Neher 1997
+    clamp_rate = 0 (/ms) <0, 1e3>        : of the calcium clamp; 0 is none
+    clamp_cai = 0 (mM) <0, 1>            : where it holds calcium
     tau_dialysis = 2e4 (ms) <1, 1e7>     : tens of seconds to load a dendrite
 }
 
@@ -56,6 +65,8 @@ STATE {
     cabuffer (mM) <1e-2>
     bapta (mM) <1>
     cabapta (mM) <1>
+    egta (mM) <1>
+    caegta (mM) <1>
 }
 
 INITIAL {
@@ -65,6 +76,8 @@ INITIAL {
     cabuffer = buffer_total - buffer
     bapta = bapta_total*buffer_free(bapta_kd)
     cabapta = bapta_total - bapta
+    egta = egta_total*buffer_free(egta_kd)
+    caegta = egta_total - egta
     peak = cai
 }
 
@@ -79,14 +92,19 @@ AFTER SOLVE {
 }
 
 KINETIC exchange {
-    ~ cai << (-ica*4/(2*diam*FARADAY) + gamma*cai_rest)
-    ~ cai -> (gamma)
+    ~ cai << (-ica*4/(2*diam*FARADAY) + gamma*cai_rest + clamp_rate*clamp_cai)
+    ~ cai -> (gamma + clamp_rate)
     ~ cai + buffer <-> cabuffer (buffer_kon, buffer_kon*buffer_kd)
     ~ cai + bapta <-> cabapta (bapta_kon, bapta_kon*bapta_kd)
     ~ bapta << (bapta_total*buffer_free(bapta_kd)/tau_dialysis)
     ~ bapta -> (1/tau_dialysis)
     ~ cabapta << (bapta_total*(1 - buffer_free(bapta_kd))/tau_dialysis)
     ~ cabapta -> (1/tau_dialysis)
+    ~ cai + egta <-> caegta (egta_kon, egta_kon*egta_kd)
+    ~ egta << (egta_total*buffer_free(egta_kd)/tau_dialysis)
+    ~ egta -> (1/tau_dialysis)
+    ~ caegta << (egta_total*(1 - buffer_free(egta_kd))/tau_dialysis)
+    ~ caegta -> (1/tau_dialysis)
     CONSERVE buffer + cabuffer = buffer_total
 }
 
