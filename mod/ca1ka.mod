@@ -7,7 +7,7 @@ What
     set by its RANGE parameters: z0 1.8, vhalf -1 mV, gm 0.39, a0 0.1 /ms, tau_n_min 0.2 ms.
 
 Equations
-    ik = gbar n l (v - ek)    x' = (x_inf(v) - x)/tau_x(v) for x = n, l
+    ik = (1 - block) gbar n l (v - ek)    x' = (x_inf(v) - x)/tau_x(v) for x = n, l
     k = F/(R T)               q = 5^((celsius - 24)/10)
     zeta = -(z0 + 1/(1+exp((v+40)/5)))      e = exp(zeta k (v-vhalf))
     n_inf = 1/(1+e)           tau_n = max(tau_n_min, exp(gm zeta k (v-vhalf))/(q a0 (1+e)))
@@ -28,7 +28,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1ka
     USEION k READ ek WRITE ik
-    RANGE gbar, z0, vhalf, gm, a0, tau_n_min, g
+    RANGE gbar, block, z0, vhalf, gm, a0, tau_n_min, g
 }
 
 UNITS {
@@ -41,6 +41,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>            : maximal conductance
+    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
     z0 = 1.5 (1) <0, 10>                : gating charge far above -40 mV
     vhalf = 11 (mV) <-100, 100>         : half activation
     gm = 0.55 (1) <0, 1>                : asymmetry of the activation barrier
@@ -69,7 +70,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
-    g = gbar*n*l
+    g = (1 - block)*gbar*n*l
     ik = g*(v - ek)
 }
 

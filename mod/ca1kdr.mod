@@ -5,7 +5,7 @@ What
     Kdr: the non-inactivating potassium current that repolarises the spike.
 
 Equations
-    ik = gbar n (v - ek)      n' = (n_inf(v) - n)/tau_n(v)
+    ik = (1 - block) gbar n (v - ek)      n' = (n_inf(v) - n)/tau_n(v)
     e = exp(-3 F (v-13)/(R T))
     n_inf = 1/(1+e)           tau_n = max(2, exp(-2.1 F (v-13)/(R T))/(0.02 (1+e)))
 
@@ -24,7 +24,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1kdr
     USEION k READ ek WRITE ik
-    RANGE gbar, g
+    RANGE gbar, block, g
 }
 
 UNITS {
@@ -37,6 +37,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>            : maximal conductance
+    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
 }
 
 ASSIGNED {
@@ -56,7 +57,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
-    g = gbar*n
+    g = (1 - block)*gbar*n
     ik = g*(v - ek)
 }
 

@@ -5,7 +5,7 @@ What
     KM: the slow, non-inactivating potassium current of the soma and axon.
 
 Equations
-    ik = gbar m (v - ek)                    m' = (m_inf(v) - m)/tau_m(v)
+    ik = (1 - block) gbar m (v - ek)                    m' = (m_inf(v) - m)/tau_m(v)
     m_inf = 1/(1+exp(-(v+40)/10))
     tau_m = 60 + exp(0.10584 (v+42))/(0.003 (1+exp(0.2646 (v+42))))
 
@@ -24,7 +24,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1km
     USEION k READ ek WRITE ik
-    RANGE gbar, g
+    RANGE gbar, block, g
 }
 
 UNITS {
@@ -35,6 +35,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>            : maximal conductance
+    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
 }
 
 ASSIGNED {
@@ -53,7 +54,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
-    g = gbar*m
+    g = (1 - block)*gbar*m
     ik = g*(v - ek)
 }
 
