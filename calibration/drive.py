@@ -1,98 +1,172 @@
 """Record, on the reconstructed cell, the calcium that drives the cascade in `cascade.py`.
 
-    python calibration/drive.py --out drive.npz        # a few minutes on one core
+    python calibration/drive.py --out drive.npz        # some minutes on one core
 
-Written, for the spines of the conditioned pathway unless said otherwise, under the default
-stochastic release:
-
-    shape            time course of the calcium of one release, peak 1, every ms
-    lfs_onset, lfs_spine, lfs_peak      releases of 300 pulses at 1 Hz (ms, number, uM above rest)
-    test_onset, test_spine, test_peak   releases of 120 test pulses to the control pathway
-    ca10, ca100      calcium (uM) during 10 s of 10 Hz and during 100 pulses at 100 Hz, every 2 ms
+Written, for each drive of the table below, is the calcium (uM) of the spines of the conditioned
+pathway under the default stochastic release, every 5 ms, as an array (n_events, n_times, n_spines).
+An event is a pulse with what follows within a second, or a whole train. `cascade.py` makes inductions
+of them.
 """
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from neuron import n
 
-from ca1ltd import protocols
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.simulation import simulate
 
-MINUTE = 60_000.0  # the baseline before the train
-
-
-def rig() -> Rig:
-    return Rig(cell="dhc", seed=11, index=0, synapses=60, changed={})
+SAMPLE = 5.0  # ms
+SECOND = 1000.0
+LEAD = 50.0  # ms of an event before its pulse
+SERIES_RESISTANCE = 10.0  # MOhm
 
 
-def releases(protocol: dict[str, object], pathway: str) -> tuple[np.ndarray, ...]:
-    """Releases (onset, spine, peak above rest) of the pulses of a protocol to a pathway."""
-    slice_ = rig()
-    recording = simulate(slice_, protocols.from_dict(protocol), [])
-    members = np.searchsorted(recording.axons, slice_.pathways[pathway])
-    table = recording.releases
-    table = table[table["synapse"].isin(members)]
-    rest = recording.states["spine_ca_uM"][0]
-    spine = np.searchsorted(members, table["synapse"])
-    peak = (table["peak_uM"] - rest[table["synapse"]]).to_numpy()
-    return table["onset"].to_numpy(), spine, peak
+@dataclass(frozen=True)
+class Drive:
+    """Pulses (ms) and steps of current (from, length (ms), nA) of one event, given `events` times.
+
+    `every` is the length of an event (ms); `strength` the multiple of the axons of a test pulse.
+    """
+
+    events: int
+    every: float
+    pulses: tuple[float, ...] = (LEAD,)
+    steps: tuple[tuple[float, float, float], ...] = ()
+    strength: float = 1.0
+    holding: float | None = None
+    blocked: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
-def traces(rate: float, pulses: int, stop: float, sample: float) -> np.ndarray:
-    """Calcium (uM) of the conditioned spines during a train from rest, (n_times, n_spines)."""
-    slice_ = rig()
-    with session.settings(celsius=slice_.celsius, atol=session.ATOL) as cvode:
-        spines = [slice_.synapses[int(axon)] for axon in slice_.pathways["conditioned"]]
+def _train(rate: float, pulses: int) -> tuple[float, ...]:
+    return tuple(LEAD + k * 1000.0 / rate for k in range(pulses))
+
+
+def _spikes(delay: float, spikes: int = 1) -> tuple[tuple[float, float, float], ...]:
+    return tuple((LEAD + delay + k * 10.0, 2.0, 3.0) for k in range(spikes))
+
+
+THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
+RO = {("ca1nmda", "antagonist_2b"): 0.95}
+CAESIUM = {("ca1kdr", "block"): 0.95, ("ca1ka", "block"): 0.95, ("ca1km", "block"): 0.95}
+STRONG = 2.0
+
+DRIVES = {
+    "pulse": Drive(events=120, every=SECOND),
+    "pulse_ro": Drive(events=60, every=SECOND, blocked=RO),
+    "3hz": Drive(events=1, every=30 * SECOND, pulses=_train(3.0, 90)),
+    "10hz": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300)),
+    "50hz": Drive(events=1, every=18 * SECOND, pulses=_train(50.0, 900)),
+    "hfs": Drive(events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG),
+    "hfs_ro": Drive(
+        events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG, blocked=RO
+    ),
+    "tbs": Drive(events=1, every=3 * SECOND, pulses=THETA, strength=STRONG),
+    "burst": Drive(events=1, every=SECOND, pulses=THETA[:4], strength=STRONG),
+    "post": Drive(events=12, every=SECOND, pulses=(), steps=_spikes(0)),
+    "pre_post": Drive(events=60, every=SECOND, steps=_spikes(10)),
+    "post_pre": Drive(events=60, every=SECOND, steps=_spikes(-25)),
+    "pre_2post": Drive(events=60, every=SECOND, steps=_spikes(10, 2)),
+    "pre_post_5hz": Drive(
+        events=1,
+        every=20 * SECOND,
+        pulses=_train(5.0, 100),
+        steps=tuple((at + 10, 2.0, 3.0) for at in _train(5.0, 100)),
+    ),
+    "pre_2post_5hz": Drive(
+        events=1,
+        every=20 * SECOND,
+        pulses=_train(5.0, 100),
+        steps=tuple((at + d, 2.0, 3.0) for at in _train(5.0, 100) for d in (10, 20)),
+    ),
+    "paired_0mv": Drive(events=40, every=SECOND, holding=0.0, blocked=CAESIUM),
+    "paired_m40mv": Drive(events=40, every=SECOND, holding=-40.0, blocked=CAESIUM),
+    "held_m90mv": Drive(events=40, every=SECOND, holding=-90.0),
+    "paired_current": Drive(events=40, every=SECOND, steps=((LEAD - 10, 100.0, 1.5),)),
+}
+
+
+def record(drive: Drive, cell: str, changed: dict[str, float]) -> np.ndarray:
+    """Calcium (uM) of the conditioned spines, shape (n_events, n_times, n_spines)."""
+    rig, current = _rig(drive.strength, cell, changed)
+    clamp = n.SEClamp(rig.cell.soma(0.5))
+    clamp.rs, clamp.dur1 = SERIES_RESISTANCE, 0.0
+    with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
+        spines = [rig.synapses[int(axon)] for axon in rig.pathways["conditioned"]]
         tapes = [Tape(synapse.spine.head(0.5)._ref_cai) for synapse in spines]
         integrator = Efficient(cvode)
         integrator.find_rest()
         for tape in tapes:
             tape.erase()
             integrator.watch(tape)
-        grid = np.arange(0, stop, sample)
-        for k in range(pulses):
-            integrator.advance(k * 1000.0 / rate)
-            integrator.pulse(slice_.stimulate("conditioned", k * 1000.0 / rate))
-        integrator.advance(stop)
-        columns = []
-        for tape in tapes:
-            times, values = tape.window(0.0, stop)
-            columns.append(np.interp(grid, times, values) * 1e3)
-    return np.array(columns, dtype=np.float32).T
+        for (mechanism, name), value in drive.blocked.items():
+            _set(rig, mechanism, name, value)
+        if drive.holding is not None:
+            clamp.amp1, clamp.dur1 = drive.holding, 1e12
+            integrator.current_changed()
+            integrator.advance(SECOND)
+        start = n.t
+        for at, kind, value in _agenda(drive):
+            integrator.advance(start + at)
+            if kind == "pulse":
+                integrator.pulse(rig.stimulate("conditioned", start + at, current))
+            else:
+                rig.inject(value)
+                integrator.current_changed()
+        stop = drive.events * drive.every
+        integrator.advance(start + stop)
+        grid = np.arange(0, stop, SAMPLE)
+        columns = [
+            np.interp(grid + start, tape._times.as_numpy(), tape._values.as_numpy()) for tape in tapes
+        ]
+        calcium = np.array(columns, dtype=np.float32).T * 1e3
+    return calcium.reshape(drive.events, -1, len(spines))
 
 
-def shape() -> np.ndarray:
-    """Mean time course of a release's calcium, peak 1, every ms for 600 ms."""
-    one_hertz = traces(1.0, 12, 12_000.0, 1.0)
-    above = one_hertz - one_hertz[0]
-    courses = [
-        above[start : start + 600, k] / above[start : start + 600, k].max()
-        for start in range(0, 12_000, 1000)
-        for k in range(above.shape[1])
-        if above[start : start + 600, k].max() > 0.2
-    ]
-    return np.mean(courses, axis=0)
+def _rig(strength: float, cell: str, changed: dict[str, float]) -> tuple[Rig, float | None]:
+    def build(highest: dict[str, float]) -> Rig:
+        return Rig(cell=cell, seed=11, index=0, synapses=60, changed=changed, highest=highest)
+
+    rig = build({})
+    if strength == 1.0:
+        return rig, None
+    tip = rig.electrodes["conditioned"]
+    current = tip.current_for(round(60 * strength), rig.axons.depth, rig.axons.z)
+    del rig
+    return build({"conditioned": current}), current
+
+
+def _set(rig: Rig, mechanism: str, name: str, value: float) -> None:
+    rig.set_everywhere(mechanism, name, value)
+    for section in n.allsec():
+        for segment in section:
+            if hasattr(segment, mechanism):
+                setattr(getattr(segment, mechanism), name, value)
+
+
+def _agenda(drive: Drive) -> Sequence[tuple[float, str, float]]:
+    items = []
+    for event in range(drive.events):
+        zero = event * drive.every
+        items += [(zero + at, "pulse", 0.0) for at in drive.pulses]
+        for at, length, current in drive.steps:
+            items += [(zero + at, "current", current), (zero + at + length, "current", 0.0)]
+    return sorted(items)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="drive.npz")
+    parser.add_argument("--cell", default="dhc")
     given = parser.parse_args()
-    lfs = {"name": "lfs", "pulses": 300, "baseline": 1, "follow_up": 1}
-    tests = {"name": "test-pulses", "baseline": 1, "duration": 8, "test_interval": 4}
     recorded = {}
-    for name, protocol, pathway in (("lfs", lfs, "conditioned"), ("test", tests, "control")):
-        onset, spine, peak = releases(protocol, pathway)
-        train = (onset >= MINUTE) & (onset < MINUTE + 300_000.0)
-        chosen = train if name == "lfs" else np.ones_like(train)
-        for part, values in (("onset", onset), ("spine", spine), ("peak", peak)):
-            recorded[f"{name}_{part}"] = values[chosen]
-    recorded["shape"] = shape()
-    recorded["ca100"] = traces(100.0, 100, 3_000.0, 2.0)
-    recorded["ca10"] = traces(10.0, 100, 10_000.0, 2.0)
+    for name, drive in DRIVES.items():
+        recorded[name] = record(drive, given.cell, {})
+        peaks = recorded[name].max(axis=1)
+        print(f"{name:15s} {peaks.shape} peak per event: median {np.median(peaks):.2f} uM, "
+              f"95 % {np.percentile(peaks, 95):.2f}", flush=True)
     np.savez_compressed(given.out, **recorded)
-    print({name: values.shape for name, values in recorded.items()})

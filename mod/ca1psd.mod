@@ -3,10 +3,10 @@ TITLE Phosphatase and kinase held in the postsynaptic density
 COMMENT
 What: the memory of the cascade. Free PP1 is targeted to the postsynaptic density (PSD) and
   CaMKII phosphorylated at T286 is retained there; each drives the other out.
-Equations, hill(c, h) = c^4/(c^4 + h^4):
+Equations, hill(c, h) = c^4/(c^4 + h^4), shared(c, h) = c^2/(c^2 + h^2):
   psqi' = k_target hill(ppi, pp1_half) (pp1_sites - psqi)
           - (k_leave + k_evict pski + k_evict_pt pti) psqi
-  pski' = k_retain hill(pti, pt_half) (camkii_sites - pski)
+  pski' = k_retain shared(pti, pt_half) (camkii_sites - pski)
           - (k_leave + k_expel ppi + k_expel_psd psqi) pski
 States: psqi (PP1 in the PSD) and pski (CaMKII in the PSD) (mM), on buses `psq` and `psk`.
 Reference: Morishita et al. 2001 (doi 10.1016/s0896-6273(01)00554-2): PP1 must be targeted to
@@ -69,7 +69,7 @@ BREAKPOINT {
 
 KINETIC retention {
     target = (0.001)*k_target*hill(free_pp1(), pp1_half)
-    retain = (0.001)*k_retain*hill(pti, pt_half)
+    retain = (0.001)*k_retain*shared(pti, pt_half)
     ~ psqi << (target*pp1_sites)
     ~ psqi -> (target + (0.001)*k_leave + k_evict*pski + k_evict_pt*pti)
     ~ pski << (retain*camkii_sites)
@@ -84,4 +84,9 @@ FUNCTION hill(c (mM), half (mM)) {
     LOCAL x
     x = c/half
     hill = x*x*x*x/(1 + x*x*x*x)
+}
+
+: two subunits of a holoenzyme together
+FUNCTION shared(c (mM), half (mM)) {
+    shared = c*c/(c*c + half*half)
 }
