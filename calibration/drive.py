@@ -51,7 +51,7 @@ def _spikes(delay: float, spikes: int = 1) -> tuple[tuple[float, float, float], 
 
 
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
-RO = {("ca1nmda", "antagonist_2b"): 0.95}
+RO = {("ca1nmda", "antagonist_2b"): 0.8}
 CAESIUM = {("ca1kdr", "block"): 0.95, ("ca1ka", "block"): 0.95, ("ca1km", "block"): 0.95}
 STRONG = 2.0
 

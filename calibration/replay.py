@@ -160,14 +160,11 @@ def _step(x, p, cam, dt):
     x[_CK] = _relax(
         x[_CK], on * (p.ca1camkii_camkii_total - old), on + p.ca1camkii_koff + auto, dt
     )
-    old = x[_PSQ]
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
-    loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * x[_PSK] + p.ca1psd_k_evict_pt * x[_PT]
+    loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * x[_PT]
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)
     retain = p.ca1psd_k_retain * _lobe(x[_PT], p.ca1psd_pt_half)
-    loss = p.ca1psd_k_expel * pp1
-    loss += p.ca1psd_k_expel_psd * old * (1 - p.ca1psd_phosphatase_block)
-    loss += retain + p.ca1psd_k_leave
+    loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * pp1
     x[_PSK] = _relax(x[_PSK], retain * p.ca1psd_camkii_sites, loss, dt)
     _traffic(x, p, pp1, dt)
 
@@ -181,7 +178,7 @@ def _traffic(x, p, pp1, dt):
     off = p.ca1ampar_d845 * (open_2a * p.ca1ampar_pp2a + pp) + p.ca1ampar_d845_can * x[_CAN]
     x[_S845] = _relax(x[_S845], on, on + off, dt)
     on = p.ca1ampar_k831 * (p.ca1ampar_kinase_831 + x[_CK] + x[_PT] + x[_PSK])
-    off = p.ca1ampar_d831 * (open_2a * p.ca1ampar_pp2a_831 + pp)
+    off = p.ca1ampar_d831 * (open_2a * p.ca1ampar_pp2a_831 + pp1)
     x[_S831] = _relax(x[_S831], on, on + off, dt)
     slots = p.ca1ampar_slots_rest * (1 + p.ca1ampar_slots_camkii * x[_PSK])
     x[_SLOTS] = _relax(x[_SLOTS], slots / p.ca1ampar_tau_slots, 1 / p.ca1ampar_tau_slots, dt)

@@ -7,7 +7,7 @@ What: AMPA receptors (AMPARs) anchored at the postsynaptic density, diffusing on
 Equations (per receptor count; can, pp, psq, psk, ck, pt concentrations; (x)+ = max(x, 0)):
   P = (1 - phosphatase_block)(pp + psq), Q = (1 - phosphatase_block) psq
   s845' = k845 pka (1 - s845) - (d845 ((1 - pp2a_block) pp2a + P) + d845_can can) s845
-  s831' = k831 (kinase_831 + ck + pt + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P) s831
+  s831' = k831 (kinase_831 + ck + pt + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P - Q) s831
   slots' = (slots_rest (1 + slots_camkii psk) - slots)/tau_slots
   anchored' = k_anchor diffusing (slots - anchored)+ - k_free (1 + free_pp1 Q) anchored
               - k_crowd (anchored - slots)+
@@ -127,7 +127,7 @@ KINETIC traffic {
     ~ s845 << (on845)
     ~ s845 -> (on845 + d845*((1 - pp2a_block)*pp2a + p) + d845_can*cani)
     ~ s831 << (on831)
-    ~ s831 -> (on831 + d831*((1 - pp2a_block)*pp2a_831 + p))
+    ~ s831 -> (on831 + d831*((1 - pp2a_block)*pp2a_831 + p - q))
     ~ slots << ((0.001)*slots_rest*(1 + (1000)*slots_camkii*pski)/tau_slots)
     ~ slots -> ((0.001)/tau_slots)
     ~ diffusing <-> anchored ((0.001)*k_anchor*positive(slots - anchored), (0.001)*(k_free*(1 + (1000)*free_pp1*q) + k_crowd*positive(1 - slots/anchored)))

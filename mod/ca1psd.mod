@@ -2,12 +2,12 @@ TITLE Phosphatase and kinase held in the postsynaptic density
 
 COMMENT
 What: the memory of the cascade. Free PP1 is targeted to the postsynaptic density (PSD) and
-  CaMKII phosphorylated at T286 is retained there; each drives the other out.
+  CaMKII phosphorylated at T286 is retained there. While active, each drives out what the other left.
 Equations, hill(c, h) = c^4/(c^4 + h^4), shared(c, h) = c^2/(c^2 + h^2):
   psqi' = k_target hill(ppi, pp1_half) (pp1_sites - psqi)
-          - (k_leave + k_evict pski + k_evict_pt pti) psqi
+          - (k_leave + k_evict pti) psqi
   pski' = k_retain shared(pti, pt_half) (camkii_sites - pski)
-          - (k_leave + k_expel ppi + k_expel_psd psqi) pski
+          - (k_leave + k_expel ppi) pski
 States: psqi (PP1 in the PSD) and pski (CaMKII in the PSD) (mM), on buses `psq` and `psk`.
 Reference: Morishita et al. 2001 (doi 10.1016/s0896-6273(01)00554-2): PP1 must be targeted to
   synapses for LTD; Bayer et al. 2001 (doi 10.1038/35081080): CaMKII held by GluN2B. Rates fitted
@@ -23,7 +23,7 @@ NEURON {
     USEION psq WRITE psqi VALENCE 0
     USEION psk WRITE pski VALENCE 0
     RANGE pp1_sites, camkii_sites, k_target, pp1_half, k_retain, pt_half, k_leave
-    RANGE k_evict, k_evict_pt, k_expel, k_expel_psd, phosphatase_block
+    RANGE k_evict, k_expel, phosphatase_block
 }
 
 UNITS {
@@ -34,15 +34,13 @@ UNITS {
 PARAMETER {
     pp1_sites = 3e-4 (mM) <1e-9, 1>      : 0.3 uM of PP1 activity when all sites are taken
     camkii_sites = 0.01 (mM) <1e-9, 1>   : 10 uM of CaMKII subunits when all sites are taken
-    k_target = 0.00553 (/s) <0, 1e3>     : calibration/cascade.py
+    k_target = 0.012 (/s) <0, 1e3>     : calibration/cascade.py
     pp1_half = 0.000439 (mM) <1e-9, 1>   : calibration/cascade.py
     k_retain = 0.55 (/s) <0, 1e3>        : calibration/cascade.py
-    pt_half = 0.0186 (mM) <1e-9, 1>      : calibration/cascade.py
+    pt_half = 0.012 (mM) <1e-9, 1>      : calibration/cascade.py
     k_leave = 3e-5 (/s) <0, 1e3>         : nine hours: LTD and LTP outlast the experiment
-    k_evict = 0.000731 (/uM-s) <0, 1e3>  : calibration/cascade.py
-    k_evict_pt = 0.000384 (/uM-s) <0, 1e3>: calibration/cascade.py
-    k_expel = 0.0187 (/uM-s) <0, 1e3>    : calibration/cascade.py
-    k_expel_psd = 0.00957 (/uM-s) <0, 1e3>: calibration/cascade.py
+    k_evict = 0.008 (/uM-s) <0, 1e3>     : calibration/cascade.py
+    k_expel = 3e-4 (/uM-s) <0, 1e3>      : calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
 }
 
@@ -71,9 +69,9 @@ KINETIC retention {
     target = (0.001)*k_target*hill(free_pp1(), pp1_half)
     retain = (0.001)*k_retain*shared(pti, pt_half)
     ~ psqi << (target*pp1_sites)
-    ~ psqi -> (target + (0.001)*k_leave + k_evict*pski + k_evict_pt*pti)
+    ~ psqi -> (target + (0.001)*k_leave + k_evict*pti)
     ~ pski << (retain*camkii_sites)
-    ~ pski -> (retain + (0.001)*k_leave + (1 - phosphatase_block)*(k_expel*ppi + k_expel_psd*psqi))
+    ~ pski -> (retain + (0.001)*k_leave + k_expel*free_pp1())
 }
 
 FUNCTION free_pp1() (mM) {
