@@ -1,6 +1,6 @@
 import pytest
 
-from ca1ltd import drugs, protocols
+from ca1ltd import drugs, parameters, protocols
 from ca1ltd.errors import BadInput
 from ca1ltd.units import minute
 
@@ -14,40 +14,91 @@ def test_names_and_aliases_are_known_in_any_case():
 def test_every_drug_has_a_working_default_and_a_source(known):
     drug = drugs.parse(known.name)
     assert drug.concentration == known.default
-    assert known.source
-    settings = drug.settings()
-    assert settings
-    assert all(value > 0 for _, _, value in settings)
+    assert len(known.source) > 30
+    assert known.site in ("bath", "pipette")
+    assert known.side in ("postsynaptic", "both")
+    assert known.acts
+    for act in known.acts:
+        row = parameters.table()[act.key]
+        assert row.value == 0  # nothing without the drug
+        assert 0 < act.size(drug.concentration) <= row.high
+        assert 0 < act.most <= row.high
+    for word in known.aliases:
+        assert drugs.info(word.upper()) is known
 
 
-def test_half_is_blocked_at_the_ic50_and_all_but_a_tenth_at_nine_times_it():
-    info = drugs.info("D-AP5")
-    assert info.blocked(info.ic50) == pytest.approx(0.5)
-    assert info.blocked(9 * info.ic50) == pytest.approx(0.9)
-    assert info.blocked(0) == 0
+def test_no_two_drugs_share_a_name():
+    words = [word.casefold() for known in drugs.DRUGS for word in (known.name, *known.aliases)]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("known", "act"),
+    [
+        pytest.param(known, act, id=f"{known.name}: {act.key}")
+        for known in drugs.DRUGS
+        for act in known.acts
+    ],
+)
+def test_an_effect_grows_with_the_concentration(known, act):
+    sizes = [act.size(c) for c in (0.0, 0.3 * known.default, known.default, 3 * known.default)]
+    assert sizes[0] == 0
+    assert sizes == sorted(set(sizes))
+    if act.half is not None:
+        assert act.size(act.half) == pytest.approx(0.5 * act.most)
+        assert act.size(9 * act.half) == pytest.approx(0.9 * act.most)
+        # what slices are given does most of what the drug can do
+        assert act.size(known.default) > 0.85 * act.most
+    else:
+        assert act.size(known.default) == pytest.approx(known.default / 1000)  # mM
 
 
 def test_a_hill_coefficient_of_2_makes_the_block_steeper():
-    info = drugs.DrugInfo(
-        name="x", target="", effect="", default=1, ic50=2, hill=2, source="made up"
-    )
-    assert info.blocked(6) == pytest.approx(36 / 40)
+    effect = drugs.Effect(mechanism="x", variable="y", law="block", half=2, hill=2, most=0.8)
+    assert effect.size(6) == pytest.approx(0.8 * 36 / 40)
 
 
-def test_okadaic_acid_blocks_every_mechanism_in_which_pp1_or_pp2a_acts():
-    settings = drugs.okadaic_acid(1).settings()
-    assert {mechanism for mechanism, _, _ in settings} == {
-        "ca1i1",
-        "ca1psd",
-        "ca1ampar",
-        "ca1camkii",
+def settings(*present, taken=None, without=lambda key: 0.0):
+    found = drugs.together(taken or present, present, without)
+    return {f"{mechanism}.{variable}": value for mechanism, variable, value in found}
+
+
+def test_okadaic_acid_blocks_pp2a_at_a_hundredth_of_what_blocks_pp1():
+    found = settings(drugs.okadaic_acid(0.002))
+    assert {key for key in found if key.endswith(".phosphatase_block")} == {
+        "ca1psd.phosphatase_block",
+        "ca1ampar.phosphatase_block",
+        "ca1camkii.phosphatase_block",
     }
-    assert {variable for _, variable, _ in settings} == {"phosphatase_block"}
-    assert all(0.97 < value < 1 for _, _, value in settings)
+    assert {key for key in found if key.endswith(".pp2a_block")} == {
+        "ca1i1.pp2a_block",
+        "ca1ampar.pp2a_block",
+        "ca1camkii.pp2a_block",
+    }
+    for key, value in found.items():
+        assert value > 0.9 if key.endswith("pp2a_block") else value < 0.1
+    assert min(settings(drugs.okadaic_acid(1)).values()) > 0.97
 
 
 def test_bapta_is_a_buffer_in_mM():
-    assert drugs.bapta(10_000).settings() == (("ca1spineca", "bapta_total", 10.0),)
+    assert settings(drugs.bapta(10_000)) == {"ca1spineca.bapta_total": 10.0}
+
+
+def test_drugs_on_one_target_act_together_and_leave_one_by_one():
+    both = fk506, _cyclosporin = drugs.fk506(0.0005), drugs.cyclosporin_a(0.03)
+    assert settings(*both)["ca1can.block"] == pytest.approx(1 - 0.5 * 0.25)
+    assert settings(fk506, taken=both)["ca1can.block"] == pytest.approx(0.5)
+    assert settings(taken=both)["ca1can.block"] == 0
+    buffers = (drugs.bapta(1000), drugs.ogb_1(100))
+    assert settings(*buffers)["ca1spineca.bapta_total"] == pytest.approx(1.1)
+
+
+def test_a_drug_comes_on_top_of_what_the_parameters_say():
+    half = drugs.fk506(0.0005)
+    assert settings(half, without=lambda key: 0.6)["ca1can.block"] == pytest.approx(0.8)
+    assert settings(taken=(half,), without=lambda key: 0.6)["ca1can.block"] == 0.6
+    more = settings(drugs.egta(200), without=lambda key: 0.3)
+    assert more["ca1spineca.egta_total"] == pytest.approx(0.5)
 
 
 def test_the_window_counts_from_the_start_of_induction():
@@ -84,7 +135,9 @@ def test_a_bad_drug_is_one_sentence(text, words):
         drugs.parse(text)
 
 
-@pytest.mark.parametrize("text", ["D-AP5=50", "FK506=1@0..15", "KN-62=4@-5..", "BAPTA=500@..3.5"])
+@pytest.mark.parametrize(
+    "text", ["D-AP5=50", "FK506=1@0..15", "KN-62=4@-5..", "BAPTA=500@..3.5", "Ro-25-6981=2"]
+)
 def test_text_and_json_give_the_same_drug_back(text):
     drug = drugs.parse(text)
     assert str(drug) == text
@@ -93,6 +146,8 @@ def test_text_and_json_give_the_same_drug_back(text):
 
 
 def test_each_drug_has_a_word_in_scripts():
-    made = (drugs.d_ap5(), drugs.okadaic_acid(), drugs.fk506(), drugs.bapta(), drugs.kn_62())
-    assert {drug.name for drug in made} == {known.name for known in drugs.DRUGS}
+    for known in drugs.DRUGS:
+        word = known.name.lower().replace("-", "_")
+        assert word in dir(drugs)
+        assert getattr(drugs, word)() == drugs.parse(known.name)
     assert drugs.d_ap5(25, start=0, end=15) == drugs.parse("D-AP5=25@0..15")

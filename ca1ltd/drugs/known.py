@@ -1,0 +1,139 @@
+"""Which drugs there are: `drugs.toml`, read."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ca1ltd.errors import BadInput
+from ca1ltd.units import mM, uM
+
+Law = Literal["block", "rise", "amount"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a drug does to a variable of a mechanism, which is 0 without it.
+
+    Attributes
+    ----------
+    mechanism, variable : str
+        The variable.
+    law : str
+        "block": it takes the blocked fraction; "rise": it takes a rise; "amount": it takes the
+        concentration itself (mM).
+    half : float or None
+        Concentration (uM) of half the block or rise; None for an amount.
+    hill : float
+        Hill coefficient.
+    most : float
+        Block or rise at a saturating concentration.
+    """
+
+    mechanism: str
+    variable: str
+    law: Law
+    half: float | None = None
+    hill: float = 1.0
+    most: float = 1.0
+
+    @property
+    def key(self) -> str:
+        """Return ``mechanism.variable``, as the table of parameters has it."""
+        return f"{self.mechanism}.{self.variable}"
+
+    def size(self, concentration: float) -> float:
+        """Return the effect of a concentration (uM): a fraction, a rise, or mM."""
+        if concentration <= 0:
+            return 0.0
+        if self.half is None:
+            return concentration * uM / mM
+        return self.most / (1 + math.pow(self.half / concentration, self.hill))
+
+    def joined(self, present: float, concentration: float) -> float:
+        """Return the variable's value when the drug joins what has made it `present`.
+
+        Blocks are independent of each other: what each leaves multiplies. The rest adds up.
+        """
+        size = self.size(concentration)
+        return 1 - (1 - present) * (1 - size) if self.law == "block" else present + size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugInfo:
+    """What is known about a drug and what it does in the model.
+
+    Attributes
+    ----------
+    name : str
+        Its name on the command line.
+    aliases : tuple of str
+        Other names it goes by.
+    target, effect : str
+        What it acts on; what that does in the model.
+    site : str
+        "bath", or "pipette": in the recorded cell alone.
+    side : str
+        "presynaptic", "postsynaptic" or "both".
+    default : float
+        Concentration (uM) when none is given: what slice experiments use.
+    acts : tuple of Effect
+        What it does to which variables.
+    source : str
+        Where the numbers come from.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    target: str
+    effect: str
+    site: Literal["bath", "pipette"]
+    side: Literal["presynaptic", "postsynaptic", "both"]
+    default: float
+    acts: tuple[Effect, ...]
+    source: str
+
+
+def info(name: str) -> DrugInfo:
+    """Return what is known about a drug, by its name or an alias, in any case.
+
+    Raises
+    ------
+    BadInput
+        If there is no such drug.
+    """
+    for known in DRUGS:
+        if name.strip().casefold() in {word.casefold() for word in (known.name, *known.aliases)}:
+            return known
+    raise BadInput(f"no drug '{name}': there are {', '.join(known.name for known in DRUGS)}")
+
+
+def _read() -> tuple[DrugInfo, ...]:
+    text = Path(__file__).with_name("drugs.toml").read_text(encoding="utf-8")
+    return tuple(
+        DrugInfo(
+            **{
+                **row,
+                "aliases": tuple(row.get("aliases", ())),
+                "acts": tuple(map(_effect, row["acts"])),
+            }
+        )
+        for row in tomllib.loads(text)["drug"]
+    )
+
+
+def _effect(row: Mapping[str, Any]) -> Effect:
+    mechanism, variable = row["on"].split(".")
+    rest = {key: row[key] for key in ("hill", "most") if key in row}
+    if "ic50" in row:
+        rest |= {"law": "block", "half": row["ic50"]}
+    elif "ec50" in row:
+        rest |= {"law": "rise", "half": row["ec50"]}
+    else:
+        rest |= {"law": "amount"}
+    return Effect(mechanism=mechanism, variable=variable, **rest)
+
+
+DRUGS: tuple[DrugInfo, ...] = _read()

@@ -1,0 +1,163 @@
+"""Conditions and drugs in the simulated slice: inhibition, holding current, channels, wash-out."""
+
+import gc
+
+import numpy as np
+import pytest
+
+from ca1ltd import drugs, protocols
+from ca1ltd.conditions import Conditions
+from ca1ltd.engine import session
+from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.simulation import simulate
+from ca1ltd.errors import RunError
+from ca1ltd.experiment.slice import build_rig
+from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.units import minute
+
+PAIR = protocols.paired_pulse(pairs=1, every=4, interval=150)
+RELIABLE = {"ca1bouton.u_rest": 0.5}
+INTACT = {"inhibition.g_axon": 1e-4}
+
+
+def rig_of(*, synapses=10, holding=None, **changed):
+    return Rig(
+        cell="dhc",
+        seed=1,
+        index=0,
+        synapses=synapses,
+        changed=RELIABLE | changed,
+        holding=holding,
+    )
+
+
+def responses(protocol=PAIR, taken=(), *, integrator="efficient", **options):
+    gc.collect()
+    return simulate(rig_of(**options), protocol, taken, integrator=integrator).responses
+
+
+def test_blocked_inhibition_is_not_there():
+    assert rig_of().inhibition is None
+    gc.collect()
+    assert session.load().List("ca1gaba").count() == 0
+
+
+def test_inhibition_cuts_the_epsp_and_is_depressed_at_the_second_pulse():
+    strong = {"inhibition.g_axon": 5e-4}
+    free, inhibited = responses(), responses(**strong, **{"ca1gaba.most": 0.0})
+    depressed = responses(**strong)
+    areas = [
+        [np.trapezoid(r.potential - r.potential[0]) for r in each]
+        for each in (free, inhibited, depressed)
+    ]
+    assert areas[0][0] > 0
+    assert areas[1][0] < 0.8 * areas[0][0]
+    assert areas[2][0] == pytest.approx(areas[1][0], rel=1e-6)
+    assert areas[2][1] > areas[1][1] + 0.2 * (areas[0][1] - areas[1][1])
+
+
+def test_inhibition_comes_after_its_delay_in_proportion_to_the_axons():
+    conductances = []
+    for synapses in (4, 8):
+        gc.collect()
+        rig = rig_of(synapses=synapses, **INTACT)
+        place = rig.inhibition.receptors
+        record = {f"{k}": each._ref_g for k, each in enumerate(place)}
+        (first, *_) = simulate(rig, PAIR, [], record=record).responses
+        total = sum(first.recorded.values())
+        assert not total[first.times < rig.value("inhibition.delay")].any()
+        conductances.append(total.max())
+        assert first.recorded["0"].max() == pytest.approx(0.5 * total.max(), rel=1e-3)
+        del rig, place, record
+    assert conductances == pytest.approx([4e-4, 8e-4], rel=0.03)
+
+
+def test_our_steps_agree_with_variable_steps_under_inhibition():
+    ours, reference = (responses(integrator=name, **INTACT) for name in ("efficient", "reference"))
+    for one, other in zip(ours, reference, strict=True):
+        scale = np.ptp(other.potential)
+        assert scale > 0.3
+        found, expected = (each.potential[each.times > -0.05] for each in (one, other))
+        np.testing.assert_allclose(found, expected, rtol=0, atol=0.03 * scale)
+
+
+def test_the_receptors_take_the_parameters_they_are_told():
+    rig = rig_of(**INTACT, **{"ca1gaba.e": -65.0})
+    assert {each.e for each in rig.inhibition.receptors} == {-65.0}
+
+
+@pytest.mark.parametrize("potential", [-85.0, -70.0])
+def test_the_soma_rests_where_it_is_held(potential):
+    before = [r.potential[0] for r in responses(holding=potential)]
+    assert before[0] == pytest.approx(potential, abs=0.02)
+
+
+def test_steps_of_current_come_on_top_of_the_holding_current():
+    rig = rig_of(holding=-80.0)
+    simulate(rig, PAIR, [])
+    steady = rig._injection.amp
+    assert steady < -0.1
+    rig.inject(0.2)
+    assert rig._injection.amp == pytest.approx(steady + 0.2)
+
+
+def test_a_potential_at_which_the_cell_fires_cannot_be_held():
+    with pytest.raises(RunError, match="no steady current holds the soma at -50 mV"):
+        responses(holding=-50.0)
+
+
+def test_nimodipine_reaches_soma_and_dendrites_and_is_washed_out():
+    protocol = protocols.lfs(baseline=1, pulses=2, follow_up=1)
+    rig = rig_of(synapses=4)
+    sections = [sec for sec in rig.cell.sections() if sec.has_membrane("ca1cal")]
+    assert len(sections) > 100
+    seen = []
+
+    def look(_fraction):
+        blocks = {segment.ca1cal.block for section in sections for segment in section}
+        seen.append((session.load().t, blocks))
+
+    taken = [drugs.nimodipine(10, start=0, end=0.5), drugs.nbqx(end=0)]
+    simulate(rig, protocol, taken, progress=look)
+    start = protocol.induction_start
+    there = taken[0].info.acts[0].size(10)
+    assert there > 0.98
+    for time, blocks in seen:
+        if abs(time - start) > 1 and abs(time - start - 0.5 * minute) > 1:
+            assert blocks == {there if start < time < start + 0.5 * minute else 0.0}
+    assert {block for _, found in seen for block in found} == {0.0, there}
+    (synapse, *_) = rig.synapses.values()
+    assert synapse.spine.ampa.antagonist == 0
+
+
+def test_nbqx_leaves_the_nmda_epsp_and_forskolin_raises_the_mean_release():
+    plain, blocked = responses()[0], responses(taken=[drugs.nbqx()])[0]
+    sizes = [np.ptp(each.potential) for each in (plain, blocked)]
+    assert 0 < sizes[1] < 0.1 * sizes[0]
+    gc.collect()
+    rig = rig_of(synapses=4)
+    (synapse, *_) = rig.synapses.values()
+    before = synapse.mean_quanta
+    simulate(rig, PAIR, [drugs.forskolin()])
+    assert synapse.mean_quanta == pytest.approx(before * (1 + synapse.bouton.enhanced))
+    assert 0.4 < synapse.bouton.enhanced < 0.5
+
+
+def test_conditions_reach_the_rig_and_a_given_parameter_wins():
+    conditions = Conditions(mg_o=0.5, ca_o=4.0, temperature=32, age=600, gaba="intact", holding=-75)
+    gc.collect()
+    rig = build_rig(
+        SliceSpec(
+            protocol=PAIR, synapses=4, conditions=conditions, parameters=(("ca1nmda.mg_o", 2.0),)
+        )
+    )
+    (synapse, *_) = rig.synapses.values()
+    assert rig.celsius == 32
+    assert rig.holding == -75
+    assert rig.inhibition is not None
+    assert synapse.spine.nmda.mg_o == 2.0
+    assert synapse.spine.head.cao == rig.cell.soma.cao == 4.0
+    found = conditions.parameters()
+    assert synapse.bouton.u_rest == pytest.approx(found["ca1bouton.u_rest"])
+    assert rig.cell.soma(0.5).ca1cal.scale == pytest.approx(found["ca1cal.scale"])
+    assert found["ca1cal.scale"] > 1.5
