@@ -11,39 +11,63 @@ from pathlib import Path
 from typing import Any
 
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols.base import (
-    PATHWAYS,
-    CurrentStep,
-    Option,
-    PathwayName,
-    Protocol,
-    Pulse,
-    options_of,
-)
+from ca1ltd.protocols.associativity import Associativity
+from ca1ltd.protocols.base import Protocol
+from ca1ltd.protocols.calcium import CalciumLevel
+from ca1ltd.protocols.events import PATHWAYS, CalciumClamp, CurrentStep, Hold, PathwayName, Pulse
+from ca1ltd.protocols.fields import Option, options_of
 from ca1ltd.protocols.input_output import InputOutput
-from ca1ltd.protocols.lfs import LowFrequencyStimulation
+from ca1ltd.protocols.kinds import KINDS, Together
+from ca1ltd.protocols.lfs import LowFrequencyStimulation, PairedPulseLfs
 from ca1ltd.protocols.paired_pulse import PairedPulse
-from ca1ltd.protocols.stdp import SpikeTiming
+from ca1ltd.protocols.phases import Calcium, Phase, Rest
+from ca1ltd.protocols.reversal import Dedepression, Depotentiation, Saturation
+from ca1ltd.protocols.sequence import PhasedProtocol
+from ca1ltd.protocols.stdp import Pairing, SpikeTiming
+from ca1ltd.protocols.stimulation import Bursts, Clamp, Pairs, Train
 from ca1ltd.protocols.test_pulses import TestPulses
 from ca1ltd.protocols.tested import TestedProtocol
 from ca1ltd.protocols.trains import HighFrequencyStimulation, ThetaBurstStimulation
 
 __all__ = [
+    "KINDS",
     "PATHWAYS",
     "PROTOCOLS",
+    "Associativity",
+    "Bursts",
+    "Calcium",
+    "CalciumClamp",
+    "CalciumLevel",
+    "Clamp",
     "CurrentStep",
+    "Dedepression",
+    "Depotentiation",
     "HighFrequencyStimulation",
+    "Hold",
     "InputOutput",
     "LowFrequencyStimulation",
     "Option",
     "PairedPulse",
+    "PairedPulseLfs",
+    "Pairing",
+    "Pairs",
     "PathwayName",
+    "Phase",
+    "PhasedProtocol",
     "Protocol",
     "Pulse",
+    "Rest",
+    "Saturation",
     "SpikeTiming",
     "TestPulses",
     "TestedProtocol",
     "ThetaBurstStimulation",
+    "Together",
+    "Train",
+    "associativity",
+    "calcium_clamp",
+    "dedepression",
+    "depotentiation",
     "from_dict",
     "hfs",
     "input_output",
@@ -52,6 +76,10 @@ __all__ = [
     "make",
     "options_of",
     "paired_pulse",
+    "paired_pulse_lfs",
+    "pairing",
+    "phases",
+    "saturation",
     "save",
     "stdp",
     "tbs",
@@ -63,6 +91,14 @@ lfs = LowFrequencyStimulation
 hfs = HighFrequencyStimulation
 tbs = ThetaBurstStimulation
 stdp = SpikeTiming
+paired_pulse_lfs = PairedPulseLfs
+pairing = Pairing
+depotentiation = Depotentiation
+dedepression = Dedepression
+saturation = Saturation
+associativity = Associativity
+calcium_clamp = CalciumLevel
+phases = PhasedProtocol
 test_pulses = TestPulses
 input_output = InputOutput
 paired_pulse = PairedPulse
@@ -74,6 +110,14 @@ PROTOCOLS: dict[str, type[Protocol]] = {
         HighFrequencyStimulation,
         ThetaBurstStimulation,
         SpikeTiming,
+        PairedPulseLfs,
+        Pairing,
+        Depotentiation,
+        Dedepression,
+        Saturation,
+        Associativity,
+        CalciumLevel,
+        PhasedProtocol,
         TestPulses,
         InputOutput,
         PairedPulse,
@@ -89,7 +133,8 @@ def make(name: str, options: Mapping[str, Any]) -> Protocol:
     name : str
         A key of `PROTOCOLS`.
     options : mapping
-        Option to value, in the units people say; numbers may be given as text.
+        Option to value, in the units people say; numbers may be given as text. The option "file"
+        of "phases" is the path of a file that `save` wrote, of whatever protocol.
 
     Raises
     ------
@@ -98,7 +143,10 @@ def make(name: str, options: Mapping[str, Any]) -> Protocol:
     """
     if name not in PROTOCOLS:
         raise BadInput(f"no protocol '{name}': there are {', '.join(PROTOCOLS)}")
-    return PROTOCOLS[name].model_validate(dict(options))
+    given = dict(options)
+    if name == PhasedProtocol.name and "file" in given:
+        return from_dict({**_read(given.pop("file")), **given})
+    return PROTOCOLS[name].model_validate(given)
 
 
 def from_dict(values: Mapping[str, Any]) -> Protocol:
@@ -115,24 +163,47 @@ def from_dict(values: Mapping[str, Any]) -> Protocol:
 
 
 def save(protocol: Protocol, path: Path | str) -> None:
-    """Write a protocol as JSON."""
-    Path(path).write_text(json.dumps(protocol.as_dict(), indent=2) + "\n", encoding="utf-8")
+    """Write a protocol as JSON.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be written.
+    """
+    try:
+        Path(path).write_text(json.dumps(protocol.as_dict(), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"cannot write the protocol {path}: {error.strerror}") from None
 
 
 def load(path: Path | str) -> Protocol:
     """Return the protocol that a JSON file describes.
+
+    Parameters
+    ----------
+    path : path-like
+        An object with the "name" of a protocol and its options, as `save` writes it; or a mere
+        list of phases.
 
     Raises
     ------
     BadInput
         If the file cannot be read or does not describe a protocol.
     """
+    return from_dict(_read(path))
+
+
+def _read(path: Path | str) -> dict[str, Any]:
     try:
         values = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput(f"cannot read the protocol {path}: {error.strerror}") from None
     except ValueError as error:
         raise BadInput(f"the protocol {path} is not JSON: {error}") from None
+    if isinstance(values, list):
+        return {"name": PhasedProtocol.name, "phases": values}
     if not isinstance(values, dict):
-        raise BadInput(f"the protocol {path} must be a JSON object")
-    return from_dict(values)
+        raise BadInput(f"the protocol {path} must be a JSON object or a list of phases")
+    if "file" in values:
+        raise BadInput(f"the protocol {path} names another file, and must hold the protocol itself")
+    return values

@@ -1,13 +1,15 @@
-"""Low-frequency stimulation: the protocol of homosynaptic long-term depression."""
+"""Low-frequency stimulation: the protocols of homosynaptic long-term depression."""
 
 from typing import ClassVar
 
-from ca1ltd.protocols.base import Pulse, quantity
+from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
-from ca1ltd.units import Hz
+from ca1ltd.protocols.phases import Phase
+from ca1ltd.protocols.stimulation import Bursts, Strength, Train
+from ca1ltd.units import Hz, ms
 
 
-class LowFrequencyStimulation(InducedProtocol):
+class LowFrequencyStimulation(InducedProtocol, Strength):
     """900 pulses at 1 Hz to the conditioned pathway, between baseline and follow-up.
 
     Induction lasts ``pulses / rate``: the last pulse's own interval belongs to it.
@@ -26,18 +28,38 @@ class LowFrequencyStimulation(InducedProtocol):
         900, low=1, high=100_000, unit="", text="Pulses of the induction.", alias="pulses"
     )
 
-    @property
-    def induction_duration(self) -> float:
-        """Return how long induction lasts (ms)."""
-        return self.n_pulses / (self.rate * Hz)
+    def sequence(self) -> tuple[Phase, ...]:
+        """Return the phases of the induction, in order."""
+        return (Train(rate=self.rate, n_pulses=self.n_pulses, strength=self.strength),)
 
-    def induction_pulses(self) -> tuple[Pulse, ...]:
-        """Return the pulses of the induction, sorted by time."""
-        return tuple(
-            Pulse(
-                time=self.induction_start + k / (self.rate * Hz),
-                pathways=("conditioned",),
-                kind="induction",
-            )
-            for k in range(self.n_pulses)
+
+class PairedPulseLfs(InducedProtocol, Strength):
+    """900 pairs of pulses at 1 Hz, 50 ms apart, between baseline and follow-up.
+
+    The second pulses are facilitated; in the adult, where single pulses do nothing, pairs depress.
+
+    References
+    ----------
+    Kemp N, Bashir ZI (1997) Neuropharmacology 36:397-399 (recollected).
+    """
+
+    name: ClassVar[str] = "paired-pulse-lfs"
+    title: ClassVar[str] = "low-frequency stimulation with pairs of pulses: long-term depression"
+
+    within: float = quantity(
+        50.0, low=4, high=2000, unit="ms", text="Within a pair.", alias="interval"
+    )
+    rate: float = quantity(1.0, low=0.01, high=50, unit="Hz", text="Rate of the pairs.")
+    pairs: int = quantity(900, low=1, high=10_000, unit="", text="Number of pairs.")
+
+    def sequence(self) -> tuple[Phase, ...]:
+        """Return the phases of the induction, in order."""
+        return (
+            Bursts(
+                bursts=self.pairs,
+                burst_rate=self.rate,
+                n_pulses=2,
+                rate=1 / (self.within * ms) / Hz,
+                strength=self.strength,
+            ),
         )

@@ -1,14 +1,16 @@
-"""Spike-timing-dependent plasticity: pulses paired with spikes of the cell."""
+"""Pulses paired with what the cell is made to do: spike timing, and pairing with depolarisation."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from ca1ltd.errors import BadInput
-from ca1ltd.protocols.base import CurrentStep, Pulse, quantity
+from pydantic import Field
+
+from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
-from ca1ltd.units import Hz, ms, nA
+from ca1ltd.protocols.phases import Phase
+from ca1ltd.protocols.stimulation import Clamp, PairOptions, Pairs, Strength
 
 
-class SpikeTiming(InducedProtocol):
+class SpikeTiming(InducedProtocol, PairOptions, Strength):
     """Pairs of a pulse to the conditioned pathway and a spike evoked by current into the soma.
 
     The interval is from the pulse to the current step: above 0 the pulse comes first.
@@ -22,52 +24,56 @@ class SpikeTiming(InducedProtocol):
     name: ClassVar[str] = "stdp"
     title: ClassVar[str] = "pulses paired with spikes: spike-timing-dependent plasticity"
 
-    timing: float = quantity(
-        10.0, low=-200, high=200, unit="ms", text="From pulse to spike.", alias="interval"
+    def sequence(self) -> tuple[Phase, ...]:
+        """Return the phases of the induction, in order."""
+        return (Pairs.model_validate(self.only(PairOptions, Strength)),)
+
+
+class Pairing(InducedProtocol, Strength):
+    """100 pulses at 1 Hz to the conditioned pathway while the cell is depolarised.
+
+    The soma is voltage clamped throughout, or a step of current into it begins with each pulse.
+
+    References
+    ----------
+    Gustafsson B, Wigstrom H, Abraham WC, Huang YY (1987) J Neurosci 7:774-780: current steps
+    (recollected). Malenka RC, Nicoll RA (1993) Trends Neurosci 16:521-527: clamped (recollected).
+    """
+
+    name: ClassVar[str] = "pairing"
+    title: ClassVar[str] = "pulses paired with depolarisation of the cell"
+
+    clamp: Literal["voltage", "current"] = Field(
+        default="voltage", description="What depolarises the cell."
     )
-    rate: float = quantity(5.0, low=0.01, high=50, unit="Hz", text="Rate of the pairs.")
-    pairs: int = quantity(100, low=1, high=10_000, unit="", text="Number of pairs.")
-    spikes: int = quantity(1, low=1, high=20, unit="", text="Spikes with each pulse.")
-    spike_rate: float = quantity(100.0, low=1, high=200, unit="Hz", text="Rate of those spikes.")
-    current: float = quantity(3.0, low=0, high=10, unit="nA", text="Of a current step.")
-    step: float = quantity(2.0, low=0.1, high=100, unit="ms", text="Length of a current step.")
+    potential: float = quantity(
+        0.0, low=-120, high=60, unit="mV", text="Of the voltage clamp of the soma."
+    )
+    current: float = quantity(1.0, low=0, high=10, unit="nA", text="Of the steps, if it is those.")
+    step: float = quantity(100.0, low=0.1, high=1000, unit="ms", text="Length of such a step.")
+    rate: float = quantity(1.0, low=0.01, high=50, unit="Hz", text="Rate of the pulses.")
+    n_pulses: int = quantity(
+        100, low=1, high=10_000, unit="", text="Number of pulses.", alias="pulses"
+    )
 
-    @property
-    def induction_duration(self) -> float:
-        """Return how long induction lasts (ms)."""
-        return self.pairs / (self.rate * Hz)
-
-    def induction_pulses(self) -> tuple[Pulse, ...]:
-        """Return the pulses of the induction, sorted by time."""
-        first = self.induction_start + max(0.0, -self.timing * ms)
-        return tuple(
-            Pulse(time=first + k / (self.rate * Hz), pathways=("conditioned",), kind="induction")
-            for k in range(self.pairs)
+    def sequence(self) -> tuple[Phase, ...]:
+        """Return the phases of the induction, in order."""
+        if self.clamp == "voltage":
+            return (
+                Clamp(
+                    potential=self.potential,
+                    rate=self.rate,
+                    n_pulses=self.n_pulses,
+                    strength=self.strength,
+                ),
+            )
+        return (
+            Pairs(
+                timing=0.0,
+                rate=self.rate,
+                pairs=self.n_pulses,
+                current=self.current,
+                step=self.step,
+                strength=self.strength,
+            ),
         )
-
-    def current_steps(self) -> tuple[CurrentStep, ...]:
-        """Return the current steps into the soma, sorted by time."""
-        first = self.induction_start + max(0.0, self.timing * ms)
-        return tuple(
-            CurrentStep(
-                time=first + k / (self.rate * Hz) + spike / (self.spike_rate * Hz),
-                duration=self.step * ms,
-                current=self.current * nA,
-            )
-            for k in range(self.pairs)
-            for spike in range(self.spikes)
-        )
-
-    def _check(self) -> None:
-        lasts = abs(self.timing) * ms + (self.spikes - 1) / (self.spike_rate * Hz) + self.step * ms
-        if lasts >= 1 / (self.rate * Hz):
-            raise BadInput(
-                f"this stdp has pairs {1 / (self.rate * Hz):.3g} ms apart, and one pair lasts "
-                f"{lasts:.3g} ms"
-            )
-        if self.spikes > 1 and self.step * ms >= 1 / (self.spike_rate * Hz):
-            raise BadInput(
-                f"this stdp has current steps of {self.step:g} ms, "
-                f"{1 / (self.spike_rate * Hz):.3g} ms apart"
-            )
-        super()._check()

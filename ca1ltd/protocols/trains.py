@@ -2,40 +2,13 @@
 
 from typing import ClassVar
 
-from ca1ltd.protocols.base import Pulse, quantity
+from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
-from ca1ltd.units import Hz, s
+from ca1ltd.protocols.phases import Phase
+from ca1ltd.protocols.stimulation import BurstOptions, Bursts, Repeated, Strength
 
 
-class _Trains(InducedProtocol):
-    """Trains of pulses to the conditioned pathway, one every `every` seconds."""
-
-    trains: int = quantity(1, low=1, high=1000, unit="", text="Number of trains.")
-    every: float = quantity(20.0, low=0.1, high=600, unit="s", text="From train to train.")
-
-    def train(self) -> tuple[float, ...]:
-        """Return when the pulses of a train come, from its start (ms)."""
-        raise NotImplementedError
-
-    @property
-    def induction_duration(self) -> float:
-        """Return how long induction lasts (ms), to the last pulse."""
-        return (self.trains - 1) * self.every * s + self.train()[-1]
-
-    def induction_pulses(self) -> tuple[Pulse, ...]:
-        """Return the pulses of the induction, sorted by time."""
-        return tuple(
-            Pulse(
-                time=self.induction_start + k * self.every * s + time,
-                pathways=("conditioned",),
-                kind="induction",
-            )
-            for k in range(self.trains)
-            for time in self.train()
-        )
-
-
-class HighFrequencyStimulation(_Trains):
+class HighFrequencyStimulation(InducedProtocol, Repeated, Strength):
     """100 pulses at 100 Hz, between baseline and follow-up.
 
     References
@@ -51,12 +24,21 @@ class HighFrequencyStimulation(_Trains):
         100, low=1, high=10_000, unit="", text="Pulses of a train.", alias="pulses"
     )
 
-    def train(self) -> tuple[float, ...]:
-        """Return when the pulses of a train come, from its start (ms)."""
-        return tuple(k / (self.rate * Hz) for k in range(self.n_pulses))
+    def sequence(self) -> tuple[Phase, ...]:
+        """Return the phases of the induction, in order."""
+        return (
+            Bursts(
+                bursts=1,
+                n_pulses=self.n_pulses,
+                rate=self.rate,
+                trains=self.trains,
+                every=self.every,
+                strength=self.strength,
+            ),
+        )
 
 
-class ThetaBurstStimulation(_Trains):
+class ThetaBurstStimulation(InducedProtocol, BurstOptions, Strength):
     """Bursts of 4 pulses at 100 Hz, 10 bursts at 5 Hz, between baseline and follow-up.
 
     References
@@ -67,15 +49,6 @@ class ThetaBurstStimulation(_Trains):
     name: ClassVar[str] = "tbs"
     title: ClassVar[str] = "theta-burst stimulation: long-term potentiation"
 
-    bursts: int = quantity(10, low=1, high=1000, unit="", text="Bursts of a train.")
-    burst_rate: float = quantity(5.0, low=0.1, high=50, unit="Hz", text="Rate of the bursts.")
-    n_pulses: int = quantity(4, low=1, high=100, unit="", text="Pulses of a burst.", alias="pulses")
-    rate: float = quantity(100.0, low=1, high=250, unit="Hz", text="Rate within a burst.")
-
-    def train(self) -> tuple[float, ...]:
-        """Return when the pulses of a train come, from its start (ms)."""
-        return tuple(
-            burst / (self.burst_rate * Hz) + k / (self.rate * Hz)
-            for burst in range(self.bursts)
-            for k in range(self.n_pulses)
-        )
+    def sequence(self) -> tuple[Phase, ...]:
+        """Return the phases of the induction, in order."""
+        return (Bursts.model_validate(self.only(BurstOptions, Strength)),)

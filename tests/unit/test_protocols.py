@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from ca1ltd import protocols
 from ca1ltd.errors import BadInput
+from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.units import minute, s
+
+#: Every protocol with an induction that has a default.
+INDUCED = [
+    name
+    for name, kind in protocols.PROTOCOLS.items()
+    if issubclass(kind, InducedProtocol) and name != "phases"
+]
 
 
 def times(protocol, pathway, kind):
@@ -105,7 +113,7 @@ def test_paired_pulses_are_the_interval_apart():
 @pytest.mark.parametrize(
     ("name", "other"),
     [
-        ("lfs", {"pulses": 450}),
+        *((name, {"baseline": 5.0}) for name in INDUCED),
         ("test-pulses", {"duration": 95}),
         ("input-output", {"currents": [5.0]}),
         ("paired-pulse", {"interval": 100}),
@@ -138,7 +146,7 @@ def test_json_gives_the_same_protocol_back(name, other, tmp_path):
         ("paired-pulse", {"pathway": "left"}, ["pathway is left", "conditioned or control"]),
         ("input-output", {"currents": "5,-2"}, ["currents is -2", "uA"]),
         ("test-pulses", {"baseline": 30}, ["baseline is 30 min", "duration of 20 min"]),
-        ("ltp", {}, ["no protocol 'ltp'", "lfs, hfs, tbs, stdp, test-pulses"]),
+        ("ltp", {}, ["no protocol 'ltp'", "lfs, hfs, tbs, stdp, paired-pulse-lfs"]),
     ],
 )
 def test_bad_input_is_one_sentence_with_value_unit_and_range(name, options, words):
@@ -158,7 +166,7 @@ def test_the_fastest_train_that_axons_follow_is_accepted():
     ("text", "words"),
     [
         ("{", "is not JSON"),
-        ("[]", "must be a JSON object"),
+        ("3", "must be a JSON object"),
         ('{"rate": 1}', "needs a 'name'"),
         ('{"name": "lfs", "rtae": 1}', "no option 'rtae'"),
     ],
@@ -225,7 +233,53 @@ def test_impossible_pairs_are_refused(options, words):
         protocols.stdp(**options)
 
 
-@pytest.mark.parametrize("name", ["hfs", "tbs", "stdp"])
-def test_inductions_are_read_back_as_written(name):
-    protocol = protocols.make(name, {"baseline": "5"})
-    assert protocols.from_dict(protocol.as_dict()) == protocol
+@pytest.mark.parametrize(
+    ("name", "options", "offsets"),
+    [
+        ("lfs", {}, [k / 1e-3 for k in range(900)]),
+        ("lfs", {"rate": 3, "pulses": 450}, [k / (3 * 1e-3) for k in range(450)]),
+        ("hfs", {}, [k / (100 * 1e-3) for k in range(100)]),
+        (
+            "tbs",
+            {"trains": 2, "every": 10},
+            [
+                j * 1e4 + b / (5 * 1e-3) + k / (100 * 1e-3)
+                for j in range(2)
+                for b in range(10)
+                for k in range(4)
+            ],
+        ),
+        ("stdp", {}, [k / (5 * 1e-3) for k in range(100)]),
+        ("stdp", {"interval": -20, "rate": 2}, [20 + k / (2 * 1e-3) for k in range(100)]),
+    ],
+)
+def test_the_pulses_of_an_induction_come_exactly_when_they_always_did(name, options, offsets):
+    protocol = protocols.make(name, options)
+    induction = times(protocol, "conditioned", "induction")
+    assert np.array_equal(induction, 20 * minute + np.array(offsets))  # to the last bit
+    assert {pulse.strength for pulse in protocol.pulses()} == {1.0}
+    # conditioned, control, conditioned, ...: every 30 s each, from 7.5 s on
+    tests = times(protocol, "conditioned", "test")
+    assert np.array_equal(tests[:40], 7500.0 + 30_000.0 * np.arange(40))
+    first = max(protocol.induction_end, induction[-1] + 15 * s)
+    assert np.array_equal(tests[40:], first + 30_000.0 * np.arange(len(tests) - 40))
+    controls = times(protocol, "control", "test")
+    assert np.array_equal(
+        controls[40:], first + 15_000.0 + 30_000.0 * np.arange(len(controls) - 40)
+    )
+
+
+def test_current_steps_come_exactly_when_they_always_did():
+    stdp = protocols.stdp(pairs=3, spikes=2)
+    expected = [20 * minute + 10 + k / (5 * 1e-3) + j / 0.1 for k in range(3) for j in range(2)]
+    assert [step.time for step in stdp.current_steps()] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "end"), [("lfs", 900_000), ("hfs", 99 / 0.1), ("tbs", 9 / 0.005 + 30), ("stdp", 2e4)]
+)
+def test_induction_ends_when_it_always_did(name, end):
+    protocol = protocols.make(name, {})
+    assert protocol.induction_end == 20 * minute + end
+    assert protocol.t_stop == protocol.induction_end + 60 * minute
+    assert protocol.rest_windows == ()

@@ -1,0 +1,174 @@
+"""Values that a user or a file supplies: their fields have units and ranges, errors are sentences.
+
+Protocols and their phases are made of such values; the fields are their options.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from ca1ltd.errors import BadInput
+
+
+def quantity(
+    default: float | tuple[float, ...] | None,
+    *,
+    low: float,
+    high: float,
+    unit: str,
+    text: str,
+    alias: str | None = None,
+) -> Any:
+    """Return a field that holds a number with a unit and an allowed range.
+
+    Parameters
+    ----------
+    default : float or None
+        The default, in `unit`.
+    low, high : float
+        The allowed range, ends included, in `unit`.
+    unit : str
+        The unit as people say it ("Hz", "min"), or "" for a count.
+    text : str
+        What it is, for the command line's help.
+    alias : str, optional
+        The word users say, where the attribute's name must differ from it.
+    """
+    return Field(
+        default=default,
+        alias=alias,
+        ge=low,
+        le=high,
+        allow_inf_nan=False,
+        description=text,
+        json_schema_extra={"unit": unit},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option of a protocol or a phase, in the words of the command line.
+
+    Attributes
+    ----------
+    word : str
+        Its name as people write it ("follow-up").
+    key : str
+        Its name in Python and in JSON ("follow_up").
+    text : str
+        What it is.
+    default : str
+        The default, as it would be written.
+    allowed : str
+        Which values it takes, with the unit.
+    several : bool
+        Whether its value is written with commas.
+    flag : bool
+        Whether it is said or not said, without a value.
+    """
+
+    word: str
+    key: str
+    text: str
+    default: str
+    allowed: str
+    several: bool = False
+    flag: bool = False
+
+
+class Described(BaseModel):
+    """A frozen value whose fields are options; what is not allowed is a `BadInput`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: ClassVar[str]
+    more_options: ClassVar[tuple[Option, ...]] = ()
+    """Options that stand for fields and are none."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_words(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            value = handler(data)
+        except ValidationError as error:
+            raise BadInput(cls._sentence(error.errors()[0])) from None
+        value._check()
+        return value
+
+    def only(self, *kinds: "type[Described]") -> dict[str, Any]:
+        """Return the values of the options that these kinds have, by option."""
+        fields = {name for kind in kinds for name in kind.model_fields}
+        return self.model_dump(include=fields, by_alias=True)
+
+    def _check(self) -> None:
+        """Raise BadInput if the fields are each allowed but make nothing possible together."""
+
+    @classmethod
+    def _sentence(cls, error: ErrorDetails) -> str:
+        word = str(error["loc"][0]).replace("_", "-") if error["loc"] else ""
+        options = {option.word: option for option in options_of(cls)}
+        if word not in options:
+            return f"{cls.name} has no option '{word}': it has {', '.join(options)}"
+        return f"{cls.name}: {word} is {error['input']}, and must be {options[word].allowed}"
+
+
+def options_of(kind: type[Described]) -> tuple[Option, ...]:
+    """Return the options of a protocol or a phase in the order of its fields, its own first."""
+    described = kind.model_json_schema()["properties"]
+    properties = {
+        word: described[word]
+        for each in kind.__mro__
+        for name in getattr(each, "__annotations__", {})
+        if name in kind.model_fields
+        and (word := kind.model_fields[name].alias or name) in described
+    }
+    fields = (
+        Option(
+            word=key.replace("_", "-"),
+            key=key,
+            text=schema["description"],
+            default=_written(schema["default"]),
+            allowed=schema.get("allowed") or _allowed(schema),
+            several=schema.get("type") == "array",
+            flag=schema.get("type") == "boolean",
+        )
+        for key, schema in properties.items()
+    )
+    return *kind.more_options, *fields
+
+
+def _written(default: Any) -> str:
+    if default is None:
+        return "none"
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    if isinstance(default, list | tuple):
+        return ",".join(_written(item) for item in default)
+    return default if isinstance(default, str) else f"{default:g}"
+
+
+def _allowed(schema: dict[str, Any]) -> str:
+    # a number or nothing is written as two alternatives, of which the first is the number
+    one = schema.get("items") or schema.get("anyOf", [schema])[0]
+    if "enum" in one:
+        words = " or ".join(one["enum"])
+    elif one["type"] == "boolean":
+        words = "yes or no"
+    else:
+        kind = "whole number" if one["type"] == "integer" else "number"
+        unit = f" {schema['unit']}" if schema.get("unit") else ""
+        words = f"from {one['minimum']:g} to {one['maximum']:g}{unit}"
+        if "items" in schema:
+            return f"one {kind} or several with commas between, each {words}"
+        words = f"a {kind} {words}"
+    if "items" in schema:
+        return f"{words}, or both with a comma between"
+    return words
