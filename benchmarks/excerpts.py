@@ -3,12 +3,13 @@
 What is measured on them costs seconds where the whole protocol would cost hours with a fixed step.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import ClassVar, Final
 
 from ca1ltd import protocols
 from ca1ltd.protocols import CurrentStep, Protocol, Pulse
-from ca1ltd.protocols.base import quantity
+from ca1ltd.protocols.fields import quantity
 from ca1ltd.units import minute, s
 
 #: Rest before the first pulse (ms): the window in which an EPSP's zero is taken.
@@ -64,12 +65,12 @@ def _events(of: str, length: float) -> tuple[tuple[Pulse, ...], tuple[CurrentSte
     end = start + length * s - TAIL
     return (
         tuple(
-            Pulse(p.time - start + LEAD, p.pathways, p.kind, p.current)
+            replace(p, time=p.time - start + LEAD)
             for p in protocol.pulses()
             if start <= p.time < end
         ),
         tuple(
-            CurrentStep(c.time - start + LEAD, c.duration, c.current)
+            replace(c, time=c.time - start + LEAD)
             for c in protocol.current_steps()
             if start <= c.time < end
         ),

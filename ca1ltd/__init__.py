@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ca1ltd import drugs, figures, protocols
+    from ca1ltd.conditions import Conditions
     from ca1ltd.experiment.grid import grid
     from ca1ltd.experiment.results import Run, load_run
     from ca1ltd.experiment.run import run_experiment
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ca1ltd.rig import Slice
 
 __all__ = [
+    "Conditions",
     "ExperimentSpec",
     "Run",
     "Slice",
@@ -45,6 +47,7 @@ __version__ = version("ca1ltd")
 
 _MODULES = ("drugs", "figures", "protocols")
 _OBJECTS = {
+    "Conditions": "ca1ltd.conditions",
     "ExperimentSpec": "ca1ltd.experiment.spec",
     "Run": "ca1ltd.experiment.results",
     "Slice": "ca1ltd.rig",

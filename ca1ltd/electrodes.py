@@ -230,5 +230,6 @@ def assert_independent(
         raise BadInput(
             f"The {first.name} electrode at {one:.1f} uA and the {second.name} electrode at "
             f"{other:.1f} uA are {distance:.0f} um apart and must be more than {needed:.0f} um "
-            f"apart to be independent ({len(shared)} axons fire to both); use fewer synapses."
+            f"apart to be independent ({len(shared)} axons fire to both); use fewer "
+            "synapses or weaker pulses."
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from ca1ltd.conditions import USUAL, Conditions
 from ca1ltd.drugs import Drug
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Response, simulate
@@ -32,6 +33,8 @@ class Slice:
         Seed of all that is random.
     synapses : int
         Synapses in each pathway.
+    conditions : Conditions
+        What the slice is kept in.
     parameters : sequence of (str, float)
         Parameters that differ from their defaults, as ``("ca1nmda.g_max", 8e-5)``.
     """
@@ -42,9 +45,11 @@ class Slice:
         seed: int = 1,
         *,
         synapses: int = 60,
+        conditions: Conditions = USUAL,
         parameters: Sequence[tuple[str, float]] = (),
     ) -> None:
         self._cell, self._seed, self._synapses = cell, seed, synapses
+        self._conditions = conditions
         self._parameters = tuple(parameters)
         self._records: dict[str, str] = {}
 
@@ -114,6 +119,7 @@ class Slice:
             slices=1,
             synapses=self._synapses,
             drugs=tuple(drugs),
+            conditions=self._conditions,
             integrator=integrator,
             parameters=self._parameters,
         )

@@ -4,7 +4,7 @@ COMMENT
 What: the AMPA receptor conductance of one synapse. A quantum opens the receptors anchored at the
   postsynaptic density, as counted by ca1ampar on the bus `ampar` (1 nM stands for one receptor).
 Equations:
-  g = g_receptor scale N (b - a),  N = ampari/1 nM,  a' = -a/tau_rise,  b' = -b/tau_decay,
+  g = g_receptor scale (1 - antagonist) N (b - a),  N = ampari/1 nM,  a' = -a/tau_rise,  b' = -b/tau_decay,
   each quantum adds the same amount to a and b, so that b - a peaks at 1;  i = g (v - e)
 States: a, b (1).
 Event weight: quanta (1).
@@ -19,7 +19,7 @@ NEURON {
     USEION ampar READ ampari VALENCE 0
     NONSPECIFIC_CURRENT i
     GLOBAL late
-    RANGE g_receptor, scale, tau_rise, tau_decay, q10, e, i, g
+    RANGE g_receptor, scale, antagonist, tau_rise, tau_decay, q10, e, i, g
 }
 
 UNITS {
@@ -32,6 +32,7 @@ UNITS {
 PARAMETER {
     g_receptor = 4.24e-06(uS) <0, 1>     : 10 pS channel, open probability .5: calibration/calcium.py
     scale = 1 (1) <0, 1e3>               : with distance from the soma, Magee & Cook 2000 (doi 10.1038/78800)
+    antagonist = 0 (1) <0, 1>            : fraction blocked, set by the drug
     tau_rise = 0.25 (ms) <1e-3, 1e3>     : at 34 degC
     tau_decay = 2.5 (ms) <1e-3, 1e4>     : at 34 degC
     q10 = 2 (1) <1, 5>                   : of both time constants, assumed
@@ -65,7 +66,7 @@ INITIAL {
 
 BREAKPOINT {
     SOLVE closing METHOD cnexp
-    g = g_receptor*scale*receptors(ampari)*(b - a)
+    g = g_receptor*scale*(1 - antagonist)*receptors(ampari)*(b - a)
     i = g*(v - e)
 }
 

@@ -6,7 +6,8 @@ What: quantal release from a small readily releasable pool with facilitation and
   quantum, for each vesicle released.
 Equations:
   between spikes u decays to 0 with tau_facil; each empty site refills with rate 1/tau_rec
-  at a spike u -> u + u_rest (1 - u), then each of n docked vesicles is released with probability u
+  at a spike u -> u + p (1 - u), p = u_rest (1 + enhanced), then each of n docked vesicles is
+  released with probability u
 States: n (docked vesicles), u (release probability), kept between events.
 Reference: Tsodyks & Markram 1997 (doi 10.1073/pnas.94.2.719), per vesicle; values of Wierenga &
   Wadman 2003 (doi 10.1016/s0306-4522(03)00263-6).
@@ -17,11 +18,12 @@ NEURON {
     THREADSAFE
     ARTIFICIAL_CELL ca1bouton
     RANDOM stream
-    RANGE u_rest, tau_rec, tau_facil, n_rrp, n, u, t_last, spikes, successes, quanta
+    RANGE u_rest, enhanced, tau_rec, tau_facil, n_rrp, n, u, t_last, spikes, successes, quanta
 }
 
 PARAMETER {
     u_rest = 0.14 (1) <0, 1>             : 0.14 +- 0.08, Wierenga & Wadman 2003
+    enhanced = 0 (1) <0, 10>             : rise of u_rest as a fraction of it, set by the drug
     tau_rec = 186 (ms) <1e-3, 1e6>       : 186 +- 71, Wierenga & Wadman 2003
     tau_facil = 129 (ms) <1e-3, 1e6>     : 129 +- 68, Wierenga & Wadman 2003
     n_rrp = 3 (1) <1, 100>               : a few docked vesicles; success probability 0.36
@@ -55,7 +57,7 @@ NET_RECEIVE (spike (1)) {
         }
     }
     u = u*exp(-(t - t_last)/tau_facil)
-    u = u + u_rest*(1 - u)
+    u = u + rested()*(1 - u)
     released = 0
     FROM vesicle = 1 TO docked {
         if (random_uniform(stream) < u) {
@@ -70,4 +72,10 @@ NET_RECEIVE (spike (1)) {
     if (released > 0) {
         successes = successes + 1
     }
+}
+
+: release probability of a vesicle at the first spike
+FUNCTION rested() (1) {
+    rested = u_rest*(1 + enhanced)
+    if (rested > 1) { rested = 1 }
 }

@@ -5,7 +5,7 @@ What
     CaL: high-threshold calcium current, densest at the soma, inactivated by the calcium it admits.
 
 Equations
-    ica = gbar m^2 ki/(ki+cai) ghk(v, cai, cao)         m' = (m_inf(v) - m)/tau_m(v)
+    ica = gbar scale (1-block) m^2 ki/(ki+cai) ghk(v, cai, cao)         m' = (m_inf(v) - m)/tau_m(v)
     a = 15.69 (81.5-v)/(exp((81.5-v)/10)-1)             b = 0.29 exp(-v/10.86)
     m_inf = a/(a+b)                                     q = 5^((celsius - 25)/10)
     tau_m = max(0.2/q, exp(0.00756 (v-4))/(0.1 q (1+exp(0.0756 (v-4)))))
@@ -26,7 +26,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1cal
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, ki, g
+    RANGE gbar, scale, block, ki, g
 }
 
 UNITS {
@@ -41,6 +41,8 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
+    scale = 1 (1) <0, 100>              : of the density, with age (conditions)
+    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
     ki = 0.001 (mM) <1e-6, 1>           : calcium that halves the current (Jaffe 1994)
     q10 = 5 (1) <1, 10>                 : of m, from 25 degC (Migliore 2018)
 }
@@ -62,7 +64,7 @@ INITIAL {
 
 BREAKPOINT {
     SOLVE gates METHOD cnexp
-    g = gbar*m*m*ki/(ki + cai)
+    g = gbar*scale*(1 - block)*m*m*ki/(ki + cai)
     ica = g*ghk(v, cai, cao)
 }
 

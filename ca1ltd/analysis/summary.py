@@ -1,7 +1,7 @@
 """The numbers a run is judged by: size of the EPSP after induction and where its receptors went."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,8 @@ def summarise(
     statistics: Iterable[Mapping[str, float]],
     *,
     window: tuple[float, float] | None = None,
+    rests: Sequence[tuple[float, float]] = (),
+    induction: float | None = None,
 ) -> dict[str, Any]:
     """Return the summary of a run, ready for JSON (undefined values are None, never NaN).
 
@@ -63,6 +65,10 @@ def summarise(
         ``wall_s`` and ``simulated_s`` of each slice, and the errors of its steps.
     window
         Minutes over which the outcome is averaged; by default `outcome_window`.
+    rests
+        Windows of the same kind in the rests between inductions, whose outcomes are in "phases".
+    induction
+        How long the induction lasts (min); by default `induction_minutes`.
 
     Notes
     -----
@@ -73,18 +79,16 @@ def summarise(
     calcium, ``spine_ca_per_pulse_uM`` the mean of the time course during induction.
     """
     span = outcome_window(spec) if window is None else window
+    lasts = induction_minutes(spec) if induction is None else induction
     costs = list(statistics)
     wall = sum(cost["wall_s"] for cost in costs)
     simulated = sum(cost["simulated_s"] for cost in costs)
     conditioned = synapses[synapses["pathway"] == CONDITIONED]
     summary: dict[str, Any] = {
-        "pathways": {
-            str(pathway): _outcome(rows, expected[expected["pathway"] == pathway], span)
-            for pathway, rows in epsp.groupby("pathway")
-        },
+        "pathways": _outcomes(epsp, expected, span),
         "window_min": list(span),
         "peak_spine_ca_uM": conditioned["peak_spine_ca_uM"].median(),
-        "spine_ca_per_pulse_uM": _during_induction(spec, timecourse, "spine_ca_uM"),
+        "spine_ca_per_pulse_uM": _during_induction(lasts, timecourse, "spine_ca_uM"),
         "anchored_ampar_percent": _pool_percent(conditioned, ("anchored",)),
         "surface_ampar_percent": _pool_percent(conditioned, ("anchored", "diffusing")),
         "internal_ampar_percent": _pool_percent(conditioned, ("internal",)),
@@ -97,7 +101,22 @@ def summarise(
         **_errors(costs),
         **responses(spec, epsp),
     }
+    if rests:
+        summary["phases"] = [
+            {"window_min": list(rest), "pathways": _outcomes(epsp, expected, rest)}
+            for rest in rests
+        ]
     return {key: _jsonable(value) for key, value in summary.items()}
+
+
+def _outcomes(
+    epsp: pd.DataFrame, expected: pd.DataFrame, span: tuple[float, float]
+) -> dict[str, dict[str, float | int]]:
+    """Return the outcome of each pathway in a window (min)."""
+    return {
+        str(pathway): _outcome(rows, expected[expected["pathway"] == pathway], span)
+        for pathway, rows in epsp.groupby("pathway")
+    }
 
 
 def _outcome(
@@ -147,10 +166,10 @@ def _pool_percent(synapses: pd.DataFrame, pools: tuple[str, ...]) -> float:
     return float(100 * after / before) if before else math.nan
 
 
-def _during_induction(spec: Mapping[str, Any], timecourse: pd.DataFrame, column: str) -> float:
-    """Return the mean of a conditioned time course over the samples taken during induction."""
+def _during_induction(lasts: float, timecourse: pd.DataFrame, column: str) -> float:
+    """Return the mean of a conditioned time course over the samples in so many minutes."""
     minutes = timecourse["time_min"]
-    during = (minutes > 0) & (minutes <= induction_minutes(spec))
+    during = (minutes > 0) & (minutes <= lasts)
     rows = timecourse[during & (timecourse["pathway"] == CONDITIONED)]
     return float(rows[column].mean())
 

@@ -9,6 +9,7 @@ import typer
 
 import ca1ltd
 from ca1ltd.cli.cell import cell_app
+from ca1ltd.cli.experiment import experiment_app
 from ca1ltd.cli.export import export_app
 from ca1ltd.cli.figure import figure_command
 from ca1ltd.cli.info import build_command, info_command
@@ -29,6 +30,7 @@ app.command("build")(build_command)
 app.command("info")(info_command)
 app.add_typer(run_app, name="run")
 app.add_typer(sweep_app, name="sweep")
+app.add_typer(experiment_app, name="experiment")
 app.command("figure")(figure_command)
 app.add_typer(cell_app, name="cell")
 app.add_typer(export_app, name="export")

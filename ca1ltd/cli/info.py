@@ -8,6 +8,8 @@ import typer
 
 from ca1ltd import build, drugs, figures, parameters, protocols, resources
 from ca1ltd.cli.text import columns
+from ca1ltd.conditions import laws
+from ca1ltd.conditions import options as condition_options
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store import versions
 from ca1ltd.morphology import read_swc
@@ -28,13 +30,14 @@ def _build() -> str:
 def info_command(
     topic: Annotated[
         str | None,
-        typer.Argument(help="protocols, drugs, cells, figures or parameters."),
+        typer.Argument(help="protocols, drugs, conditions, cells, figures or parameters."),
     ] = None,
 ) -> None:
     """Say what this installation is made of, or list what there is."""
     topics: dict[str, Callable[[], list[str]]] = {
         "protocols": _protocols,
         "drugs": _drugs,
+        "conditions": _conditions,
         "cells": _cells,
         "figures": _figures,
         "parameters": _parameters,
@@ -82,14 +85,33 @@ def _drugs() -> list[str]:
     lines = []
     for known in drugs.DRUGS:
         names = f" ({', '.join(known.aliases)})" if known.aliases else ""
-        half = "Kd" if known.buffer else "IC50"
         lines += [
             f"{known.name}{names}",
-            f"  acts on   {known.target}",
+            f"  acts on   {known.target} ({known.side})",
             f"  effect    {known.effect}",
-            f"  default   {known.default:g} uM; {half} {known.ic50:g} uM",
+            f"  given     in the {known.site}, {known.default:g} uM if not said",
+            *(f"  strength  {_strength(effect)}" for effect in known.acts),
             f"  source    {known.source}",
         ]
+    return lines
+
+
+def _strength(effect: drugs.Effect) -> str:
+    if effect.half is None:
+        return f"its concentration in mM is {effect.key}"
+    word = "IC50" if effect.law == "block" else "EC50"
+    most = "" if effect.most == 1 else f", {effect.most:g} at most"
+    return f"{word} {effect.half:g} uM{most}: {effect.key}"
+
+
+def _conditions() -> list[str]:
+    lines = []
+    for option in condition_options():
+        lines.append(f"--{option.word} {option.default}  {option.text} Takes {option.allowed}.")
+        for law in laws():
+            if option.word in law.of:
+                form = " ".join([law.form, *(f"{k}={v:g}" for k, v in law.constants.items())])
+                lines += [f"  {law.parameter}  {form}", f"    {law.source}"]
     return lines
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +11,8 @@ from typer.core import TyperGroup
 
 from ca1ltd import drugs, protocols
 from ca1ltd.cli.text import columns
+from ca1ltd.conditions import Conditions
+from ca1ltd.conditions import options as condition_options
 from ca1ltd.experiment.progress import progress_bar
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
@@ -38,6 +40,7 @@ run_app = typer.Typer(
 
 def run_command(
     protocol: Protocol,
+    conditions: Conditions,
     *,
     drug: Annotated[
         list[str] | None,
@@ -72,6 +75,7 @@ def run_command(
         slices=slices,
         synapses=synapses,
         drugs=tuple(drugs.parse(text) for text in drug or ()),
+        conditions=conditions,
         integrator=integrator,
         parameters=settings_of(set_ or ()),
     )
@@ -121,17 +125,26 @@ def _outcome(run: Run) -> list[str]:
         words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
         rows = [("paired-pulse ratio of EPSP slopes", *words)]
     else:
+        windows = [*run.summary.get("phases", ()), run.summary]
         rows = [
             (
+                *_when(window["window_min"], among=len(windows)),
                 pathway,
                 f"{_percent(outcome['percent_of_baseline'])} of baseline",
                 f"SEM {_percent(outcome['sem'])}",
                 f"without release noise {_percent(outcome['percent_expected'])}",
                 f"n = {outcome['n_slices']}",
             )
-            for pathway, outcome in run.summary["pathways"].items()
+            for window in windows
+            for pathway, outcome in window["pathways"].items()
         ]
     return [*columns(rows), *_errors(run), f"results in {run.path}"]
+
+
+def _when(window: list[float], *, among: int) -> tuple[str, ...]:
+    """Return when an outcome was taken, if there are several."""
+    start, end = window
+    return (f"{start:.0f} to {end:.0f} min",) if among > 1 else ()
 
 
 def _errors(run: Run) -> list[str]:
@@ -152,35 +165,47 @@ def _percent(value: float | None) -> str:
 
 
 def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
-    """Return the command of a protocol: its own options, then those of every run."""
-    own = protocols.options_of(protocol)
-    common = list(inspect.signature(run_command).parameters.values())[1:]
+    """Return the command of a protocol: its own options, the slice's, then those of every run."""
+    own, kept = protocols.options_of(protocol), condition_options()
+    parameters = inspect.signature(run_command).parameters.values()
+    common = [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
 
     # Typer reads options from a signature, and these come from the protocol's fields.
     def command(**values: Any) -> None:
-        given = {option.key: values.pop(option.key) for option in own}
-        chosen = {key: value for key, value in given.items() if value is not None}
-        run_command(protocols.make(protocol.name, chosen), **values)
+        chosen, conditions = _taken(own, values), _taken(kept, values)
+        run_command(
+            protocols.make(protocol.name, chosen),
+            Conditions.model_validate(conditions),
+            **values,
+        )
 
     command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [*(_parameter(option) for option in own), *common]
+        [*(_parameter(option) for option in (*own, *kept)), *common]
     )
     return command
 
 
+def _taken(options: Iterable[Option], values: dict[str, Any]) -> dict[str, Any]:
+    """Take options out of the values of a command; return those that are said."""
+    given = {option.key: values.pop(option.key) for option in options}
+    return {key: value for key, value in given.items() if value is not None}
+
+
 def _parameter(option: Option) -> inspect.Parameter:
-    return inspect.Parameter(
-        option.key,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[
+    said: Any
+    if option.flag:
+        said = Annotated[bool | None, typer.Option(f"--{option.word}", help=option.text)]
+    else:
+        said = Annotated[
             str | None,
             typer.Option(
                 f"--{option.word}",
                 metavar="VALUE",
                 help=f"{option.text} Takes {option.allowed}  [default: {option.default}]",
             ),
-        ],
+        ]
+    return inspect.Parameter(
+        option.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=said
     )
 
 

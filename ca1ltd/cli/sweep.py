@@ -11,6 +11,7 @@ import typer
 from ca1ltd import protocols
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
+from ca1ltd.conditions import options as condition_options
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.grid import alternatives, experiments
 from ca1ltd.experiment.progress import standing_shown
@@ -176,7 +177,7 @@ def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
 
     # Typer reads options from a signature, and these come from the protocol's fields.
     def command(**values: Any) -> None:
-        given = {option.word: values.pop(option.key) for option in own}
+        given = _taken(own, values)
         rows = [{"protocol": protocol.name}]
         sweep_command(rows, given, Path("sweeps", protocol.name), None, **values)
 
@@ -188,7 +189,9 @@ def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
 
 def _list_command() -> Callable[..., None]:
     def command(file: Path, **values: Any) -> None:
-        sweep_command(read_rows(file), {}, Path("sweeps", file.stem), str(file), **values)
+        sweep_command(
+            read_rows(file), _taken((), values), Path("sweeps", file.stem), str(file), **values
+        )
 
     file = inspect.Parameter(
         "file",
@@ -206,8 +209,15 @@ def _list_command() -> Callable[..., None]:
 
 
 def _common() -> list[inspect.Parameter]:
+    """Return the options of every sweep: the slice's conditions, then the rest."""
     parameters = inspect.signature(sweep_command).parameters.values()
-    return [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
+    common = [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
+    return [*map(_parameter, condition_options()), *common]
+
+
+def _taken(own: Sequence[Option], values: dict[str, Any]) -> dict[str, list[str]]:
+    """Take the options of a protocol and the conditions out of the values of a command."""
+    return {option.word: values.pop(option.key) for option in (*own, *condition_options())}
 
 
 def _parameter(option: Option) -> inspect.Parameter:

@@ -5,7 +5,7 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 """
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +20,7 @@ from ca1ltd.biophysics import read_biophysics
 from ca1ltd.electrodes import StimulatingElectrode, assert_independent, default_tips
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, build_cell
+from ca1ltd.engine.inhibition import Inhibition
 from ca1ltd.engine.spine import Spine
 from ca1ltd.errors import RunError
 from ca1ltd.morphology import read_swc
@@ -35,8 +36,11 @@ ARRIVAL_GRID: Final = 0.25 * ms
 #: Arrivals come this much after the grid point (ms), so that no rounding error of the time decides
 #: whether they belong to the step before it or after it.
 _HAIR: Final = 1e-6
+#: Rate of a calcium clamp (/ms): a thousand times that of the pump, so that the level is met within
+#: .1 %, whatever flows in.
+CALCIUM_CLAMP: Final = 1e3
 #: Groups of `parameters.table` that the rig uses itself; the others are mechanisms.
-_OWN_GROUPS: Final = ("slice", "spine", "afferents")
+_OWN_GROUPS: Final = ("slice", "spine", "afferents", "inhibition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +57,7 @@ class Synapse:
     @property
     def mean_quanta(self) -> float:
         """Quanta released on average by a rested bouton."""
-        return float(self.bouton.n_rrp * self.bouton.u_rest)
+        return float(self.bouton.n_rrp * self.bouton.rested())
 
 
 class Rig:
@@ -72,11 +76,20 @@ class Rig:
     highest : mapping
         Highest current (uA) that will be given through an electrode, where it is above the set
         current.
+    strengths : mapping
+        Greatest strength of a pulse to a pathway, where it is above 1: what `current_for` takes.
+        Together with that of the other pathway it must leave the electrodes independent.
+    holding : float, optional
+        Potential (mV) at which a steady current keeps the resting soma.
     d_lambda : float
         Longest segment as a fraction of the length constant at 100 Hz.
 
     Attributes
     ----------
+    holding : float or None
+        As given.
+    inhibition : Inhibition or None
+        GABA-A receptors, if they are not blocked.
     electrodes : dict
         Stimulating electrode of each pathway.
     currents : dict
@@ -96,6 +109,8 @@ class Rig:
         synapses: int,
         changed: Mapping[str, float],
         highest: Mapping[str, float] | None = None,
+        strengths: Mapping[str, float] | None = None,
+        holding: float | None = None,
         d_lambda: float = D_LAMBDA,
     ) -> None:
         session.load()
@@ -106,6 +121,7 @@ class Rig:
                 "one; delete them first, or run each slice in a process of its own"
             )
         self.changed = dict(changed)
+        self._synapses = synapses
         folder = resources.cell_dir(cell)
         morphology = read_swc(folder / "morphology.swc")
         self.celsius = self.value("slice.celsius")
@@ -133,10 +149,12 @@ class Rig:
         self.currents = {
             name: tip.current_for(synapses, depth, z) for name, tip in self.electrodes.items()
         }
+        strong = {
+            name: self.current_for(name, max(1.0, (strengths or {}).get(name, 1.0)))
+            for name in self.electrodes
+        }
         first, second = self.electrodes.values()
-        assert_independent(
-            first, second, (self.currents[first.name], self.currents[second.name]), depth, z
-        )
+        assert_independent(first, second, (strong[first.name], strong[second.name]), depth, z)
         self.pathways: dict[str, Ints] = {
             name: self.recruited(name, current) for name, current in self.currents.items()
         }
@@ -148,14 +166,35 @@ class Rig:
         }
         self._injection: Any = n.IClamp(self.cell.soma(0.5))
         self._injection.dur = 1e12
-        self._injection.amp = 0.0
+        self._injection.amp = self._steady = 0.0
+        self._clamp: Any = n.SEClamp(self.cell.soma(0.5))
+        self._clamp.rs = self.value("slice.series_resistance")
+        self._clamp.dur1 = 0.0
+        self.holding = holding
         modelled = set(np.concatenate(list(self.pathways.values())).tolist())
-        for name, current in (highest or {}).items():
+        for name, current in (*strong.items(), *(highest or {}).items()):
             modelled |= set(self.recruited(name, current).tolist())
         geometry = {k: self.value(f"spine.{k}") for k in _names("spine")}
         self.synapses = {
             axon: self._synapse(axon, geometry, (seed, index)) for axon in sorted(modelled)
         }
+        g_axon = self.value("inhibition.g_axon")
+        self.inhibition = (
+            Inhibition(
+                self.cell,
+                self.sites,
+                self.pathways,
+                g_axon=g_axon,
+                delay=float(_rounded(self.value("inhibition.delay"))),
+            )
+            if g_axon
+            else None
+        )
+        for key, value in self.changed.items():
+            mechanism, name = key.split(".")
+            if mechanism not in _OWN_GROUPS:
+                for target in self._on_cell(mechanism):
+                    setattr(target, name, value)
 
     def value(self, key: str) -> float:
         """Return a parameter as changed, or its default."""
@@ -164,6 +203,20 @@ class Rig:
     def recruited(self, pathway: str, current: float) -> Ints:
         """Return the axons that a current (uA) through an electrode makes fire, ascending."""
         return self.electrodes[pathway].recruited(self.axons.depth, self.axons.z, current)
+
+    def current_for(self, pathway: str, strength: float) -> float:
+        """Return the current (uA) that recruits a multiple of a pathway's axons, at least one.
+
+        Raises
+        ------
+        BadInput
+            If the slice has too few axons.
+        """
+        if strength == 1.0:
+            return self.currents[pathway]
+        depth, z = self.axons.depth, self.axons.z
+        count = max(1, round(strength * self._synapses))
+        return self.electrodes[pathway].current_for(count, depth, z)
 
     def stimulate(self, pathway: str, time: float, current: float | None = None) -> float:
         """Give a pulse: the spikes of the recruited axons are put into NEURON's queue.
@@ -187,7 +240,7 @@ class Rig:
         arrivals = time + _rounded(self._delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             self.synapses[axon].afferent.event(arrival)
-        return float(arrivals.max(initial=time))
+        return max(float(arrivals.max(initial=time)), self._inhibit(pathway, time, len(axons)))
 
     def stimulate_mean(self, pathway: str, time: float, current: float | None = None) -> float:
         """Give a noise-free pulse: every recruited synapse contributes its mean release, on time.
@@ -202,7 +255,7 @@ class Rig:
             for connection in (synapse.ampa, synapse.nmda):
                 connection.weight[0] = synapse.mean_quanta
                 connection.event(arrival)
-        return float(arrivals.max(initial=time))
+        return max(float(arrivals.max(initial=time)), self._inhibit(pathway, time, len(axons)))
 
     def restore_quanta(self) -> None:
         """Make one quantum one again, after the events of `stimulate_mean` are delivered."""
@@ -210,17 +263,41 @@ class Rig:
             synapse.ampa.weight[0] = synapse.nmda.weight[0] = 1.0
 
     def inject(self, current: float) -> None:
-        """Inject a current (nA) into the soma from now on, through the recording electrode."""
-        self._injection.amp = current
+        """Inject a current (nA) into the soma from now on, through the recording electrode.
+
+        It comes on top of the steady one of `inject_steadily`.
+        """
+        self._injection.amp = self._steady + current
+
+    def inject_steadily(self, current: float) -> None:
+        """Inject a steady current (nA) into the soma for as long as the rig exists."""
+        self._steady = current
+        self.inject(0.0)
+
+    def hold(self, potential: float | None) -> None:
+        """Hold the soma at a potential (mV) from now on, or no longer, by voltage clamp."""
+        self._clamp.dur1 = 0.0 if potential is None else 1e12
+        if potential is not None:
+            self._clamp.amp1 = potential
+
+    def clamp_calcium(self, pathways: Iterable[str], concentration: float | None) -> None:
+        """Hold calcium (mM) of the spines of pathways from now on, or no longer."""
+        for pathway in pathways:
+            for axon in self.pathways[pathway].tolist():
+                mechanism = self.synapses[axon].spine.head(0.5).ca1spineca
+                mechanism.clamp_rate = 0.0 if concentration is None else CALCIUM_CLAMP
+                if concentration is not None:
+                    mechanism.clamp_cai = concentration
 
     @contextmanager
-    def same_current(self) -> Iterator[None]:
-        """Inject the present current into the soma again when it ends."""
-        present = self._injection.amp
+    def same_electrode(self) -> Iterator[None]:
+        """Inject the present current, and hold the present potential, again when it ends."""
+        current, lasts, potential = self._injection.amp, self._clamp.dur1, self._clamp.amp1
         try:
             yield
         finally:
-            self._injection.amp = present
+            self._injection.amp = current
+            self._clamp.dur1, self._clamp.amp1 = lasts, potential
 
     @contextmanager
     def same_release(self) -> Iterator[None]:
@@ -234,10 +311,15 @@ class Rig:
                 stream.set_seq(position)
 
     def set_everywhere(self, mechanism: str, variable: str, value: float) -> None:
-        """Set a variable of a mechanism in every spine, as a drug in the bath does."""
+        """Set a variable of a mechanism in every spine and wherever else the cell has it."""
         for synapse in self.synapses.values():
             for target in self._instances(synapse, mechanism):
                 setattr(target, variable, value)
+        for target in self._on_cell(mechanism):
+            setattr(target, variable, value)
+
+    def _inhibit(self, pathway: str, time: float, axons: int) -> float:
+        return self.inhibition.evoke(pathway, time, axons) if self.inhibition else time
 
     def _synapse(self, axon: int, geometry: Mapping[str, float], seed: tuple[int, int]) -> Synapse:
         spine = Spine(
@@ -276,9 +358,19 @@ class Rig:
         head = synapse.spine.head(0.5)
         return [getattr(head, mechanism)] if hasattr(head, mechanism) else []
 
+    def _on_cell(self, mechanism: str) -> Iterator[Any]:
+        """Yield the instances of a mechanism on soma, axon and dendrites."""
+        if mechanism == "ca1gaba":
+            yield from self.inhibition.receptors if self.inhibition else ()
+            return
+        for section in self.cell.sections():
+            if section.has_membrane(mechanism):
+                yield from (getattr(segment, mechanism) for segment in section)
 
-def _rounded(delays: Floats) -> Floats:
-    return np.ceil(delays / ARRIVAL_GRID) * ARRIVAL_GRID + _HAIR
+
+def _rounded(delays: npt.ArrayLike) -> Floats:
+    found: Floats = np.ceil(np.asarray(delays) / ARRIVAL_GRID) * ARRIVAL_GRID + _HAIR
+    return found
 
 
 def _names(group: str) -> list[str]:

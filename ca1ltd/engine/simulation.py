@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 from neuron import n
 
-from ca1ltd.drugs import Drug
+from ca1ltd.drugs import Drug, together
 from ca1ltd.engine import session
 from ca1ltd.engine.audit import FOLLOWED, TOLERANCE, Audit, Seen, audited, compare, errors
+from ca1ltd.engine.holding import hold
 from ca1ltd.engine.integrators import INTEGRATORS, Efficient, Integrator
 from ca1ltd.engine.recorder import STATES, SpineStates, Tape
 from ca1ltd.engine.rig import Rig
@@ -182,11 +183,7 @@ class _Run:
         self._last: Pulse | None = None
         self._moments: Floats = np.empty(0)
         self._audits: list[Audit] = []
-        self._currents = [
-            change
-            for step in protocol.current_steps()
-            for change in ((step.time, step.current), (step.time + step.duration, 0.0))
-        ]
+        self._switches = self._electrode_switches()
         self._refinements = dict.fromkeys(kinds, 1.0)
         self._given = 0
         self._audited = audited(kinds) if isinstance(integrator, Efficient) else frozenset()
@@ -196,10 +193,12 @@ class _Run:
         self._states: dict[str, list[Floats]] = {name: [] for name in STATES}
         self._peaks = {name: np.zeros(len(rig.synapses)) for name in PEAKS}
         self._example: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
-        for drug in drugs:
-            if drug.window(protocol)[0] <= 0:
-                self._set(drug.settings())
-        integrator.find_rest()
+        self._present = [drug for drug in drugs if drug.window(protocol)[0] <= 0]
+        self._set_drugs()
+        if rig.holding is None:
+            integrator.find_rest()
+        else:
+            hold(rig, integrator, rig.holding)
         for tape in (self._potential, self._calcium, *self._tapes.values()):
             tape.erase()
         for tape in (self._calcium, *self._tapes.values()):
@@ -213,19 +212,25 @@ class _Run:
         for drug in self._drugs:
             on, off = drug.window(self._protocol)
             if on > 0:
-                items.append((on, 0, partial(self._wash, drug.settings())))
+                items.append((on, 0, partial(self._wash, self._present.append, drug)))
             if off < self._protocol.t_stop:
-                gone = tuple((mechanism, name, 0.0) for mechanism, name, _ in drug.settings())
-                items.append((off, 0, partial(self._wash, gone)))
+                items.append((off, 0, partial(self._wash, self._present.remove, drug)))
         for at, pathway in self._protocol.probe_times():
             items.append((at, 1, partial(self._probe, pathway)))
         for pulse in self._protocol.pulses():
             items.append((pulse.time, 2, partial(self._pulse, pulse)))
+        for clamp in self._protocol.calcium_clamps():
+            end = clamp.time + clamp.duration
+            level = clamp.concentration
+            items.append((clamp.time, 0, partial(self._clamp_calcium, clamp.pathways, level)))
+            items.append((end, 0, partial(self._clamp_calcium, clamp.pathways, None)))
+            readings = np.arange(clamp.time + READ_INTERVAL, end, READ_INTERVAL)
+            items.extend((at, 4, self._read) for at in readings.tolist())
         items.append((self._protocol.induction_start + EXAMPLE, 4, self._keep_example))
         items.append((self._protocol.t_stop, 5, self._end))
         self._moments = np.unique([at for at, _, _ in items])
-        for at, current in self._currents:
-            items.append((at, 3, partial(self._inject, current)))
+        for at, switch in self._switches:
+            items.append((at, 3, switch))
         items.sort(key=lambda item: item[:2])
         return [(at, action) for at, _, action in items if at <= self._protocol.t_stop]
 
@@ -258,10 +263,11 @@ class _Run:
     def _pulse(self, pulse: Pulse) -> None:
         self._close()
         self._read()
+        self._spines.clear_peaks()  # those of a calcium clamp are of no pulse
         self._calcium_forget()
         self._integrator.pulse(
             max(
-                self._rig.stimulate(pathway, pulse.time, pulse.current)
+                self._rig.stimulate(pathway, pulse.time, self._current(pulse, pathway))
                 for pathway in pulse.pathways
             )
         )
@@ -270,6 +276,33 @@ class _Run:
         if self._given in self._audited:
             self._audit(pulse)
         self._given += 1
+
+    def _current(self, pulse: Pulse, pathway: str) -> float | None:
+        """Return the current (uA) of a pulse; None is the one set for the pathway."""
+        if pulse.current is None and pulse.strength != 1.0:
+            return self._rig.current_for(pathway, pulse.strength)
+        return pulse.current
+
+    def _electrode_switches(self) -> list[tuple[float, Callable[[], None]]]:
+        """Return what the recording electrode does when, sorted by time."""
+        found: list[tuple[float, Callable[[], None]]] = []
+        for step in self._protocol.current_steps():
+            found.append((step.time, partial(self._inject, step.current)))
+            found.append((step.time + step.duration, partial(self._inject, 0.0)))
+        for clamp in self._protocol.holds():
+            found.append((clamp.time, partial(self._hold, clamp.potential)))
+            found.append((clamp.time + clamp.duration, partial(self._hold, None)))
+        return sorted(found, key=lambda switch: switch[0])
+
+    def _hold(self, potential: float | None) -> None:
+        self._rig.hold(potential)
+        self._integrator.current_changed()
+
+    def _clamp_calcium(self, pathways: Sequence[str], concentration: float | None) -> None:
+        self._close()
+        self._read()
+        self._rig.clamp_calcium(pathways, concentration)
+        self._integrator.current_changed()
 
     def _inject(self, current: float) -> None:
         self._rig.inject(current)
@@ -282,7 +315,7 @@ class _Run:
             for tape in (self._potential, self._calcium, *self._tapes.values()):
                 stack.enter_context(tape.set_aside())
             stack.enter_context(self._rig.same_release())
-            stack.enter_context(self._rig.same_current())
+            stack.enter_context(self._rig.same_electrode())
             stack.enter_context(self._integrator.excursion())
             yield
         self._spines.clear_peaks()  # an assigned variable, which the excursion does not put back
@@ -296,10 +329,10 @@ class _Run:
             before = self._spines.read("calcineurin_active").copy()
             with self._excursion():
                 self._integrator.refine(refinement)
-                for at, current in self._currents:
+                for at, switch in self._switches:
                     if pulse.time < at < until:
                         self._integrator.advance(at)
-                        self._inject(current)
+                        switch()
                 self._integrator.advance(until)
                 return Seen(
                     potential=self._potential.window(pulse.time, until)[1],
@@ -318,7 +351,8 @@ class _Run:
         """Keep the response to the last pulse, and what was released."""
         pulse, self._last = self._last, None
         if pulse is not None:
-            self._keep_response(pulse.time, pulse.pathways, pulse.kind, pulse.current)
+            current = self._current(pulse, pulse.pathways[0])
+            self._keep_response(pulse.time, pulse.pathways, pulse.kind, current)
             quanta = self._released()
             peaks = self._spines.read("spine_ca_peak_uM")
             new = quanta - self._quanta
@@ -365,13 +399,14 @@ class _Run:
             for name, rows in self._states.items():
                 rows.append(self._spines.read(name))
 
-    def _wash(self, settings: Sequence[tuple[str, str, float]]) -> None:
+    def _wash(self, come_or_go: Callable[[Drug], None], drug: Drug) -> None:
         self._close()
-        self._set(settings)
+        come_or_go(drug)
+        self._set_drugs()
         self._integrator.changed()
 
-    def _set(self, settings: Sequence[tuple[str, str, float]]) -> None:
-        for mechanism, name, value in settings:
+    def _set_drugs(self) -> None:
+        for mechanism, name, value in together(self._drugs, self._present, self._rig.value):
             self._rig.set_everywhere(mechanism, name, value)
 
     def _calcium_forget(self) -> None:

@@ -6,12 +6,14 @@ line; what a row leaves out has its default.
 """
 
 import itertools
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from ca1ltd import parameters, protocols
+from ca1ltd.conditions import Conditions, options
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.values import (
@@ -27,7 +29,8 @@ from ca1ltd.experiment.values import (
 Row = Mapping[str, str]
 
 COUNTS = ("slices", "synapses", "seed")
-COMMON = ("protocol", "drug", "cell", *COUNTS, "integrator")
+CONDITIONS = tuple(option.word for option in options())
+COMMON = ("protocol", "drug", "cell", *COUNTS, "integrator", *CONDITIONS)
 
 
 def grid(protocol: str, tried: Mapping[str, Any]) -> tuple[ExperimentSpec, ...]:
@@ -39,9 +42,10 @@ def grid(protocol: str, tried: Mapping[str, Any]) -> tuple[ExperimentSpec, ...]:
         Name of the protocol.
     tried : mapping
         Option or parameter to a value or a sequence of values to try: the options of the protocol
-        and ``drug, cell, slices, synapses, seed, integrator`` as on the command line, and
-        parameters by their key, as "ca1nmda.g_max". Numbers may be numbers or text; text may hold
-        several values, as "0.5,1,2" or "1:10:4".
+        and ``drug, cell, slices, synapses, seed, integrator`` and the conditions (``mg, ca,
+        temperature, age, gaba, holding, buffer``) as on the command line, and parameters by their
+        key, as "ca1nmda.g_max". Numbers may be numbers or text; text may hold several values, as
+        "0.5,1,2" or "1:10:4".
 
     Returns
     -------
@@ -120,7 +124,7 @@ def experiment(row: Row) -> ExperimentSpec:
     given = {name: value.strip() for name, value in row.items() if value.strip()}
     if "protocol" not in given:
         raise BadInput(f"a run needs a protocol, one of {', '.join(protocols.PROTOCOLS)}")
-    options = {
+    own = {
         name.replace("-", "_"): value
         for name, value in given.items()
         if name not in COMMON and "." not in name
@@ -129,8 +133,11 @@ def experiment(row: Row) -> ExperimentSpec:
     rest: dict[str, Any] = {name: given[name] for name in ("cell", "integrator") if name in given}
     rest |= {name: number_of(name, given[name]) for name in COUNTS if name in given}
     return ExperimentSpec(
-        protocol=_protocol(given["protocol"], tuple(options.items())),
+        protocol=_protocol(given["protocol"], tuple(own.items())),
         drugs=drugs_of(given.get("drug", NO_DRUG)),
+        conditions=Conditions.model_validate(
+            {word: given[word] for word in CONDITIONS if word in given}
+        ),
         parameters=tuple(sorted(settings_of(changed))),
         **rest,
     )
@@ -185,19 +192,29 @@ def row_of(spec: ExperimentSpec, keys: Iterable[str] = ()) -> dict[str, str | fl
         Parameters to name even if they have their defaults.
     """
     changed = dict(spec.parameters)
-    options = {
-        name.replace("_", "-"): ",".join(f"{each:g}" for each in value)
-        if isinstance(value, list)
-        else value
+    kept = spec.conditions.model_dump(by_alias=True)
+    own = {
+        name.replace("_", "-"): _written(value)
         for name, value in spec.protocol.as_dict().items()
-        if name != "name"
+        if name != "name" and value is not None
     }
     return {
         "protocol": spec.protocol.name,
-        **options,
+        **own,
         "drug": "+".join(str(drug) for drug in spec.drugs) or NO_DRUG,
         "cell": spec.cell,
         **{name: getattr(spec, name) for name in COUNTS},
         "integrator": spec.integrator,
+        **{word: "none" if value is None else value for word, value in kept.items()},
         **{key: changed.get(key, parameters.table()[key].value) for key in (*keys, *changed)},
     }
+
+
+def _written(value: Any) -> str | float:
+    """Return an option's value as a cell of a table: numbers with commas, other lists as JSON."""
+    if isinstance(value, list):
+        numbers = all(isinstance(each, int | float) for each in value)
+        return ",".join(f"{each:g}" for each in value) if numbers else json.dumps(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value  # type: ignore[no-any-return]

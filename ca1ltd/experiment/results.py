@@ -122,7 +122,11 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
     )
     synapses, timecourse = (_stacked(results, table) for table in ("synapses", "timecourse"))
     protocol = spec.protocol
-    start, end = ((at - protocol.induction_start) / minute for at in protocol.summary_window)
+
+    def minutes(window: tuple[float, float]) -> tuple[float, float]:
+        start, end = ((at - protocol.induction_start) / minute for at in window)
+        return start, end
+
     statistics = tuple(result.statistics for result in results)
     return Run(
         spec=spec.as_dict(),
@@ -131,7 +135,15 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
         synapses=synapses,
         timecourse=timecourse,
         summary=analysis.summarise(
-            spec.as_dict(), epsp, expected, synapses, timecourse, statistics, window=(start, end)
+            spec.as_dict(),
+            epsp,
+            expected,
+            synapses,
+            timecourse,
+            statistics,
+            window=minutes(protocol.summary_window),
+            rests=[minutes(window) for window in protocol.rest_windows],
+            induction=(protocol.induction_end - protocol.induction_start) / minute,
         ),
         statistics=statistics,
         geometry=results[0].geometry,

@@ -59,17 +59,22 @@ def run_slice(
 def build_rig(spec: SliceSpec) -> Rig:
     """Return the rig of a slice, with every synapse that its protocol reaches."""
     highest: dict[str, float] = {}
+    strengths: dict[str, float] = {}
     for pulse in spec.protocol.pulses():
         for pathway in pulse.pathways:
             if pulse.current is not None:
                 highest[pathway] = max(pulse.current, highest.get(pathway, 0.0))
+            else:
+                strengths[pathway] = max(pulse.strength, strengths.get(pathway, 1.0))
     return Rig(
         cell=spec.cell,
         seed=spec.seed,
         index=spec.index,
         synapses=spec.synapses,
-        changed=parameters.checked(spec.parameters),
+        changed=spec.conditions.parameters() | parameters.checked(spec.parameters),
+        holding=spec.conditions.holding,
         highest=highest,
+        strengths=strengths,
     )
 
 
@@ -178,12 +183,23 @@ def _timecourse(
         reading = np.searchsorted(edges, mine["onset"], side="right")
         peaks = mine.groupby(np.minimum(reading, len(frame) - 1))["peak_uM"].mean()
         if len(peaks):
-            frame["spine_ca_uM"] = peaks.reindex(frame.index).ffill().bfill()
+            clamped = _clamped(protocol, pathway, recording.times)
+            shown = peaks.reindex(frame.index).ffill().bfill()
+            frame["spine_ca_uM"] = frame["spine_ca_uM"].where(clamped, shown)
         frame["inhibitor1_p_uM"] += frame.pop("inhibitor1_pp1_uM")
         frame.insert(0, "time_min", _minutes(protocol, recording.times))
         frame.insert(0, "pathway", pathway)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
+
+
+def _clamped(protocol: Protocol, pathway: str, times: Floats) -> npt.NDArray[np.bool_]:
+    """Return at which times (ms) calcium of a pathway is clamped, the end of a clamp included."""
+    clamped = np.zeros(len(times), dtype=bool)
+    for clamp in protocol.calcium_clamps():
+        if pathway in clamp.pathways:
+            clamped |= (times > clamp.time) & (times <= clamp.time + clamp.duration)
+    return clamped
 
 
 def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from ca1ltd import drugs as known_drugs
 from ca1ltd import parameters, protocols, resources
+from ca1ltd.conditions import USUAL, Conditions
 from ca1ltd.drugs import Drug
 from ca1ltd.errors import BadInput
 from ca1ltd.protocols import Protocol
@@ -37,11 +38,14 @@ class SliceSpec:
         Synapses in each pathway.
     drugs : tuple of Drug
         What is washed in.
+    conditions : Conditions
+        What the slice is kept in.
     integrator : str
         "efficient" (variable steps around pulses, large implicit ones between), "reference"
         (variable steps throughout) or "fixed" (0.025 ms).
     parameters : tuple of (str, float)
-        Parameters that differ from their defaults, as ("calcium.gain", 0.8).
+        Parameters that differ from their defaults, as ("calcium.gain", 0.8), whatever the
+        conditions ask for.
     """
 
     protocol: Protocol
@@ -50,6 +54,7 @@ class SliceSpec:
     index: int = 0
     synapses: int = 60
     drugs: tuple[Drug, ...] = ()
+    conditions: Conditions = USUAL
     integrator: str = "efficient"
     parameters: tuple[tuple[str, float], ...] = ()
 
@@ -72,6 +77,7 @@ class ExperimentSpec:
     slices: int = 5
     synapses: int = 60
     drugs: tuple[Drug, ...] = ()
+    conditions: Conditions = USUAL
     integrator: str = "efficient"
     parameters: tuple[tuple[str, float], ...] = ()
 
@@ -103,6 +109,7 @@ class ExperimentSpec:
                 index=index,
                 synapses=self.synapses,
                 drugs=self.drugs,
+                conditions=self.conditions,
                 integrator=self.integrator,
                 parameters=self.parameters,
             )
@@ -118,6 +125,7 @@ class ExperimentSpec:
             "slices": self.slices,
             "synapses": self.synapses,
             "drugs": [drug.as_dict() for drug in self.drugs],
+            "conditions": self.conditions.as_dict(),
             "integrator": self.integrator,
             "parameters": dict(self.parameters),
         }
@@ -139,6 +147,8 @@ class ExperimentSpec:
                 slices=values["slices"],
                 synapses=values["synapses"],
                 drugs=tuple(known_drugs.from_dict(drug) for drug in values["drugs"]),
+                # files from before there were conditions are of the usual slice
+                conditions=Conditions.model_validate(values.get("conditions", {})),
                 integrator=values["integrator"],
                 parameters=tuple(values["parameters"].items()),
             )

@@ -8,17 +8,17 @@ there: what a process was writing when it died is never taken for finished.
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
-from filelock import FileLock, Timeout
 
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.files import SUMMARY_FILE, write_bytes, write_table
 from ca1ltd.experiment.grid import row_of
+from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import MUST_AGREE, Store, refuse_unwritable, versions
 
@@ -36,6 +36,7 @@ class SweepStore:
 
     path: Path
     specs: tuple[ExperimentSpec, ...]
+    how_to_complete: ClassVar[str] = "--resume completes the sweep"
 
     @classmethod
     def open(cls, path: Path, specs: Sequence[ExperimentSpec], *, resume: bool) -> Self:
@@ -81,21 +82,15 @@ class SweepStore:
         BadInput
             If another process is at work in it, or it cannot be written.
         """
-        lock = FileLock(self.path / ".lock", timeout=0)
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with suppress(NotImplementedError):  # some clusters' file systems have no locks
-                lock.acquire()
-            if not (self.path / SWEEP_FILE).exists():
-                self._write_sweep_file()
-        except Timeout:
-            raise BadInput(f"another sweep is at work in {self.path}: wait for it") from None
-        except OSError as error:
-            raise BadInput(f"{self.path} cannot be written: {error.strerror or error}") from None
-        try:
+        with locked(self.path, "sweep"):
+            try:
+                if not (self.path / SWEEP_FILE).exists():
+                    self._write_sweep_file()
+            except OSError as error:
+                raise BadInput(
+                    f"{self.path} cannot be written: {error.strerror or error}"
+                ) from None
             yield
-        finally:
-            lock.release()
 
     def stores(self) -> tuple[Store, ...]:
         """Return the store of each run."""
@@ -136,12 +131,15 @@ class SweepStore:
 
 
 def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
-    """Return the numbers of a summary, those of a pathway under its name."""
+    """Return the numbers of a summary, those of a pathway or a rest under its name."""
     found: dict[str, float] = {}
     for key, value in summary.items():
         if key == "pathways":
             for pathway, outcome in value.items():
-                found |= _outcome(outcome, f"{pathway}_")
+                found |= _outcome(outcome, f"{prefix}{pathway}_")
+        elif key == "phases":
+            for number, phase in enumerate(value, start=1):
+                found |= _outcome(phase, f"rest_{number}_")
         elif isinstance(value, Mapping):
             found |= _outcome(value, f"{prefix}{key}_")
         elif key not in _COST and not isinstance(value, list):

@@ -16,9 +16,27 @@ BAD = [
     ("run lfs --rate 400", ["2.5 ms apart", "refractory period"]),
     ("run paired-pulse --interval 1", ["1 ms apart", "refractory period"]),
     ("run lfs --pairs 3", ["--pairs"]),
+    ("run lfs --strength 100", ["strength is 100", "0.01 to 20 times the axons"]),
+    ("run phases", ["no phases", "--file"]),
+    ("run phases --file nowhere.json", ["cannot read the protocol nowhere.json"]),
+    ("run phases --file file", ["the protocol file is not JSON"]),
+    ("run phases --file trian.json", ["phase 2: no kind 'trian'", "there are train, bursts"]),
+    ("run phases --file train.json --baseline 0", ["baseline is 0", "min"]),
+    ("run phases --file train.json --rate 2", ["--rate"]),
+    ("run phases --phases [3]", ["phase 1 must be an object"]),
+    ("run pairing --clamp amperage", ["clamp is amperage", "voltage or current"]),
+    ("run pairing --clamp current --rate 20", ["pairs 50 ms apart"]),
+    ("run depotentiation --again maybe", ["maybe"]),
+    ("run saturation --repeats 100", ["h, and the longest run is 24 h"]),
+    ("run calcium-clamp --level 0", ["level is 0", "uM"]),
+    ("run associativity --weak left", ["weak is left", "conditioned or control"]),
+    ("sweep phases --file train.json,trian.json", ["no kind 'trian'"]),
     ("run lfs --drug aspirin", ["no drug 'aspirin'", "D-AP5"]),
     ("run lfs --drug D-AP5=-50", ["concentration is -50 uM"]),
     ("run lfs --drug D-AP5@100..200", ["outside the run", "-20 to 75 min"]),
+    ("run lfs --age 1", ["age is 1", "5 to 900 days"]),
+    ("run lfs --gaba some", ["gaba is some", "blocked or intact"]),
+    ("run lfs --buffer EGTA", ["'EGTA' is not written NAME=mM"]),
     ("run lfs --cell purkinje", ["no cell 'purkinje'", "dhc"]),
     ("run lfs --slices 0", ["slices is 0"]),
     ("run lfs --slices many", ["--slices"]),
@@ -39,6 +57,7 @@ BAD = [
     ("sweep lfs --drug none --drug aspirin", ["no drug 'aspirin'", "D-AP5"]),
     ("sweep lfs --drug D-AP5=5,-50", ["concentration is -50 uM"]),
     ("sweep lfs --drug D-AP5@100..200", ["outside the run", "-20 to 75 min"]),
+    ("sweep lfs --ca 2.5,50", ["ca is 50", "0.1 to 20 mM"]),
     ("sweep lfs --cell dhc,purkinje", ["no cell 'purkinje'", "dhc"]),
     ("sweep lfs --slices 1,0", ["slices is 0"]),
     ("sweep lfs --seed many", ["seed is 'many'", "whole number"]),
@@ -57,6 +76,18 @@ BAD = [
     ("sweep list rows.csv", ["rows.csv, row 2: lfs: rate is fast"]),
     ("sweep list rows.csv --drug aspirin", ["no drug 'aspirin'"]),
     ("sweep table nowhere", ["nowhere holds no sweep"]),
+    ("experiment run", ["ID"]),
+    ("experiment run DB99", ["no experiment 'DB99'", "experiment list"]),
+    ("experiment run NC15_S1", ["NC15_S1 is out of scope", "a living animal"]),
+    ("experiment run DB92_1Hz --slices 0", ["slices is 0"]),
+    ("experiment run DB92_1Hz --workers 0", ["workers is 0"]),
+    ("experiment run DB92_1Hz --cell purkinje", ["no cell 'purkinje'", "dhc"]),
+    ("experiment run DB92_1Hz --set no.such=1", ["no parameter 'no.such'"]),
+    ("experiment run DB92_1Hz --out file/runs", ["is a file"]),
+    ("experiment score", ["runs/experiments holds no finished run", "run all"]),
+    ("experiment score --set gain", ["'gain' is not written NAME=VALUE"]),
+    ("experiment score --out file/runs", ["is a file"]),
+    ("experiment forget", ["forget"]),
     ("figure ltp", ["no figure 'ltp'", "ltd"]),
     ("figure ltd --from nowhere", ["nowhere holds no run"]),
     ("figure ltd --from nowhere --quick", ["--quick", "--from"]),
@@ -82,6 +113,8 @@ BAD = [
 def folder(tmp_path, monkeypatch):
     """A folder with a file, another's folder and a broken reconstruction, as current folder."""
     (tmp_path / "file").write_text("")
+    (tmp_path / "train.json").write_text('[{"kind": "train"}]')
+    (tmp_path / "trian.json").write_text('[{"kind": "train"}, {"kind": "trian"}]')
     (tmp_path / "rows.csv").write_text("protocol,rate\nlfs,1\nlfs,fast\n")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("precious")

@@ -9,7 +9,7 @@ import pytest
 
 import ca1ltd
 import ca1ltd.cli.figure
-from ca1ltd import drugs, figures, protocols, resources
+from ca1ltd import conditions, drugs, figures, protocols, resources
 from ca1ltd.cli import main
 from ca1ltd.experiment.results import load_run
 
@@ -48,6 +48,13 @@ def test_info_lists_everything_there_is(capsys):
     for known in drugs.DRUGS:
         assert known.name in text
         assert known.source in text
+        assert f"in the {known.site}, {known.default:g} uM" in text
+    text = said_by(capsys, "info", "conditions")
+    for option in conditions.options():
+        assert f"--{option.word} {option.default}" in text
+    for law in conditions.laws():
+        assert law.parameter in text
+        assert law.source in text
     text = said_by(capsys, "info", "cells")
     assert "dhc" in text
     assert "c5038804" in text
@@ -83,7 +90,8 @@ def test_every_protocol_has_a_help_that_names_its_options(capsys):
 def test_run_passes_its_options_on_and_prints_json(fake_slices, tmp_path):
     result = with_fake_slices(
         *("run", *SHORT, "--seed", "3", "--drug", "d-ap5=25@0..1", "--cell", "c5038804"),
-        *("--set", "spine.neck_resistance=300", "--json"),
+        *("--ca", "4", "--age", "30", "--gaba", "intact", "--holding", "-80"),
+        *("--buffer", "egta=0.2", "--set", "spine.neck_resistance=300", "--json"),
         cwd=tmp_path,
     )
     assert result.returncode == 0, result.stderr
@@ -96,6 +104,14 @@ def test_run_passes_its_options_on_and_prints_json(fake_slices, tmp_path):
     assert run.spec["protocol"]["follow_up"] == 10
     assert run.spec["cell"] == "c5038804"
     assert run.spec["parameters"] == {"spine.neck_resistance": 300}
+    assert run.spec["conditions"] == {
+        **conditions.USUAL.as_dict(),
+        "ca_o": 4,
+        "age": 30,
+        "gaba": "intact",
+        "holding": -80,
+        "buffer": "EGTA=0.2",
+    }
     assert run.spec["drugs"] == [
         {"name": "D-AP5", "concentration": 25, "start": 0, "end": 1},
     ]
@@ -112,6 +128,40 @@ def test_run_says_the_outcome_of_both_pathways(fake_slices, tmp_path):
     again = with_fake_slices("run", *SHORT, "--out", "here", cwd=tmp_path)
     assert again.returncode == 2
     assert "holds a run already" in again.stderr
+
+
+def test_run_takes_phases_from_a_file_and_says_the_outcome_of_every_part(fake_slices, tmp_path):
+    train = {"kind": "train", "rate": 1, "pulses": 30}
+    phases = [train, {"kind": "rest", "duration": 12}, train]
+    (tmp_path / "twice.json").write_text(json.dumps(phases))
+    result = with_fake_slices(
+        *("run", "phases", "--file", "twice.json", "--baseline", "5", "--follow-up", "10"),
+        *("--slices", "2", "--out", "here"),
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert [line.split("  ")[0] for line in lines[:-1]] == ["2 to 12 min"] * 2 + [
+        "13 to 23 min"
+    ] * 2
+    run = load_run(tmp_path / "here")
+    assert run.spec["protocol"]["phases"][1] == {"kind": "rest", "duration": 12}
+    (between,) = run.summary["phases"]
+    assert between["window_min"] == [2.5, 12.5]
+    assert between["pathways"]["conditioned"]["percent_expected"] == pytest.approx(70)
+    assert between["pathways"]["conditioned"]["n_slices"] == 2
+    assert between["pathways"]["control"]["percent_expected"] == pytest.approx(100)
+
+
+def test_what_is_said_or_not_said_is_a_flag(fake_slices, tmp_path):
+    words = ("--lfs-pulses", "30", "--hfs-pulses", "10", "--rest", "1", "--follow-up", "1")
+    for folder, flags in (("once", ()), ("twice", ("--again",))):
+        result = with_fake_slices(
+            *("run", "depotentiation", *words, *flags, "--slices", "1", "--out", folder),
+            cwd=tmp_path,
+        )
+        assert result.returncode == 0, result.stderr
+        assert load_run(tmp_path / folder).spec["protocol"]["again"] == bool(flags)
 
 
 def test_a_failed_run_has_exit_status_1(fake_slices, tmp_path, monkeypatch):

@@ -67,9 +67,13 @@ def made_up_result(spec):
             "successes": rng.integers(0, 400, 4),
         }
     )
-    minutes = np.arange(-5.0, 5.0)
+    minutes = np.arange(-5.0, (protocol.t_stop - protocol.induction_start) / 6e4)
+    states = dict.fromkeys(("s845_p", "s831_p", "ampar_anchored", "ampar_diffusing"), 0.5)
     timecourse = pd.concat(
-        pd.DataFrame({"pathway": pathway, "time_min": minutes, "spine_ca_uM": rng.random(10)})
+        pd.DataFrame(
+            {"pathway": pathway, "time_min": minutes, "spine_ca_uM": rng.random(minutes.size)}
+            | states
+        )
         for pathway in ("conditioned", "control")
     ).reset_index(drop=True)
     trace = Trace(

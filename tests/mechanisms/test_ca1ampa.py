@@ -71,6 +71,12 @@ def test_scale_and_reversal(n, head):
     assert abs(Synapse(n, head).run(5.0, v=0.0)["i"]).max() < 1e-12
 
 
+def test_an_antagonist_takes_its_fraction(n, head):
+    plain, blocked = (Synapse(n, head, antagonist=b).run(5.0)["g"] for b in (0.0, 0.8))
+    assert plain.max() > 0
+    np.testing.assert_allclose(blocked, 0.2 * plain, rtol=1e-9)
+
+
 def test_clamp_current_is_the_recorded_current(n, head):
     synapse = Synapse(n, head)
     synapse.head.section.cm = 1.0

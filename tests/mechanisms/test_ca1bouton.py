@@ -98,6 +98,18 @@ def test_pairs_facilitate_in_the_mean_by_the_published_values(n, head):
     assert ratio == pytest.approx(expected, abs=4 * error)
 
 
+def test_enhanced_release_is_that_of_a_higher_probability(n, head):
+    released = []
+    for settings in ({"enhanced": 0.5}, {"u_rest": 1.5 * U}):
+        population = Population(n, head, size=200, **settings)
+        assert population.boutons[0].rested() == pytest.approx(1.5 * U)
+        released.append(population.spike(0.5).tolist())
+    assert sum(released[0]) > 0
+    assert released[0] == released[1]
+    population.boutons[0].enhanced = 9
+    assert population.boutons[0].rested() == 1
+
+
 def test_an_emptied_bouton_recovers_with_its_time_constant(n, head):
     population = Population(n, head, size=1000, u_rest=1.0)
     assert population.spike(0.5).tolist() == [SITES] * 1000

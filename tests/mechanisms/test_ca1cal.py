@@ -83,5 +83,15 @@ def test_clamp_current_is_the_recorded_current(patch, cai):
     assert current < -1e-3
 
 
+def test_block_and_scale_act_on_the_current(patch):
+    found = []
+    for scale, block in ((1.0, 0.0), (2.0, 0.0), (1.0, 0.75)):
+        cell = patch("ca1cal")
+        cell.ca1cal.gbar, cell.ca1cal.scale, cell.ca1cal.block = 0.01, scale, block
+        found.append(cell.clamp(-70, 0, 5.0)[0].i)
+    assert found[0] < -1e-3
+    assert found[1:] == pytest.approx([2 * found[0], 0.25 * found[0]], rel=1e-6)
+
+
 def test_both_integrators_agree(agrees_with_cvode):
     agrees_with_cvode("ca1cal", 0.02)

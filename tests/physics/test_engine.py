@@ -329,7 +329,7 @@ def test_a_drug_comes_and_goes(base):
 
     simulate(rig, LFS, taken, progress=look)
     start = LFS.induction_start
-    blocked = taken[0].info.blocked(50), taken[1].info.blocked(1)
+    blocked = [drug.info.acts[0].size(drug.concentration) for drug in taken]
     assert {row[1] for row in history} == {0.0, blocked[0]}
     for t, antagonist, block in history:
         if abs(t - start) > 1 and abs(t - start - 0.5 * minute) > 1:

@@ -25,7 +25,7 @@ class Bench:
     def response(self, integrator, stimulate, *, refine=1.0, to=60.0):
         """Return somatic potential, calcium peaks and activation of calcineurin."""
         before = self.spines.read("calcineurin_active").copy()
-        with self.rig.same_current(), integrator.excursion(), self.soma.set_aside():
+        with self.rig.same_electrode(), integrator.excursion(), self.soma.set_aside():
             self.cvode.active(integrator is self.reference)
             if integrator is self.efficient:
                 integrator.refine(refine)

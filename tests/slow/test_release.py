@@ -24,7 +24,8 @@ class PairsAroundLfs(LowFrequencyStimulation):
             for start in starts
             for second in (0, 1)
         ]
-        return tuple(sorted([*pairs, *self.induction_pulses()], key=lambda pulse: pulse.time))
+        induction = [pulse for pulse in super().pulses() if pulse.kind == "induction"]
+        return tuple(sorted([*pairs, *induction], key=lambda pulse: pulse.time))
 
     def probe_times(self):
         return ()

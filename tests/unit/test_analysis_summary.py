@@ -143,6 +143,29 @@ def test_short_follow_up_is_averaged_over_its_last_ten_minutes(
     assert outcome_window(spec) == pytest.approx(window)
 
 
+def test_rests_have_outcomes_of_their_own() -> None:
+    found = summarise(
+        SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, rests=[(-2.0, 0.0), (64.0, 66.5)]
+    )
+    first, second = found["phases"]
+    assert first["window_min"] == [-2.0, 0.0]
+    assert first["pathways"][CONDITIONED]["percent_of_baseline"] == pytest.approx(100.0)
+    # slice 0: 10 and 50, mean 30; slice 2: 70
+    outcome = second["pathways"][CONDITIONED]
+    assert outcome["percent_of_baseline"] == pytest.approx(50.0)
+    assert outcome["sem"] == pytest.approx(20.0)
+    assert outcome["percent_expected"] == pytest.approx(71.0)
+    assert second["pathways"][CONTROL]["percent_of_baseline"] is None
+    plain = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    assert "phases" not in plain
+    assert {**plain, "phases": found["phases"]} == found
+
+
+def test_calcium_is_averaged_over_the_induction_as_long_as_it_lasted() -> None:
+    found = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, induction=15.5)
+    assert found["spine_ca_per_pulse_uM"] == pytest.approx((0.3 + 0.4 + 0.9) / 3)
+
+
 def test_given_window_is_used() -> None:
     given = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, window=(64.0, 64.95))
     assert given["window_min"] == [64.0, 64.95]

@@ -1,5 +1,6 @@
 """Which runs a sweep is made of."""
 
+import json
 import math
 
 import pytest
@@ -23,6 +24,9 @@ AXES = {
         unique=True,
     ),
     "cell": st.lists(st.sampled_from(["dhc", "c5038804"]), min_size=1, unique=True),
+    "ca": st.lists(st.sampled_from([2.5, 4]), min_size=1, unique=True),
+    "gaba": st.lists(st.sampled_from(["blocked", "intact"]), min_size=1, unique=True),
+    "buffer": st.lists(st.sampled_from(["none", "EGTA=0.2"]), min_size=1, unique=True),
     "seed": st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=2, unique=True),
     NMDA: st.lists(st.sampled_from([7e-5, 8e-5, 9e-5]), min_size=1, unique=True),
 }
@@ -83,9 +87,36 @@ def test_drugs_together_have_a_plus_and_a_concentration_may_be_several():
     assert apart.drugs == ()
 
 
+def test_conditions_are_swept_like_options():
+    specs = grid("lfs", {"age": "10:30:3", "holding": ["none", -80]})
+    found = [(spec.conditions.age, spec.conditions.holding) for spec in specs]
+    assert found == [(age, holding) for age in (10, 20, 30) for holding in (None, -80)]
+    row = row_of(specs[1])
+    assert (row["age"], row["holding"], row["mg"], row["gaba"]) == (10, -80, 1.3, "blocked")
+
+
 def test_an_option_that_is_a_list_itself_is_repeated():
     specs = grid("input-output", {"currents": ["10,20", "30"]})
     assert [spec.protocol.currents for spec in specs] == [(10, 20), (30,)]
+
+
+@pytest.mark.parametrize("name", [name for name in protocols.PROTOCOLS if name != "phases"])
+def test_every_protocol_has_a_row_that_says_all_of_it(name):
+    (spec,) = grid(name, {})
+    row = {key: str(value) for key, value in row_of(spec).items()}
+    assert experiment(row) == spec
+
+
+def test_files_of_phases_are_swept_and_written_in_the_row(tmp_path):
+    for rate in (1, 2):
+        phases = [{"kind": "train", "rate": rate, "holding": -40}, {"kind": "calcium"}]
+        (tmp_path / f"{rate}.json").write_text(json.dumps(phases))
+    specs = grid("phases", {"file": f"{tmp_path}/1.json,{tmp_path}/2.json", "baseline": "5,10"})
+    found = [(spec.protocol.phases[0].rate, spec.protocol.baseline) for spec in specs]
+    assert found == [(1, 5), (1, 10), (2, 5), (2, 10)]
+    for spec in specs:
+        row = {key: str(value) for key, value in row_of(spec).items()}
+        assert experiment(row) == spec
 
 
 def test_everything_else_has_its_default():
@@ -105,6 +136,7 @@ def test_everything_else_has_its_default():
         ({"rate": []}, "rate has no value"),
         ({"rate": "1,,2"}, "empty value"),
         ({"colour": "red"}, "no option 'colour'"),
+        ({"age": "17,5000"}, "age is 5000"),
         ({"drug": "aspirin"}, "no drug 'aspirin'"),
         ({"drug": "D-AP5+D-AP5"}, "D-AP5 is given twice"),
         ({"no.such": 1}, "no parameter 'no.such'"),

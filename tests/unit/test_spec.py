@@ -3,6 +3,7 @@ import json
 import pytest
 
 from ca1ltd import drugs, protocols
+from ca1ltd.conditions import USUAL, Conditions
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 
@@ -15,6 +16,7 @@ def full_spec():
         slices=3,
         synapses=80,
         drugs=(drugs.d_ap5(25, start=0, end=15), drugs.bapta()),
+        conditions=Conditions(ca_o=4.0, age=30, gaba="intact", holding=-75, buffer="EGTA=0.5"),
         integrator="reference",
         parameters=(("spine.neck_resistance", 300.0),),
     )
@@ -33,6 +35,7 @@ def test_slices_differ_in_their_index_alone():
         assert one.cell == "c5038804"
         assert one.synapses == 80
         assert one.drugs == full_spec().drugs
+        assert one.conditions == full_spec().conditions
         assert one.integrator == "reference"
         assert one.parameters == full_spec().parameters
         assert one.protocol == full_spec().protocol
@@ -55,6 +58,12 @@ def test_slices_differ_in_their_index_alone():
 def test_a_value_that_is_not_allowed_is_one_sentence(values, words):
     with pytest.raises(BadInput, match=words):
         ExperimentSpec(protocol=protocols.lfs(), **values)
+
+
+def test_a_description_from_before_there_were_conditions_is_of_the_usual_slice():
+    values = full_spec().as_dict()
+    assert values.pop("conditions")["ca_o"] == 4
+    assert ExperimentSpec.from_dict(values).conditions == USUAL
 
 
 def test_a_description_that_lacks_a_part_is_refused():

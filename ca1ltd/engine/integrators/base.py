@@ -83,7 +83,7 @@ class Integrator(ABC):
         """Note that a pulse is given now, whose last spike arrives at a time (ms)."""
 
     def current_changed(self) -> None:
-        """Note that the current into the soma changes now."""
+        """Note that a current into the soma or a clamp is switched now."""
         self.changed()
 
     def refine(self, factor: float) -> None:  # noqa: B027 - most have nothing to do

@@ -26,7 +26,7 @@ CASCADE: Final = 5
 MECHANISMS: Final[dict[int, tuple[str, ...]]] = {
     FAST_GATES: ("ca1nat", "ca1ka"),
     SLOW_GATES: ("ca1kdr", "ca1km", "ca1ih", "ca1cal", "ca1cat", "ca1car", "ca1sk"),
-    RECEPTORS: ("ca1ampa", "ca1nmda"),
+    RECEPTORS: ("ca1ampa", "ca1nmda", "ca1gaba"),
     CALCIUM: ("ca1capool", "ca1spineca"),
     CALMODULIN: ("ca1cam",),
     CASCADE: ("ca1can", "ca1pka", "ca1i1", "ca1camkii", "ca1psd", "ca1ampar"),
@@ -50,7 +50,7 @@ class Clocks:
         self.advance = n.ca1_advance
         self._fadvance, self._midpoint_currents = n.fadvance, n.ca1_midpoint_currents
         self._t, self._dt = n._ref_t, n._ref_dt
-        self._late = (n._ref_late_ca1ampa, n._ref_late_ca1nmda)
+        self._late = (n._ref_late_ca1ampa, n._ref_late_ca1nmda, n._ref_late_ca1gaba)
 
     @property
     def t(self) -> float:

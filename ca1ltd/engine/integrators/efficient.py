@@ -106,7 +106,7 @@ class Efficient(Integrator):
         self._last_arrival, self._damped = max(last_arrival, self._last_arrival), False
 
     def current_changed(self) -> None:
-        """Note that the current into the soma changes now."""
+        """Note that a current into the soma or a clamp is switched now."""
         self._onset, self._damped, self._excited = self._clocks.t, False, True
 
     def refine(self, factor: float) -> None:

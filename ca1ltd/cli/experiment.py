@@ -1,0 +1,164 @@
+"""``ca1ltd experiment``: the published experiments, and how the model does on them."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ca1ltd.cli.text import columns
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.progress import standing_shown
+from ca1ltd.experiment.runs import run_missing
+from ca1ltd.experiment.spec import INTEGRATORS
+from ca1ltd.experiment.values import settings_of
+from ca1ltd.literature import scorecard
+from ca1ltd.literature.experiments import SLICES, Experiment, Setting, chosen
+from ca1ltd.literature.published import Published, published
+from ca1ltd.literature.scoring import cache
+from ca1ltd.literature.scoring import scorecard as scored
+
+RUNS = Path("runs", "experiments")
+
+experiment_app = typer.Typer(
+    help="Published experiments: list them, run them, score the model on them.",
+    no_args_is_help=True,
+)
+
+Out = Annotated[Path, typer.Option(help="Folder of the runs and the scorecard.")]
+Cell = Annotated[str, typer.Option(help="Reconstructed cell.")]
+Slices = Annotated[int, typer.Option(help="Slices of each experiment.")]
+Seed = Annotated[int, typer.Option(help="Seed of all that is random.")]
+Integrator = Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A parameter to change in all of them."),
+]
+
+
+@experiment_app.command("list")
+def list_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """List the published conditions, and what is run for each or why it cannot be."""
+    every = chosen(())
+    if as_json:
+        print(json.dumps([_described(key, each) for key, each in every.items()], indent=2))
+        return
+    rows = [("condition", "published", "experiment")]
+    rows += [(key, _found(published()[key]), _words(each)) for key, each in every.items()]
+    print("\n".join(columns(rows)))
+
+
+@experiment_app.command("run")
+def run_command(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Conditions, or all.")],
+    cell: Cell = "dhc",
+    slices: Slices = SLICES,
+    seed: Seed = 1,
+    integrator: Integrator = "efficient",
+    set_: Settings = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Slices at once on this machine.  [default: cores]")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Run on the workers of a Dask scheduler (or its file)."
+        ),
+    ] = None,
+    out: Out = RUNS,
+) -> None:
+    """Run experiments that have not been run; what is there stays, equal runs are run once."""
+    setting = _setting(cell, slices, seed, integrator, set_)
+    wanted = chosen(tuple(ids))
+    for key, each in wanted.items():
+        if each.out_of_scope and key in ids:
+            raise BadInput(f"{key} is out of scope: the model lacks {each.out_of_scope}")
+    runs = cache(out, setting, wanted)
+    with standing_shown(_count(len(runs.specs))) as progress:
+        run_missing(runs, workers=workers, scheduler=scheduler, progress=progress)
+    print(f"{_count(len(runs.specs))} in {runs.path}; ca1ltd experiment score makes the scorecard")
+
+
+@experiment_app.command("score")
+def score_command(
+    cell: Cell = "dhc",
+    slices: Slices = SLICES,
+    seed: Seed = 1,
+    integrator: Integrator = "efficient",
+    set_: Settings = None,
+    out: Out = RUNS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scorecard as JSON.")] = False,
+) -> None:
+    """Score what has been run, with the same options as it was run, and say what is missing."""
+    card = scored(out, _setting(cell, slices, seed, integrator, set_))
+    if not card.judged:
+        raise BadInput(
+            f"{out} holds no finished run of these experiments with these options: "
+            "ca1ltd experiment run all makes them"
+        )
+    *_, page = scorecard.write(card, out)
+    if as_json:
+        print(json.dumps(scorecard.as_dict(card), indent=2))
+        return
+    lines = columns(scorecard.summary(card))
+    if card.missing:
+        lines.append(f"not run: {', '.join(card.missing)}")
+    lines.append(f"{len(card.out_of_scope)} conditions are out of scope; all is in {page}")
+    print("\n".join(lines))
+
+
+def _setting(cell: str, slices: int, seed: int, integrator: str, set_: list[str] | None) -> Setting:
+    return Setting(
+        cell=cell,
+        slices=slices,
+        seed=seed,
+        integrator=integrator,
+        parameters=tuple(sorted(settings_of(set_ or ()))),
+    )
+
+
+def _count(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"
+
+
+def _described(key: str, experiment: Experiment) -> dict[str, Any]:
+    condition = published()[key]
+    return {
+        **asdict(condition),
+        "band": condition.band,
+        "experiment": experiment.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def _found(condition: Published) -> str:
+    """Return what was found, as "LTD 68 ± 8 %"."""
+    words = [" or ".join(condition.accepted)] if condition.accepted else []
+    if condition.mean is not None:
+        unit = "" if condition.unit == "1" else f" {condition.unit}"
+        half = (condition.band or (0.0, 0.0))[1] - condition.mean
+        words.append(f"{condition.mean:g} ± {half:.3g}{unit}")
+    return " ".join(words)
+
+
+def _words(experiment: Experiment) -> str:
+    """Return what is run, as it would be said on the command line."""
+    if experiment.out_of_scope:
+        return f"out of scope: {experiment.out_of_scope}"
+    words = [experiment.protocol]
+    for word, value in (experiment.options | experiment.conditions).items():
+        words.append(f"--{word} {_value(value)}")
+    words += [f"--drug {drug}" for drug in experiment.drugs]
+    words += [f"--set {key} x{factor:g}" for key, factor in experiment.scale.items()]
+    words += [f"({len(experiment.runs)} runs)"] if len(experiment.runs) > 1 else []
+    words += [f"({experiment.pathway})"] if experiment.pathway != "conditioned" else []
+    words += [f"({experiment.measure})"] if experiment.measure != "epsp" else []
+    return " ".join(words)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return "+".join(str(phase["kind"]) for phase in value)
+    return str(value)

@@ -1,0 +1,171 @@
+"""The experiment behind each published condition, read from `experiments.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from ca1ltd import drugs, parameters, protocols
+from ca1ltd.conditions import Conditions
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.literature.published import published
+from ca1ltd.protocols import PathwayName
+
+Measure = Literal[
+    "epsp",
+    "s845",
+    "s831",
+    "surface",
+    "ca-rest",
+    "ca-spike-decay",
+    "ca-release",
+    "ca-capacity",
+]
+Combine = Literal["rising", "least-for-LTP", "percent-of-first"]
+SLICES: Final = 3
+"""Slices of an experiment, unless asked for otherwise."""
+
+
+class Variant(BaseModel):
+    """One run of several: what differs, and its level where that is what is sought."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    options: dict[str, Any] = {}
+    drugs: tuple[str, ...] | None = None
+    level: float | None = None
+
+
+class Experiment(BaseModel):
+    """What is run and measured for a condition, or the capability that is missing.
+
+    The fields are described at the head of `experiments.toml`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    protocol: str = ""
+    options: dict[str, Any] = {}
+    conditions: dict[str, Any] = {}
+    drugs: tuple[str, ...] = ()
+    scale: dict[str, float] = {}
+    pathway: PathwayName = "conditioned"
+    measure: Measure = "epsp"
+    against: Literal["baseline", "last-phase"] = "baseline"
+    runs: tuple[Variant, ...] = (Variant(),)
+    combine: Combine | None = None
+    slices: int | None = None
+    note: str = ""
+    out_of_scope: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.protocol) == bool(self.out_of_scope):
+            raise ValueError("an experiment has either a protocol or a capability that is missing")
+        if (self.combine is None) != (len(self.runs) == 1):
+            raise ValueError("several runs need `combine`, and one run has nothing to combine")
+        return self
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Return the level of each run that has one."""
+        return tuple(run.level for run in self.runs if run.level is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is the same for all experiments of a score.
+
+    Attributes
+    ----------
+    cell : str
+        Name of the reconstructed cell.
+    slices : int
+        Slices of each experiment, unless it says how many it needs.
+    seed : int
+        Seed of all that is random.
+    synapses : int
+        Synapses in each pathway.
+    integrator : str
+        How time advances.
+    parameters : tuple of (str, float)
+        Parameters that differ from their defaults.
+    """
+
+    cell: str = "dhc"
+    slices: int = SLICES
+    seed: int = 1
+    synapses: int = 60
+    integrator: str = "efficient"
+    parameters: tuple[tuple[str, float], ...] = ()
+
+    def specs(self, experiment: Experiment) -> tuple[ExperimentSpec, ...]:
+        """Return the runs of an experiment, in their order; none if it is out of scope.
+
+        Raises
+        ------
+        BadInput
+            If a value is not allowed.
+        """
+        if experiment.out_of_scope:
+            return ()
+        return tuple(self._spec(experiment, variant) for variant in experiment.runs)
+
+    def _spec(self, experiment: Experiment, variant: Variant) -> ExperimentSpec:
+        options = {
+            word.replace("-", "_"): value
+            for word, value in (experiment.options | variant.options).items()
+        }
+        texts = experiment.drugs if variant.drugs is None else variant.drugs
+        changed = parameters.checked(self.parameters)
+        for key, factor in experiment.scale.items():
+            changed[key] = factor * changed.get(key, parameters.table()[key].value)
+        return ExperimentSpec(
+            protocol=protocols.make(experiment.protocol, options),
+            conditions=Conditions(**experiment.conditions),
+            cell=self.cell,
+            seed=self.seed,
+            slices=experiment.slices or self.slices,
+            synapses=self.synapses,
+            drugs=tuple(drugs.parse(text) for text in texts),
+            integrator=self.integrator,
+            parameters=tuple(sorted(changed.items())),
+        )
+
+
+@cache
+def experiments() -> Mapping[str, Experiment]:
+    """Return the experiment of every published condition, in the order of the table."""
+    text = Path(__file__).with_name("experiments.toml").read_text(encoding="utf-8")
+    declared = tomllib.loads(text)
+    return {key: Experiment(**_whole(declared, key)) for key in published()}
+
+
+def chosen(ids: tuple[str, ...]) -> Mapping[str, Experiment]:
+    """Return experiments by id; no id, or "all", is all of them.
+
+    Raises
+    ------
+    BadInput
+        If there is no such condition.
+    """
+    known = experiments()
+    for key in ids:
+        if key not in known and key != "all":
+            raise BadInput(f"no experiment '{key}': `ca1ltd experiment list` shows them")
+    return known if not ids or "all" in ids else {key: known[key] for key in dict.fromkeys(ids)}
+
+
+def _whole(declared: Mapping[str, dict[str, Any]], key: str) -> dict[str, Any]:
+    """Return an experiment with all that it takes over from the one it is like."""
+    own = dict(declared[key])
+    if "like" not in own:
+        return own
+    other = _whole(declared, own.pop("like"))
+    for table in ("options", "conditions"):
+        if table == "conditions" or "protocol" not in own:
+            own[table] = other.get(table, {}) | own.get(table, {})
+    return other | {"options": {}} | own

@@ -1,0 +1,180 @@
+"""What a condition measures, read from the finished runs of its experiment."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ca1ltd.errors import RunError
+from ca1ltd.experiment.results import Run
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.literature import spine_calcium
+from ca1ltd.literature.experiments import Experiment
+from ca1ltd.literature.published import Published
+from ca1ltd.literature.score import RISES, Outcome
+from ca1ltd.protocols import Protocol
+from ca1ltd.units import minute
+
+Floats = npt.NDArray[np.float64]
+Window = tuple[float, float]
+
+LEAST_REST: Final = 3 * minute
+"""Pulses further apart belong to two inductions: trains of one come within a minute."""
+LEVEL: Final = 10 * minute
+
+STATES: Final = {
+    "s845": ("s845_p",),
+    "s831": ("s831_p",),
+    "surface": ("ampar_anchored", "ampar_diffusing"),
+}
+"""States of the spines that are measured in per cent of their own baseline."""
+
+
+def outcome(
+    condition: Published,
+    experiment: Experiment,
+    specs: Sequence[ExperimentSpec],
+    runs: Sequence[Run],
+) -> Outcome:
+    """Return the outcome of a condition.
+
+    Parameters
+    ----------
+    condition : Published
+        When it was measured.
+    experiment : Experiment
+        What is measured.
+    specs, runs : sequence
+        The specification and the results of each run of the experiment.
+
+    Raises
+    ------
+    RunError
+        If a run has nothing to measure.
+    """
+    found = [
+        _values(experiment, spec, run, condition.window)
+        for spec, run in zip(specs, runs, strict=True)
+    ]
+    if experiment.combine is not None:
+        return _COMBINED[experiment.combine](experiment, found)
+    (values,) = found
+    if not condition.accepted:
+        return _summarised(values)
+    change = values
+    if experiment.against == "last-phase":
+        level = _percent(experiment, runs[0], before_last_phase(specs[0].protocol))
+        change = 100 * values / level
+    return _summarised(values, float(change.mean()))
+
+
+def _values(
+    experiment: Experiment, spec: ExperimentSpec, run: Run, window: Window | None
+) -> Floats:
+    """Return what each slice measured; shape ``(n_slices,)``, or one value that none measured."""
+    match experiment.measure:
+        case "ca-rest":
+            return spine_calcium.rest(run)
+        case "ca-spike-decay":
+            return spine_calcium.spike_decay(spec, run)
+        case "ca-release":
+            return spine_calcium.release(spec, run, experiment.pathway)
+        case "ca-capacity":
+            return spine_calcium.capacity(spec)
+    return _percent(experiment, run, _after_induction(spec.protocol, window))
+
+
+def _after_induction(protocol: Protocol, window: Window | None) -> Window:
+    """Return a window (min from the start of induction), by default that of the summary."""
+    if window is None:
+        return _minutes(protocol, protocol.summary_window)
+    end = (protocol.induction_end - protocol.induction_start) / minute
+    return end + window[0], end + window[1]
+
+
+def before_last_phase(protocol: Protocol) -> Window:
+    """Return the window before the last of several inductions (min from the start of the first).
+
+    It is the ten minutes before it, or the whole rest if that is shorter.
+
+    Raises
+    ------
+    RunError
+        If no rest divides the induction.
+    """
+    onsets = [pulse.time for pulse in protocol.pulses() if pulse.kind == "induction"]
+    rests = [(end, start) for end, start in pairwise(onsets) if start - end >= LEAST_REST]
+    if not rests:
+        raise RunError(f"this {protocol.name} has no rest before its last induction")
+    end, start = rests[-1]
+    return _minutes(protocol, (max(end, start - LEVEL), start))
+
+
+def _minutes(protocol: Protocol, window: Window) -> Window:
+    start, end = ((at - protocol.induction_start) / minute for at in window)
+    return start, end
+
+
+def _percent(experiment: Experiment, run: Run, window: Window) -> Floats:
+    """Return the mean of each slice in a window, in per cent of its baseline."""
+    if experiment.measure == "epsp":
+        rows = run.epsp[run.epsp["pathway"] == experiment.pathway]
+        percent = rows["percent_of_baseline"]
+    else:
+        rows = run.timecourse[run.timecourse["pathway"] == experiment.pathway]
+        level = rows[list(STATES[experiment.measure])].sum(axis=1)
+        before = level.where(rows["time_min"] < 0).groupby(rows["slice"]).transform("mean")
+        percent = 100 * level / before
+    inside = rows["time_min"].between(*window)
+    means = percent[inside].groupby(rows["slice"][inside]).mean().dropna()
+    if means.empty:
+        raise RunError(
+            f"nothing was measured from {window[0]:g} to {window[1]:g} min in {run.path}"
+        )
+    return means.to_numpy(dtype=float)
+
+
+def _summarised(values: Floats, change: float | None = None) -> Outcome:
+    n = values.size
+    return Outcome(
+        value=float(values.mean()),
+        sem=float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else None,
+        n_slices=n,
+        change=change,
+    )
+
+
+def _rising(_: Experiment, found: Sequence[Floats]) -> Outcome:
+    """Return the change of the last run if each run exceeds the one before, or else none."""
+    means = [float(values.mean()) for values in found]
+    rising = all(after > before for before, after in pairwise(means))
+    return Outcome(value=None, n_slices=found[-1].size, change=means[-1] if rising else 100.0)
+
+
+def _least_for_ltp(experiment: Experiment, found: Sequence[Floats]) -> Outcome:
+    """Return the least level that gives LTP, by a straight line from the run before it."""
+    levels, means = experiment.levels, [float(values.mean()) for values in found]
+    above = [k for k, mean in enumerate(means) if mean > RISES]
+    if not above:
+        return Outcome(value=None, n_slices=found[-1].size)
+    k = above[0]
+    value = levels[0]
+    if k:
+        part = (RISES - means[k - 1]) / (means[k] - means[k - 1])
+        value = levels[k - 1] + part * (levels[k] - levels[k - 1])
+    return Outcome(value=value, n_slices=found[k].size)
+
+
+def _percent_of_first(_: Experiment, found: Sequence[Floats]) -> Outcome:
+    first, last = found[0], found[-1]
+    return _summarised(100 * last / first)
+
+
+_COMBINED: Final[Mapping[str, Callable[[Experiment, Sequence[Floats]], Outcome]]] = {
+    "rising": _rising,
+    "least-for-LTP": _least_for_ltp,
+    "percent-of-first": _percent_of_first,
+}

@@ -1,0 +1,85 @@
+"""The published conditions, and the experiment that is declared for each."""
+
+import pytest
+
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.literature.experiments import Experiment, Setting, chosen, experiments
+from ca1ltd.literature.measures import before_last_phase
+from ca1ltd.literature.published import CONFIDENCE, published
+
+RULES = {"value", "value_wide", "direction", "ordering"}
+
+
+def test_every_condition_is_whole():
+    assert len(published()) == 113
+    for condition in published().values():
+        assert condition.paper
+        assert condition.mechanism
+        assert condition.rule in RULES
+        assert {condition.confidence, condition.direction_confidence} <= set(CONFIDENCE)
+        # a condition in scope is judged on something
+        assert condition.accepted or condition.band or experiments()[condition.id].out_of_scope
+        assert (condition.rule in ("direction", "ordering")) <= (condition.mean is None)
+
+
+@pytest.mark.parametrize("key", published())
+def test_every_condition_is_an_experiment_or_says_what_is_missing(key):
+    experiment = experiments()[key]
+    specs = Setting().specs(experiment)
+    assert all(isinstance(spec, ExperimentSpec) for spec in specs)
+    assert bool(specs) != bool(experiment.out_of_scope)
+    window = published()[key].window
+    for spec in specs:
+        start, end = spec.protocol.induction_end, spec.protocol.t_stop
+        assert window is None or start + window[1] * 60e3 <= end
+        if experiment.against == "last-phase":
+            start, end = before_last_phase(spec.protocol)
+            assert end - start == pytest.approx(
+                min(10, experiment.options.get("rest", 30)), abs=0.1
+            )
+
+
+def test_conditions_of_the_same_experiment_share_its_run():
+    same = ("MM92_ctrl", "MM92_control_input", "MHM93_ctrl", "SE95_AMPA", "REV_LTD", "CA_1Hz")
+    specs = {spec for key in same for spec in Setting().specs(experiments()[key])}
+    assert len(specs) == 1
+
+
+def test_like_takes_over_all_but_what_is_written_and_the_options_of_another_protocol():
+    pair = experiments()["TI16_1Pre1Post10"]
+    assert pair.options == {"interval": 10, "rate": 5, "pairs": 300}
+    assert pair.conditions == experiments()["TI16_1Pre"].conditions
+    assert experiments()["IN20_post_pre_1p3"].conditions == {
+        "mg": 0.867,
+        "ca": 1.3,
+        "temperature": 30,
+        "age": 17,
+    }
+
+
+def test_a_setting_reaches_every_run_and_a_factor_multiplies_it():
+    setting = Setting(slices=2, seed=7, parameters=(("ca1camkii.camkii_total", 0.04),))
+    (usual,) = setting.specs(experiments()["MM92_ctrl"])
+    assert (usual.slices, usual.seed) == (2, 7)
+    assert dict(usual.parameters)["ca1camkii.camkii_total"] == 0.04
+    (half,) = setting.specs(experiments()["JN16_CaMKII_het_LTD"])
+    assert dict(half.parameters)["ca1camkii.camkii_total"] == pytest.approx(0.02)
+    (many,) = setting.specs(experiments()["SB02_bAP_tau"])
+    assert many.slices == 10
+
+
+def test_an_experiment_is_either_run_or_out_of_scope():
+    with pytest.raises(ValueError, match="either a protocol"):
+        Experiment()
+    with pytest.raises(ValueError, match="either a protocol"):
+        Experiment(protocol="lfs", out_of_scope="wings")
+    with pytest.raises(ValueError, match="several runs"):
+        Experiment(protocol="lfs", combine="rising")
+
+
+def test_experiments_are_chosen_by_id():
+    assert list(chosen(("DB92_1Hz", "DB92_1Hz"))) == ["DB92_1Hz"]
+    assert chosen(("all",)) == chosen(()) == experiments()
+    with pytest.raises(BadInput, match="no experiment 'DB93'"):
+        chosen(("DB93",))
