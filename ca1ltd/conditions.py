@@ -147,6 +147,8 @@ class Law:
         match self.form:
             case "q10":
                 return float(k["q10"] ** ((30 - c.temperature) / 10))
+            case "q10_rate":
+                return float(k["q10"] ** ((c.temperature - 30) / 10))
             case "release":
                 x = c.ca_o / k["k_ca"]
                 return float((x / (1 + x + c.mg_o / k["k_mg"])) ** k["n"])
@@ -161,14 +163,16 @@ class Law:
 def laws() -> tuple[Law, ...]:
     """Return the laws of `conditions.toml`, in their order."""
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    named = ("parameter", "form", "source")
+    named = ("form", "source")
     return tuple(
         Law(
             of=tuple(row["of"]),
-            constants={k: v for k, v in row.items() if k not in ("of", *named)},
+            parameter=parameter,
+            constants={k: v for k, v in row.items() if k not in ("of", "parameter", *named)},
             **{k: row[k] for k in named},
         )
         for row in tomllib.loads(text)["law"]
+        for parameter in ([row["parameter"]] if isinstance(row["parameter"], str) else row["parameter"])
     )
 
 

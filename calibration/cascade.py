@@ -21,9 +21,10 @@ from pathlib import Path
 
 import cma
 import numpy as np
-from replay import Spines
+from replay import KEYS, Spines
 
 from ca1ltd import parameters
+from ca1ltd.conditions import Conditions
 
 FOLLOWED = 3300.0  # s after induction: the middle of 50-60 min
 SAMPLE = 0.005  # s
@@ -31,8 +32,8 @@ SPINES = 10  # that the fit looks at
 FITTED = {  # lower and upper bound, as factors on the value in the mod file
     "ca1cam.k_c": (0.2, 6),
     "ca1cam.k_n": (0.3, 3),
-    "ca1cam.koff_c": (0.5, 8),
-    "ca1can.kon": (0.2, 20),
+    "ca1cam.koff_c": (0.5, 6),
+    "ca1can.kon": (0.2, 40),
     "ca1can.koff": (0.2, 5),
     "ca1camkii.kon": (0.1, 30),
     "ca1camkii.koff": (0.3, 5),
@@ -136,6 +137,18 @@ class Drug:
 
 
 @dataclass(frozen=True)
+class Warm:
+    """The slice has another temperature (degC) from now on."""
+
+    temperature: float
+
+    def __call__(self, spines: Spines, drive: dict[str, np.ndarray]) -> None:
+        table = parameters.table()
+        here = Conditions(temperature=self.temperature).parameters()
+        spines.warm({k: value / table[k].value for k, value in here.items() if k in KEYS})
+
+
+@dataclass(frozen=True)
 class Give:
     """Events of a recorded drive in turn, one every spacing (s); calcium above rest x gain."""
 
@@ -148,7 +161,7 @@ class Give:
         spines.drive(drive[self.drive], SAMPLE, self.events, self.spacing, self.gain)
 
 
-Step = Rest | Clamp | Drug | Give
+Step = Rest | Clamp | Drug | Warm | Give
 
 
 def _blocked(fraction: float, *keys: str) -> tuple[Drug, Drug]:
@@ -158,6 +171,7 @@ def _blocked(fraction: float, *keys: str) -> tuple[Drug, Drug]:
 
 LFS = Give("pulse", 900, 1.0)
 HFS = Give("hfs", 1, 2.0)
+W35 = Warm(35.0)
 LATER, SOON = Rest(1800.0), Rest(900.0)
 CAN, CAN_OFF = _blocked(0.99, "ca1can.block")
 CK, CK_OFF = _blocked(0.92, "ca1camkii.block")
@@ -177,6 +191,8 @@ def _outcome(*steps: Step, after: float = FOLLOWED) -> Callable[[Bench], float]:
 def _ratio(state: str, *steps: Step) -> Callable[[Bench], float]:
     return lambda bench: bench.ratio(state, *steps)
 
+
+DUDEK, INGLEBERT = "Dudek & Bear 1993", "Inglebert et al. 2020"
 
 TARGETS = (
     Target("900 at 1 Hz", _outcome(LFS), 0.69, 0.03, "Mulkey & Malenka 1992"),
@@ -217,6 +233,19 @@ TARGETS = (
     Target("again", _outcome(HFS, LATER, LFS, LATER, HFS), 1.4, 0.1, "Dudek & Bear 1993"),
     Target("2 x 1 Hz", _outcome(LFS, SOON, LFS), 0.6, 0.05, "Mulkey & Malenka 1992"),
     Target("3 x 1 Hz", _outcome(LFS, SOON, LFS, SOON, LFS), 0.57, 0.04, "Dudek & Bear 1993"),
+    Target("P9, 35 degC", _outcome(W35, Give("pulse_p9", 900, 1.0)), 0.6, 0.05, DUDEK),
+    Target("P15, 35 degC", _outcome(W35, Give("pulse_p15", 900, 1.0)), 0.67, 0.05, DUDEK),
+    Target("P35, 35 degC", _outcome(W35, Give("pulse_p35", 900, 1.0)), 0.84, 0.06, DUDEK),
+    Target("P60", _outcome(Give("pulse_p60", 900, 1.0)), 0.97, 0.04, "Norris et al. 1996"),
+    Target("theta, P60", _outcome(W35, Give("tbs_p60", 4, 10.0)), 1.45, 0.1, DUDEK),
+    Target("+10, 1.3 mM", _outcome(Give("pre_post_1.3mm", 100, 3.3)), 1.0, 0.05, INGLEBERT),
+    Target("-25, 1.3 mM", _outcome(Give("post_pre_1.3mm", 150, 3.3)), 1.0, 0.05, INGLEBERT),
+    Target("+10, 3 mM", _outcome(Give("pre_post_3mm", 100, 3.3)), 1.25, 0.12, INGLEBERT),
+    Target("-25, 3 mM", _outcome(Give("post_pre_3mm", 150, 3.3)), 0.75, 0.06, INGLEBERT),
+    Target(
+        "doublet, P55", _outcome(W35, Give("pre_2post_5hz_p55", 3, 20.0)), 1.5, 0.15,
+        "Tigaret et al. 2016",
+    ),
     Target("calcium x .8", _outcome(Give("pulse", 900, 1.0, 0.8)), 0.84, 0.06, "no cliff"),
     Target("calcium x 1.25", _outcome(Give("pulse", 900, 1.0, 1.25)), 0.6, 0.06, "no cliff"),
     Target("test pulses", _outcome(Give("pulse", 320, 15.0)), 1.0, 0.004, "stable baseline"),

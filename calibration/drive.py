@@ -11,10 +11,12 @@ of them.
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from neuron import n
 
+from ca1ltd.conditions import Conditions
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import Tape
@@ -40,6 +42,7 @@ class Drive:
     strength: float = 1.0
     holding: float | None = None
     blocked: dict[tuple[str, str], float] = field(default_factory=dict)
+    conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
 
 
 def _train(rate: float, pulses: int) -> tuple[float, ...]:
@@ -50,6 +53,12 @@ def _spikes(delay: float, spikes: int = 1) -> tuple[tuple[float, float, float], 
     return tuple((LEAD + delay + k * 10.0, 2.0, 3.0) for k in range(spikes))
 
 
+def _warm(age: float) -> Conditions:
+    """The slices of Dudek & Bear 1992 and 1993."""
+    return Conditions(age=age, temperature=35, mg=1.5)
+
+
+LOW, HIGH = Conditions(ca=1.3, mg=0.867), Conditions(ca=3.0, mg=2.0)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.8}
 CAESIUM = {("ca1kdr", "block"): 0.95, ("ca1ka", "block"): 0.95, ("ca1km", "block"): 0.95}
@@ -83,6 +92,24 @@ DRIVES = {
         pulses=_train(5.0, 100),
         steps=tuple((at + d, 2.0, 3.0) for at in _train(5.0, 100) for d in (10, 20)),
     ),
+    "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9)),
+    "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15)),
+    "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35)),
+    "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60)),
+    "tbs_p60": Drive(
+        events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, conditions=_warm(60)
+    ),
+    "pre_post_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=LOW),
+    "post_pre_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=LOW),
+    "pre_post_3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=HIGH),
+    "post_pre_3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=HIGH),
+    "pre_2post_5hz_p55": Drive(
+        events=1,
+        every=20 * SECOND,
+        pulses=_train(5.0, 100),
+        steps=tuple((at + d, 2.0, 3.0) for at in _train(5.0, 100) for d in (10, 20)),
+        conditions=Conditions(age=55, temperature=35),
+    ),
     "paired_0mv": Drive(events=40, every=SECOND, holding=0.0, blocked=CAESIUM),
     "paired_m40mv": Drive(events=40, every=SECOND, holding=-40.0, blocked=CAESIUM),
     "held_m90mv": Drive(events=40, every=SECOND, holding=-90.0),
@@ -90,9 +117,9 @@ DRIVES = {
 }
 
 
-def record(drive: Drive, cell: str, changed: dict[str, float]) -> np.ndarray:
+def record(drive: Drive, cell: str) -> np.ndarray:
     """Calcium (uM) of the conditioned spines, shape (n_events, n_times, n_spines)."""
-    rig, current = _rig(drive.strength, cell, changed)
+    rig, current = _rig(drive.strength, cell, drive.conditions.parameters())
     clamp = n.SEClamp(rig.cell.soma(0.5))
     clamp.rs, clamp.dur1 = SERIES_RESISTANCE, 0.0
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
@@ -162,10 +189,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="drive.npz")
     parser.add_argument("--cell", default="dhc")
+    parser.add_argument("--only", nargs="*", default=list(DRIVES), help="some of the drives")
     given = parser.parse_args()
-    recorded = {}
-    for name, drive in DRIVES.items():
-        recorded[name] = record(drive, given.cell, {})
+    recorded = dict(np.load(given.out)) if Path(given.out).exists() else {}
+    for name in given.only:
+        drive = DRIVES[name]
+        recorded[name] = record(drive, given.cell)
         peaks = recorded[name].max(axis=1)
         print(f"{name:15s} {peaks.shape} peak per event: median {np.median(peaks):.2f} uM, "
               f"95 % {np.percentile(peaks, 95):.2f}", flush=True)

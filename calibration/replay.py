@@ -67,6 +67,11 @@ class Spines:
         self._changed |= changed
         self.parameters = parameters_of(self._changed)
 
+    def warm(self, factors: Mapping[str, float]) -> None:
+        """Multiply parameters, as another temperature does."""
+        table = parameters.table()
+        self.change({k: self._changed.get(k, table[k].value) * f for k, f in factors.items()})
+
     def rest(self, duration: float) -> None:
         """Nothing is given for a time (s)."""
         self.hold(REST, duration)

@@ -9,7 +9,7 @@ Equations
     a = 15.69 (81.5-v)/(exp((81.5-v)/10)-1)             b = 0.29 exp(-v/10.86)
     m_inf = a/(a+b)                                     q = 5^((celsius - 25)/10)
     tau_m = max(0.2/q, exp(0.00756 (v-4))/(0.1 q (1+exp(0.0756 (v-4)))))
-    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1)
+    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
 
 States
     m: open fraction (1), from its steady state at the initial voltage.
@@ -83,7 +83,7 @@ FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
     f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
     u = v/f
     b = bernoulli(u)
-    ghk = -f*(b - ci/co*(u + b))
+    ghk = -f*(b - ci/co*(u + b))*co/2.5 (mM)
 }
 
 : u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)

@@ -9,7 +9,7 @@ Equations
     ica = gbar m^3 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
     m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 5.1/q       q = 3^((celsius - 22)/10)
     h_inf = 1/(1+exp((v-vhalf_h)/8))                    tau_h = (22 + 80/(1+exp((v+19)/5)))/q
-    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1)
+    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
 
 States
     m, h: open fractions (1), from their steady states at the initial voltage.
@@ -86,7 +86,7 @@ FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
     f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
     u = v/f
     b = bernoulli(u)
-    ghk = -f*(b - ci/co*(u + b))
+    ghk = -f*(b - ci/co*(u + b))*co/2.5 (mM)
 }
 
 : u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)

@@ -12,7 +12,7 @@ Equations
     h: a = 1e-6 exp(-v/16.26)                           b = 1/(1+exp((29.79-v)/10))
        h_inf = a/(a+b)
        tau_h = max(10, exp(0.07938 (v+75))/(0.015 (1+exp(0.1323 (v+75)))))
-    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1)
+    f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
 
 States
     m, h: open fractions (1), from their steady states at the initial voltage.
@@ -86,7 +86,7 @@ FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
     f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
     u = v/f
     b = bernoulli(u)
-    ghk = -f*(b - ci/co*(u + b))
+    ghk = -f*(b - ci/co*(u + b))*co/2.5 (mM)
 }
 
 : u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)

@@ -8,7 +8,7 @@ Equations:
   bound(x) = agonist + (1 - agonist) jump_x (b_x - a_x),   1 at the peak of a saturating quantum
   g = g_max (1 - antagonist) (1 - trapped) open B,  B = 1/(1 + mg_o/mg_half exp(-0.062 v)),
   i = g (v - e)  (Na and K),   ica = g p_ca ghk(v)  (calcium),
-  p_ca is such that calcium carries f_ca of the whole current at -65 mV.
+  p_ca is such that calcium carries f_ca of the whole current at -65 mV in 2.5 mM calcium.
   a_x' = -a_x/tau_rise,  b_x' = -b_x/tau_x;  a quantum binds `saturation` of the receptors still
   unbound: a_x and b_x grow by quanta saturation (1 - b_x).
   trapped' = k_mk801 mk801 open B (1 - trapped) - k_leave trapped:  MK-801 enters open channels and
@@ -51,7 +51,7 @@ PARAMETER {
     e = 0 (mV)                           : monovalent cations
     mg_o = 1.3 (mM) <0, 100>             : of the slice, Mulkey & Malenka 1992
     mg_half = 3.57 (mM) <1e-3, 100>      : Jahr & Stevens 1990
-    f_ca = 0.1 (1) <0, 0.99>             : at -65 mV
+    f_ca = 0.1 (1) <0, 0.99>             : at -65 mV in 2.5 mM calcium
     saturation = 0.5 (1) <0, 1>          : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
     antagonist = 0 (1) <0, 1>            : fraction blocked, set by the drug
     antagonist_2b = 0 (1) <0, 1>         : fraction of GluN2B blocked, set by the drug
@@ -88,7 +88,7 @@ INITIAL {
     rate = q10^((celsius - 34(degC))/10(degC))
     jump_2a = jump(tau_2a)
     jump_2b = jump(tau_2b)
-    p_ca = f_ca/(1 - f_ca)*(-65(mV) - e)/ghk(-65, 6e-5, cao)
+    p_ca = f_ca/(1 - f_ca)*(-65(mV) - e)/ghk(-65, 6e-5, 2.5)
     a_2a = 0
     b_2a = 0
     a_2b = 0
@@ -147,7 +147,7 @@ FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
     f = (1000)*R*(celsius + 273.15(degC))/(2*FARADAY)
     u = v/f
     b = bernoulli(u)
-    ghk = -f*(b - ci/co*(u + b))
+    ghk = -f*(b - ci/co*(u + b))*co/2.5 (mM)
 }
 
 : u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)

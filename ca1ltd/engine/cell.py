@@ -14,6 +14,7 @@ import numpy as np
 from neuron import n
 
 from ca1ltd.biophysics import AxonStub, Biophysics, Kind
+from ca1ltd.engine import session
 from ca1ltd.errors import BadInput
 from ca1ltd.morphology import Domain, Morphology, Section
 
@@ -73,7 +74,7 @@ class Cell:
             section = morphology.sections[index]
             sec.nseg = _segments(section.kind, section.path_distance, sec, biophysics, d_lambda)
             _set_membrane(sec, section.kind, section.path_distance_at, biophysics)
-            sec.cao = ca_o
+            session.bathe(sec, ca_o=ca_o)
         self.axon.nseg = max(
             _AXON_SEGMENTS, _segments("axon", 0.0, self.axon, biophysics, d_lambda)
         )
@@ -146,7 +147,7 @@ def build_cell(
     biophysics: Biophysics,
     *,
     d_lambda: float = D_LAMBDA,
-    ca_o: float = 2.0,
+    ca_o: float = 2.5,
     create: Callable[[str], Any] = lambda name: n.Section(name=name),
 ) -> Cell:
     """Build a cell in NEURON.

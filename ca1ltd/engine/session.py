@@ -79,6 +79,13 @@ def settings(*, celsius: float, atol: float) -> Iterator[Any]:
         n.celsius, n.dt, n.t, n.secondorder = kept[:4]
 
 
+def bathe(section: Any, *, ca_o: float) -> None:
+    """Set the calcium outside a section (mM), which initialisation would set to a default."""
+    section.cao = ca_o
+    keep_concentrations = (3, 2, 1, 1, 0)  # all else is the style of a written concentration
+    n.ion_style("ca_ion", *keep_concentrations, sec=section)
+
+
 #: Typical size of the states whose mod file cannot say so: the membrane potential (mV) and ion
 #: concentrations (mM), which ignore the scale in their STATE. The tolerance is a fraction of it.
 TOLERANCES = {

@@ -7,6 +7,7 @@ from typing import Any, Final
 from neuron import n
 
 from ca1ltd.biophysics import Passive
+from ca1ltd.engine import session
 
 #: From calmodulin to the AMPA receptor, in the order of the signal.
 CASCADE: Final = (
@@ -74,7 +75,7 @@ class Spine:
             section.e_pas = dendrite.pas.e
         for mechanism in HEAD_MECHANISMS:
             self.head.insert(mechanism)
-        self.head.cao = ca_o
         self.head(0.5).ca1car.gbar = geometry["car_gbar"]
         self.ampa: Any = n.ca1ampa(self.head(0.5))
         self.nmda: Any = n.ca1nmda(self.head(0.5))
+        session.bathe(self.head, ca_o=ca_o)  # after all that would set the ion's style again
