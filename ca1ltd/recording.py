@@ -51,7 +51,8 @@ class SliceResult:
         Seed of the experiment.
     pulses : DataFrame
         One row per measured pulse: ``pathway, time_min, kind, epsp_slope_mV_per_ms,
-        epsp_amplitude_mV``; the kind "probe" is the EPSP expected without release noise.
+        epsp_amplitude_mV, fepsp_slope_uV_per_ms``; the kind "probe" is the EPSP expected without
+        release noise.
     synapses : DataFrame
         One row per synapse: where it is, its receptors before and after, its peaks.
     timecourse : DataFrame

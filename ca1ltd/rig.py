@@ -1,27 +1,32 @@
 """A slice to experiment with in Python."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from ca1ltd.conditions import USUAL, Conditions
 from ca1ltd.drugs import Drug
+from ca1ltd.engine.patch import Patch
+from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Response, simulate
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble
 from ca1ltd.experiment.slice import build_rig, measure
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.field import FieldElectrode
 from ca1ltd.protocols import Protocol
 from ca1ltd.recording import Trace
+from ca1ltd.units import MOhm, uV
 
-_SITE: Final = re.compile(r"(?P<section>\w+\[\d+\])(?:\((?P<x>[\d.]+)\))?\.(?P<variable>[\w.]+)")
+_PLACE: Final = re.compile(r"(?P<section>\w+\[\d+\])(?:\((?P<x>\d*\.?\d+)\))?")
+_SITE: Final = re.compile(rf"(?P<place>{_PLACE.pattern})\.(?P<variable>[\w.]+)")
 _SPINE: Final = re.compile(r"spine\[(?P<axon>\d+)\]\.(?P<variable>[\w.]+)")
 
 
 class Slice:
-    """A hippocampal slice: cell, afferents, two stimulating electrodes and a patch electrode.
+    """A hippocampal slice: cell, afferents, two stimulating, a patch and a field electrode.
 
     Every `run` starts from the same rest and the same seed: two equal runs give equal results.
 
@@ -37,6 +42,10 @@ class Slice:
         What the slice is kept in.
     parameters : sequence of (str, float)
         Parameters that differ from their defaults, as ``("ca1nmda.g_max", 8e-5)``.
+    field : FieldElectrode or tuple of float, optional
+        The field electrode or x, y, z of its tip (um), the soma being near 0, 0, 0 and the apical
+        dendrite towards +y; by default 50 um beside the apical trunk, between the depths of the
+        stimulating electrodes. A run's ``geometry["field"]`` says where.
     """
 
     def __init__(
@@ -47,11 +56,14 @@ class Slice:
         synapses: int = 60,
         conditions: Conditions = USUAL,
         parameters: Sequence[tuple[str, float]] = (),
+        field: FieldElectrode | tuple[float, float, float] | None = None,
     ) -> None:
         self._cell, self._seed, self._synapses = cell, seed, synapses
         self._conditions = conditions
         self._parameters = tuple(parameters)
+        self._field = FieldElectrode(tip=field) if isinstance(field, tuple) else field
         self._records: dict[str, str] = {}
+        self._patches: dict[str, tuple[float | None, float]] = {}
 
     def record(self, name: str, what: str) -> None:
         """Record a variable around every pulse of the runs to come.
@@ -75,9 +87,40 @@ class Slice:
                 f"'{what}' cannot be recorded: write section[i](x).variable, as apic[12](0.5).v, "
                 "or spine[axon].variable, as spine[19].cai"
             )
-        if name == "soma" or name in self._records:
-            raise BadInput(f"there is a recording '{name}' already")
+        self._refuse_known(name)
         self._records[name] = what
+
+    def patch(
+        self, where: str, *, hold: float | None = None, series_resistance: float = 10 * MOhm
+    ) -> None:
+        """Patch the cell in the runs to come, at the soma or at a dendrite.
+
+        ``run.trace(where, pulse=k)`` is then the potential there (mV) around a pulse or, if the
+        patch holds the cell, the current of the clamp (nA), inward currents negative.
+
+        Parameters
+        ----------
+        where : str
+            ``section[i](x)``, as ``"apic[12](0.5)"``.
+        hold : float, optional
+            Potential to hold the cell at there (mV), throughout the run; by default none.
+        series_resistance : float
+            Resistance of the electrode (MOhm), not compensated.
+
+        Raises
+        ------
+        BadInput
+            If it is not written like this. Whether the place exists and can be held like that is
+            known at the run.
+        """
+        if not _PLACE.fullmatch(where):
+            raise BadInput(f"'{where}' cannot be patched: write section[i](x), as apic[12](0.5)")
+        self._refuse_known(where)
+        self._patches[where] = hold, series_resistance
+
+    def _refuse_known(self, name: str) -> None:
+        if name in ("soma", "field") or name in self._records or name in self._patches:
+            raise BadInput(f"there is a recording '{name}' already")
 
     def run(
         self,
@@ -103,7 +146,8 @@ class Slice:
         Returns
         -------
         Run
-            Tables and traces; ``trace("soma", pulse=k)`` is the somatic potential around a pulse.
+            Tables and traces; ``trace("soma", pulse=k)`` is the somatic potential around a pulse,
+            ``trace("field", pulse=k)`` the potential at the field electrode.
 
         Raises
         ------
@@ -124,13 +168,18 @@ class Slice:
             parameters=self._parameters,
         )
         (slice_spec,) = spec.slice_specs()
-        rig = build_rig(slice_spec)
+        rig = build_rig(slice_spec, field=self._field)
+        patches = {
+            where: _patched(rig, where, hold, resistance)
+            for where, (hold, resistance) in self._patches.items()
+        }
+        records = {name: Tape(_reference(rig, what)) for name, what in self._records.items()}
         recording = simulate(
             rig,
             protocol,
             spec.drugs,
             integrator=integrator,
-            record={name: _reference(rig, what) for name, what in self._records.items()},
+            record=records | {where: patch.tape() for where, patch in patches.items()},
             progress=progress,
         )
         result = measure(slice_spec, rig, recording)
@@ -138,22 +187,39 @@ class Slice:
         single = {
             trace.name: trace
             for number, response in enumerate(pulses)
-            for trace in _single(number, response)
+            for trace in _single(number, response, patches)
         }
         return assemble(spec, [replace(result, traces={**result.traces, **single})])
 
 
-def _single(number: int, response: Response) -> list[Trace]:
-    values = {"soma": response.potential, **response.recorded}
+def _single(number: int, response: Response, patches: Mapping[str, Patch]) -> list[Trace]:
+    """Return the traces around one pulse."""
+    seen = {"soma": (response.potential, "mV"), "field": (response.field / uV, "uV")}
+    for name, values in response.recorded.items():
+        patch = patches.get(name)
+        seen[name] = (patch.measured(values), patch.unit) if patch else (values, "")
     return [
-        Trace(
-            name=f"{name}/pulse/{number}",
-            times=response.times,
-            values=value,
-            unit="mV" if name == "soma" else "",
-        )
-        for name, value in values.items()
+        Trace(name=f"{name}/pulse/{number}", times=response.times, values=values, unit=unit)
+        for name, (values, unit) in seen.items()
     ]
+
+
+def _patched(rig: Rig, where: str, hold: float | None, series_resistance: float) -> Patch:
+    section, x = _place(rig, where)
+    return Patch(rig, section=section, x=x, hold=hold, series_resistance=series_resistance)
+
+
+def _place(rig: Rig, where: str) -> tuple[int, float]:
+    """Return the index of a section and the place on it, written ``section[i](x)``."""
+    place = _PLACE.fullmatch(where)
+    assert place is not None  # `record` and `patch` saw to it
+    names = [section.name for section in rig.cell.morphology.sections]
+    if place["section"] not in names:
+        raise BadInput(f"'{where}': the cell has no section {place['section']}")
+    x = float(place["x"] or 0.5)
+    if x > 1:
+        raise BadInput(f"'{where}': a location on a section lies between 0 and 1")
+    return names.index(place["section"]), x
 
 
 def _reference(rig: Rig, what: str) -> Any:
@@ -166,11 +232,7 @@ def _reference(rig: Rig, what: str) -> Any:
     else:
         site = _SITE.fullmatch(what)
         assert site is not None  # `record` saw to it
-        names = [section.name for section in rig.cell.morphology.sections]
-        if site["section"] not in names:
-            raise BadInput(f"'{what}': the cell has no section {site['section']}")
-        owner = rig.cell.segment(names.index(site["section"]), float(site["x"] or 0.5))
-        variable = site["variable"]
+        owner, variable = rig.cell.segment(*_place(rig, site["place"])), site["variable"]
     *path, last = variable.split(".")
     try:
         for part in path:

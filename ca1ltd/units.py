@@ -19,6 +19,7 @@ Hz: Final = 1e-3
 kHz: Final = 1.0
 
 # electricity (mV, nA, uS, MOhm); stimulating electrodes alone keep their currents in uA
+uV: Final = 1e-3
 mV: Final = 1.0
 V: Final = 1e3
 pA: Final = 1e-3

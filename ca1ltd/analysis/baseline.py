@@ -3,6 +3,7 @@
 import pandas as pd
 
 SLOPE = "epsp_slope_mV_per_ms"
+FIELD_SLOPE = "fepsp_slope_uV_per_ms"
 
 
 def percent_of_baseline(pulses: pd.DataFrame, *, column: str = SLOPE) -> pd.Series:

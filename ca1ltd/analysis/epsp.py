@@ -1,12 +1,13 @@
-"""Size of one excitatory postsynaptic potential: slope of its rise and amplitude."""
+"""Size of one postsynaptic potential, inside the cell or in the field: its slope and amplitude."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ca1ltd.errors import RunError
-from ca1ltd.units import ms, mV
+from ca1ltd.units import ms, mV, uV
 
 RISE = (0.2, 0.8)
 """Fractions of the amplitude between which the slope is taken."""
@@ -16,6 +17,8 @@ WINDOW = 50 * ms
 """Longest time after the pulse in which the peak is sought."""
 SMALLEST = 0.01 * mV
 """Amplitude below which every bouton failed: a tenth of a small quantum at the soma (.1 mV)."""
+SMALLEST_FIELD = 1e-3 * uV
+"""Likewise in the field of one cell: a tenth of a small quantum."""
 SPIKE = 50 * mV
 """Depolarisation that no EPSP reaches; beyond it the cell has fired."""
 SPIKE_ONSET = 10 * mV / ms
@@ -24,11 +27,26 @@ SPIKE_ONSET = 10 * mV / ms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epsp:
-    """One EPSP: ``slope`` (mV/ms, 20-80 % of the rise), ``amplitude`` (mV), ``fired`` (a spike)."""
+    """One EPSP: ``slope`` (mV/ms, 20-80 % of the rise), ``amplitude`` (mV), ``fired`` (a spike).
+
+    ``end`` is when the spike began (ms), if there was one.
+    """
 
     slope: float
     amplitude: float
     fired: bool = False
+    end: float = math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fepsp:
+    """One field EPSP, a negative wave told by its size: ``slope`` (mV/ms) and ``amplitude`` (mV).
+
+    Both are positive, and larger the larger the EPSP.
+    """
+
+    slope: float
+    amplitude: float
 
 
 def measure_epsp(
@@ -57,25 +75,65 @@ def measure_epsp(
     RunError
         If the trace does not cover the pulse or is not finite.
     """
+    rise_t, rise_v = _after_pulse(times, values, t_pulse, t_pulse + window)
+    fired = bool(rise_v.max() > SPIKE)
+    if fired:
+        rise_t, rise_v = _before_spike(rise_t, rise_v)
+    slope, amplitude = _measure_rise(rise_t, rise_v, SMALLEST)
+    end = float(rise_t[-1]) if fired else math.inf
+    return Epsp(slope=slope, amplitude=amplitude, fired=fired, end=end)
+
+
+def measure_fepsp(
+    times: ArrayLike, values: ArrayLike, t_pulse: float, *, end: float = math.inf
+) -> Fepsp:
+    """Return slope and amplitude of the field EPSP that follows a pulse.
+
+    Parameters
+    ----------
+    times, values
+        Time (ms) and potential at the field electrode (mV), shape ``(n,)``.
+    t_pulse
+        Time of the stimulus pulse (ms).
+    end
+        Time (ms) beyond which nothing is measured, to be set where a spike begins (`Epsp.end`).
+
+    Notes
+    -----
+    The amplitude is the depth of the trough below the mean of the 2 ms before the pulse, the slope
+    the mean rate of fall from 20 to 80 % of the way to it, by the rules of `measure_epsp`. The
+    axons make no field here, so there is no fibre volley to be left out. A wave that is never
+    negative, as beyond the place where the field reverses, has slope 0.
+
+    Raises
+    ------
+    RunError
+        If the trace does not cover the pulse or is not finite.
+    """
+    fall_t, fall_v = _after_pulse(times, values, t_pulse, min(t_pulse + WINDOW, end))
+    slope, amplitude = _measure_rise(fall_t, -fall_v, SMALLEST_FIELD)
+    return Fepsp(slope=slope, amplitude=amplitude)
+
+
+def epsp_slope(times: ArrayLike, values: ArrayLike, t_pulse: float) -> float:
+    """Return the slope of an EPSP (mV/ms), as `measure_epsp` defines it."""
+    return measure_epsp(times, values, t_pulse).slope
+
+
+def _after_pulse(
+    times: ArrayLike, values: ArrayLike, t_pulse: float, end: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return times (ms) from the pulse on and the potential (mV) beyond that before the pulse."""
     t = np.asarray(times, dtype=float)
     v = np.asarray(values, dtype=float)
     if t.size < 2 or not t[0] <= t_pulse < t[-1]:
         raise RunError(f"The trace does not cover the pulse at {t_pulse:g} ms.")
     if not np.isfinite(v).all():
         raise RunError(f"The potential around the pulse at {t_pulse:g} ms is not a finite number.")
-    end = min(t_pulse + window, t[-1])
+    end = min(end, t[-1])
     inside = (t > t_pulse) & (t < end)
-    rise_t = np.concatenate(([t_pulse], t[inside], [end]))
-    rise_v = np.interp(rise_t, t, v) - _rest(t, v, t_pulse)
-    fired = bool(rise_v.max() > SPIKE)
-    if fired:
-        rise_t, rise_v = _before_spike(rise_t, rise_v)
-    return _measure_rise(rise_t, rise_v, fired)
-
-
-def epsp_slope(times: ArrayLike, values: ArrayLike, t_pulse: float) -> float:
-    """Return the slope of an EPSP (mV/ms), as `measure_epsp` defines it."""
-    return measure_epsp(times, values, t_pulse).slope
+    after = np.concatenate(([t_pulse], t[inside], [end]))
+    return after, np.interp(after, t, v) - _rest(t, v, t_pulse)
 
 
 def _rest(t: NDArray[np.float64], v: NDArray[np.float64], t_pulse: float) -> float:
@@ -95,19 +153,22 @@ def _before_spike(
     return t[:last], v[:last]
 
 
-def _measure_rise(t: NDArray[np.float64], v: NDArray[np.float64], fired: bool) -> Epsp:
+def _measure_rise(
+    t: NDArray[np.float64], v: NDArray[np.float64], smallest: float
+) -> tuple[float, float]:
+    """Return slope (mV/ms) and amplitude (mV); a rise smaller than the smallest has slope 0."""
     amplitude = float(v.max())
-    if amplitude < SMALLEST:
-        return Epsp(slope=0.0, amplitude=max(amplitude, 0.0), fired=fired)
+    if amplitude < smallest:
+        return 0.0, max(amplitude, 0.0)
     low, high = (fraction * amplitude for fraction in RISE)
     above = int(np.argmax(v >= high))
     below = np.flatnonzero(v[:above] <= low)
     if below.size == 0:
-        return Epsp(slope=0.0, amplitude=amplitude, fired=fired)
+        return 0.0, amplitude
     start = int(below[-1])
     t_low = _crossing(t, v, start, low)
     t_high = _crossing(t, v, above - 1, high)
-    return Epsp(slope=(high - low) / (t_high - t_low), amplitude=amplitude, fired=fired)
+    return (high - low) / (t_high - t_low), amplitude
 
 
 def _crossing(t: NDArray[np.float64], v: NDArray[np.float64], i: int, level: float) -> float:

@@ -56,7 +56,8 @@ def summarise(
         What was run; ``spec["protocol"]`` holds the protocol's options.
     epsp, expected
         EPSPs as the electrode saw them and without release noise: ``slice``, ``pathway``,
-        ``time_min`` (0 = start of induction), ``percent_of_baseline``.
+        ``time_min`` (0 = start of induction), ``percent_of_baseline`` and, of the field EPSP,
+        ``fepsp_percent_of_baseline``.
     synapses
         One row per synapse: the three AMPA receptor pools before and after, and peaks.
     timecourse
@@ -122,19 +123,28 @@ def _outcomes(
 def _outcome(
     epsp: pd.DataFrame, expected: pd.DataFrame, span: tuple[float, float]
 ) -> dict[str, float | int]:
-    seen = _slice_means(epsp, span)
-    n = seen.size
-    mean, noise_free = _mean(seen), _mean(_slice_means(expected, span))
-    sd = float(seen.std(ddof=1)) if n > 1 else math.nan
-    sem = sd / math.sqrt(n) if n else math.nan
+    seen = _slice_means(epsp, span, "percent_of_baseline")
+    field = _slice_means(epsp, span, "fepsp_percent_of_baseline")
+    mean, sd, sem = _spread(seen)
+    noise_free = _mean(_slice_means(expected, span, "percent_of_baseline"))
+    field_mean, _, field_sem = _spread(field)
     return {
         "percent_of_baseline": mean,
         "sem": sem,
         "sd": sd,
         "percent_expected": noise_free,
         "difference_in_sem": abs(mean - noise_free) / sem if sem else math.nan,
-        "n_slices": n,
+        "fepsp_percent_of_baseline": field_mean,
+        "fepsp_sem": field_sem,
+        "n_slices": seen.size,
     }
+
+
+def _spread(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return mean, SD and SEM; NaN where they are undefined."""
+    n = values.size
+    sd = float(values.std(ddof=1)) if n > 1 else math.nan
+    return _mean(values), sd, sd / math.sqrt(n) if n else math.nan
 
 
 def _errors(statistics: list[Mapping[str, float]]) -> dict[str, float]:
@@ -146,11 +156,10 @@ def _errors(statistics: list[Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def _slice_means(rows: pd.DataFrame, span: tuple[float, float]) -> NDArray[np.float64]:
+def _slice_means(rows: pd.DataFrame, span: tuple[float, float], column: str) -> NDArray[np.float64]:
     """Return the mean of each slice that has a defined value in the window (per cent)."""
-    inside = rows[rows["time_min"].between(*span)].dropna(subset=["percent_of_baseline"])
-    means = inside.groupby("slice")["percent_of_baseline"].mean()
-    return means.to_numpy(dtype=float)
+    inside = rows[rows["time_min"].between(*span)].dropna(subset=[column])
+    return inside.groupby("slice")[column].mean().to_numpy(dtype=float)
 
 
 def _mean(values: NDArray[np.float64]) -> float:

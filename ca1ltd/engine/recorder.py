@@ -77,10 +77,15 @@ class Tape:
     ----------
     reference : hoc pointer
         What to record. It must exist before NEURON is initialised.
+    middle : bool
+        Whether the value in the middle of a step is told, the mean of those at its ends. Currents
+        are balanced there (Crank-Nicolson); at the ends of steps, where the small potential that
+        drives a current along a dendrite rings, their record would ring many times more.
     """
 
-    def __init__(self, reference: Any) -> None:
+    def __init__(self, reference: Any, *, middle: bool = False) -> None:
         self._reference = reference
+        self._middle = middle
         self._values = n.Vector().record(reference)
         self._times = n.Vector().record(n._ref_t)
         self._forgotten = 0
@@ -125,6 +130,14 @@ class Tape:
         """
         times, values = self._times.as_numpy().copy(), self._values.as_numpy().copy()
         last = np.append(np.diff(times) > 0, True)  # the value after an event replaces that before
+        times, values = times[last], values[last]
         grid = np.arange(round((stop - start) / SAMPLE) + 1) * SAMPLE + start
-        grid = grid[(grid >= times[last][0]) & (grid <= times[last][-1])]
-        return grid, PchipInterpolator(times[last], values[last])(grid)
+        grid = grid[(grid >= times[0]) & (grid <= times[-1])]
+        if self._middle:
+            times, values = _in_the_middle(times), _in_the_middle(values)
+        return grid, PchipInterpolator(times, values)(grid)
+
+
+def _in_the_middle(each: Floats) -> Floats:
+    """Return the means of neighbours, with the first and the last value as they are."""
+    return np.concatenate((each[:1], (each[1:] + each[:-1]) / 2, each[-1:]))

@@ -23,6 +23,7 @@ from ca1ltd.engine.cell import D_LAMBDA, build_cell
 from ca1ltd.engine.inhibition import Inhibition
 from ca1ltd.engine.spine import Spine
 from ca1ltd.errors import RunError
+from ca1ltd.field import FieldElectrode, default_field_electrode
 from ca1ltd.morphology import read_swc
 from ca1ltd.placement import Sites, ampar_scale, place_spines
 from ca1ltd.units import m_per_s, ms
@@ -81,6 +82,8 @@ class Rig:
         Together with that of the other pathway it must leave the electrodes independent.
     holding : float, optional
         Potential (mV) at which a steady current keeps the resting soma.
+    field : FieldElectrode, optional
+        The field electrode; by default one between the depths of the stimulating electrodes.
     d_lambda : float
         Longest segment as a fraction of the length constant at 100 Hz.
 
@@ -92,6 +95,8 @@ class Rig:
         GABA-A receptors, if they are not blocked.
     electrodes : dict
         Stimulating electrode of each pathway.
+    field : FieldElectrode
+        The field electrode.
     currents : dict
         Set current (uA) of each pathway.
     pathways : dict
@@ -111,6 +116,7 @@ class Rig:
         highest: Mapping[str, float] | None = None,
         strengths: Mapping[str, float] | None = None,
         holding: float | None = None,
+        field: FieldElectrode | None = None,
         d_lambda: float = D_LAMBDA,
     ) -> None:
         session.load()
@@ -145,6 +151,8 @@ class Rig:
         self.electrodes: dict[str, StimulatingElectrode] = {
             tip.name: tip for tip in default_tips(morphology)
         }
+        between = np.mean([tip.tip[1] for tip in self.electrodes.values()])
+        self.field = field or default_field_electrode(morphology, float(between))
         depth, z = self.axons.depth, self.axons.z
         self.currents = {
             name: tip.current_for(synapses, depth, z) for name, tip in self.electrodes.items()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from neuron import n
 from ca1ltd.drugs import Drug, together
 from ca1ltd.engine import session
 from ca1ltd.engine.audit import FOLLOWED, TOLERANCE, Audit, Seen, audited, compare, errors
+from ca1ltd.engine.field import Field
 from ca1ltd.engine.holding import hold
 from ca1ltd.engine.integrators import INTEGRATORS, Efficient, Integrator
 from ca1ltd.engine.recorder import STATES, SpineStates, Tape
@@ -40,7 +41,8 @@ PEAKS: Final = ("calcineurin_active", "pp1_active_uM", "camkii_pt286")
 class Response:
     """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms).
 
-    ``recorded`` holds what else was asked for, in NEURON's units, at the same times.
+    ``field`` is the potential (mV) at the field electrode, and ``recorded`` holds what else was
+    asked for, in NEURON's units, at the same times.
     """
 
     onset: float
@@ -49,6 +51,7 @@ class Response:
     current: float | None
     times: Floats
     potential: Floats
+    field: Floats
     recorded: dict[str, Floats]
 
 
@@ -97,7 +100,7 @@ def simulate(
     *,
     integrator: str = "efficient",
     atol: float = session.ATOL,
-    record: Mapping[str, Any] | None = None,
+    record: Mapping[str, Tape] | None = None,
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Recording:
@@ -116,7 +119,7 @@ def simulate(
     atol : float
         Tolerance of the integrator "reference", as a fraction of the typical size of each state.
     record : mapping, optional
-        References to record around each pulse beside the somatic potential, by name.
+        What to keep around each pulse beside somatic potential and field, by name.
     progress : callable, optional
         Called with the fraction of the experiment that is done, 0 to 1.
     stop : callable, optional
@@ -134,8 +137,13 @@ def simulate(
     RunError
         If the cell does not rest or NEURON stops early.
     """
-    with session.settings(celsius=rig.celsius, atol=atol) as cvode, _calm_collector():
-        run = _Run(rig, protocol, drugs, INTEGRATORS[integrator](cvode), record or {})
+    field = Field(rig.cell, rig.field)
+    with ExitStack() as stack:
+        cvode = stack.enter_context(session.settings(celsius=rig.celsius, atol=atol))
+        stack.enter_context(_calm_collector())
+        method = INTEGRATORS[integrator](cvode)
+        stack.enter_context(method.telling(field.see))
+        run = _Run(rig, protocol, drugs, method, field, record or {})
         begun = time.perf_counter()
         for at, action in run.agenda():
             if stop is not None and stop():
@@ -167,7 +175,8 @@ class _Run:
         protocol: Protocol,
         drugs: Sequence[Drug],
         integrator: Integrator,
-        record: Mapping[str, Any],
+        field: Field,
+        record: Mapping[str, Tape],
     ) -> None:
         self._rig = rig
         self._protocol = protocol
@@ -175,7 +184,8 @@ class _Run:
         self._integrator = integrator
         self._spines = SpineStates(rig)
         self._potential = Tape(rig.cell.soma(0.5)._ref_v)
-        self._tapes = {name: Tape(reference) for name, reference in record.items()}
+        self._field = Tape(field.potential, middle=True)
+        self._tapes = record
         first = rig.synapses[int(rig.pathways["conditioned"][0])]
         self._calcium = Tape(first.spine.head(0.5)._ref_cai)
         self._boutons = [synapse.bouton for synapse in rig.synapses.values()]
@@ -199,9 +209,9 @@ class _Run:
             integrator.find_rest()
         else:
             hold(rig, integrator, rig.holding)
-        for tape in (self._potential, self._calcium, *self._tapes.values()):
+        for tape in (self._potential, self._field, self._calcium, *self._tapes.values()):
             tape.erase()
-        for tape in (self._calcium, *self._tapes.values()):
+        for tape in (self._field, self._calcium, *self._tapes.values()):
             integrator.watch(tape)
         self._quanta = self._released()
         self._spines.clear_peaks()
@@ -312,7 +322,7 @@ class _Run:
     def _excursion(self) -> Iterator[None]:
         """Simulate a copy of the state, of which no trace is left."""
         with ExitStack() as stack:
-            for tape in (self._potential, self._calcium, *self._tapes.values()):
+            for tape in (self._potential, self._field, self._calcium, *self._tapes.values()):
                 stack.enter_context(tape.set_aside())
             stack.enter_context(self._rig.same_release())
             stack.enter_context(self._rig.same_electrode())
@@ -360,7 +370,7 @@ class _Run:
                 self._releases.append((pulse.time, int(k), float(new[k]), float(peaks[k])))
             self._quanta = quanta
             self._spines.clear_peaks()
-        for tape in (self._potential, *self._tapes.values()):
+        for tape in (self._potential, self._field, *self._tapes.values()):
             tape.forget(n.t + WINDOW[0])
 
     def _keep_response(
@@ -376,6 +386,7 @@ class _Run:
                 current=current,
                 times=times - onset,
                 potential=potential,
+                field=self._field.window(*window)[1],
                 recorded={name: tape.window(*window)[1] for name, tape in self._tapes.items()},
             )
         )

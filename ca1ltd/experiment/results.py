@@ -33,7 +33,8 @@ class Run:
         What was run, as `ExperimentSpec.as_dict` gives it.
     epsp : DataFrame
         One row per test pulse: ``slice, pathway, time_min, epsp_slope_mV_per_ms,
-        epsp_amplitude_mV, percent_of_baseline``.
+        epsp_amplitude_mV, percent_of_baseline, fepsp_slope_uV_per_ms,
+        fepsp_percent_of_baseline`` and more.
     expected : DataFrame
         The same for the EPSP without release noise.
     synapses : DataFrame
@@ -167,8 +168,12 @@ def _stacked(results: Iterable[SliceResult], table: str) -> pd.DataFrame:
 
 def _with_percent(pulses: pd.DataFrame) -> pd.DataFrame:
     table = pulses.reset_index(drop=True)
-    place = list(table.columns).index("epsp_amplitude_mV") + 1
-    table.insert(place, "percent_of_baseline", analysis.percent_of_baseline(table))
+    for after, name, column in (
+        ("epsp_amplitude_mV", "percent_of_baseline", analysis.SLOPE),
+        (analysis.FIELD_SLOPE, "fepsp_percent_of_baseline", analysis.FIELD_SLOPE),
+    ):
+        place = list(table.columns).index(after) + 1
+        table.insert(place, name, analysis.percent_of_baseline(table, column=column))
     return table
 
 

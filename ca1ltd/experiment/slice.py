@@ -8,13 +8,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from ca1ltd import parameters
-from ca1ltd.analysis import measure_epsp
+from ca1ltd.analysis import measure_epsp, measure_fepsp
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Recording, Response, simulate
 from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.field import FieldElectrode
 from ca1ltd.protocols import PATHWAYS, Protocol
 from ca1ltd.recording import SliceResult, Trace
-from ca1ltd.units import minute
+from ca1ltd.units import minute, uV
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,8 +57,16 @@ def run_slice(
     return measure(spec, rig, recording)
 
 
-def build_rig(spec: SliceSpec) -> Rig:
-    """Return the rig of a slice, with every synapse that its protocol reaches."""
+def build_rig(spec: SliceSpec, *, field: FieldElectrode | None = None) -> Rig:
+    """Return the rig of a slice, with every synapse that its protocol reaches.
+
+    Parameters
+    ----------
+    spec : SliceSpec
+        The slice.
+    field : FieldElectrode, optional
+        The field electrode, if it is elsewhere than by default.
+    """
     highest: dict[str, float] = {}
     strengths: dict[str, float] = {}
     for pulse in spec.protocol.pulses():
@@ -75,6 +84,7 @@ def build_rig(spec: SliceSpec) -> Rig:
         holding=spec.conditions.holding,
         highest=highest,
         strengths=strengths,
+        field=field,
     )
 
 
@@ -108,6 +118,7 @@ def _pulses(
         if response.times[-1] < 40.0:
             continue
         epsp = measure_epsp(response.times, response.potential, 0.0)
+        fepsp = measure_fepsp(response.times, response.field, 0.0, end=epsp.end)
         for pathway in response.pathways:
             rows.append(
                 {
@@ -116,6 +127,7 @@ def _pulses(
                     "kind": response.kind,
                     "epsp_slope_mV_per_ms": epsp.slope,
                     "epsp_amplitude_mV": epsp.amplitude,
+                    "fepsp_slope_uV_per_ms": fepsp.slope / uV,
                     "fired": epsp.fired,
                     "current_uA": response.current or currents[pathway],
                 }
@@ -216,12 +228,12 @@ def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
             whole = [r for r in chosen if r.times[-1] >= 59.9]
             if whole and protocol.induction_end > protocol.induction_start:
                 grid = np.arange(-40.0, 591.0) * 0.1
-                curves = [
-                    np.interp(grid, r.times, r.potential - np.interp(0.0, r.times, r.potential))
-                    for r in whole
-                ]
-                mean = np.mean(curves, axis=0)
-                yield Trace(name=f"soma_v/{pathway}/{when}", times=grid, values=mean, unit="mV")
+                for name, unit, curves in (
+                    ("soma_v", "mV", [(r.times, r.potential) for r in whole]),
+                    ("field", "uV", [(r.times, r.field / uV) for r in whole]),
+                ):
+                    mean = np.mean([_from_onset(grid, *curve) for curve in curves], axis=0)
+                    yield Trace(name=f"{name}/{pathway}/{when}", times=grid, values=mean, unit=unit)
     if len(recording.example[0]):
         yield Trace(
             name="spine_ca/conditioned/example",
@@ -229,6 +241,12 @@ def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
             values=recording.example[1],
             unit="uM",
         )
+
+
+def _from_onset(grid: Floats, times: Floats, values: Floats) -> Floats:
+    """Return values on a grid of times from the pulse (ms), less the value at the pulse."""
+    curve: Floats = np.interp(grid, times, values - np.interp(0.0, times, values))
+    return curve
 
 
 def _geometry(rig: Rig) -> dict[str, Any]:
@@ -242,4 +260,9 @@ def _geometry(rig: Rig) -> dict[str, Any]:
             for name, tip in rig.electrodes.items()
         },
         "recording": {"section": "soma[0]", "x": 0.5},
+        "field": {
+            "tip": list(rig.field.tip),
+            "conductivity_S_per_m": rig.field.conductivity,
+            "reach_um": rig.field.reach,
+        },
     }

@@ -51,11 +51,16 @@ def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path):
         "epsp_slope_mV_per_ms",
         "epsp_amplitude_mV",
         "percent_of_baseline",
+        "fepsp_slope_uV_per_ms",
+        "fepsp_percent_of_baseline",
     ]
     assert list(run.expected.columns) == list(run.epsp.columns)
     assert loaded.summary == run.summary
     assert loaded.summary["pathways"]["conditioned"]["percent_expected"] == pytest.approx(70)
     assert loaded.summary["pathways"]["conditioned"]["n_slices"] == 2
+    outcome = loaded.summary["pathways"]["conditioned"]
+    assert outcome["fepsp_percent_of_baseline"] == pytest.approx(outcome["percent_of_baseline"])
+    assert outcome["fepsp_sem"] == pytest.approx(outcome["sem"])
     assert loaded.spec == experiment().as_dict()
     assert loaded.geometry == run.geometry
     assert loaded.statistics == run.statistics

@@ -50,6 +50,7 @@ def made_up_result(spec):
     noise = np.where(pulses["kind"] == "test", rng.normal(1, 0.1, len(pulses)), 1.0)
     pulses["epsp_slope_mV_per_ms"] = np.where(after, 0.7, 1.0) * noise
     pulses["epsp_amplitude_mV"] = 5 * pulses["epsp_slope_mV_per_ms"]
+    pulses["fepsp_slope_uV_per_ms"] = 0.2 * pulses["epsp_slope_mV_per_ms"]
     names = [f"ampar_{pool}" for pool in ("anchored", "diffusing", "internal")]
     counts = {f"{name}_{when}": [40.0] * 4 for name in names for when in ("before", "after")}
     peaks = ("calcineurin_active_peak", "pp1_active_peak", "camkii_pt286_peak")

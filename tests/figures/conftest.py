@@ -92,7 +92,8 @@ def _epsps(recipe: Recipe, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.D
             ]
     names = ["slice", "pathway", "time_min", "epsp_slope_mV_per_ms"]
     epsp = pd.DataFrame(rows, columns=[*names, "epsp_amplitude_mV"])
-    epsp = epsp.assign(percent_of_baseline=percent_of_baseline(epsp))
+    percent = percent_of_baseline(epsp)
+    epsp = epsp.assign(percent_of_baseline=percent, fepsp_percent_of_baseline=percent)
     return epsp, pd.DataFrame(probes, columns=[*names, "percent_of_baseline"])
 
 

@@ -6,7 +6,6 @@ import pytest
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.patch import Patch
-from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.session import ATOL
 
@@ -20,10 +19,9 @@ def epscs(request):
     first, second = (set(axons.tolist()) for axons in rig.pathways.values())
     assert len(first) == len(second) == 60
     assert not first & second
-    patch = Patch(rig)
-    current = patch.hold(HOLDING)
+    patch = Patch(rig, hold=HOLDING)
     with session.settings(celsius=rig.celsius, atol=ATOL) as cvode:
-        tape = Tape(current)
+        tape = patch.tape()
         integrator = Efficient(cvode)
         integrator.find_rest(HOLDING)
 
@@ -35,7 +33,7 @@ def epscs(request):
                     integrator.pulse(rig.stimulate_mean(pathway, onset))
                 integrator.advance(110.0)
                 rig.restore_quanta()
-                return tape.window(0.0, 109.0)[1]
+                return patch.measured(tape.window(0.0, 109.0)[1])
 
         curves = {
             "conditioned": epsc(("conditioned", 0.0)),

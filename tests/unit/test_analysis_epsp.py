@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ca1ltd.analysis import epsp_slope, measure_epsp
+from ca1ltd.analysis import epsp_slope, measure_epsp, measure_fepsp
 from ca1ltd.errors import RunError
 
 
@@ -76,6 +76,7 @@ def test_spike_is_left_out_of_the_rise() -> None:
     values = np.array([0.0, 0.0, 12.0, 112.0, 0.0, 0.0])
     measured = measure_epsp(times, values, 10.0)
     assert measured.fired
+    assert measured.end == 14.0
     assert measured.slope == pytest.approx(3.0, rel=1e-12)
     assert measured.amplitude == pytest.approx(12.0, rel=1e-12)
 
@@ -98,3 +99,32 @@ def test_potential_that_is_not_finite_is_refused() -> None:
     values[3] = np.nan
     with pytest.raises(RunError, match="finite"):
         measure_epsp(times, values, 10.0)
+
+
+def test_a_negative_wave_is_told_by_its_size() -> None:
+    times, values = ramp(rate=2e-4, peak=6e-4, rest=3e-3)
+    measured = measure_fepsp(times, 6e-3 - values, 10.0)
+    assert measured.slope == pytest.approx(2e-4, rel=1e-9)
+    assert measured.amplitude == pytest.approx(6e-4, rel=1e-9)
+    assert measure_fepsp(times, values, 10.0).slope == 0.0
+
+
+def test_an_early_positive_part_of_the_wave_does_not_count() -> None:
+    times = np.array([0.0, 10.0, 11.0, 12.0, 16.0, 40.0])
+    values = np.array([0.0, 0.0, 1e-4, 0.0, -4e-4, 0.0])
+    assert measure_fepsp(times, values, 10.0).slope == pytest.approx(1e-4, rel=1e-9)
+
+
+def test_nothing_is_measured_of_the_field_of_a_spike() -> None:
+    # -.1 uV/ms until 14 ms, then the field of a spike of -9 uV
+    times = np.array([0.0, 10.0, 14.0, 14.5, 16.0, 60.0])
+    values = np.array([0.0, 0.0, -4e-4, -9e-3, 0.0, 0.0])
+    measured = measure_fepsp(times, values, 10.0, end=14.0)
+    assert measured.slope == pytest.approx(1e-4, rel=1e-9)
+    assert measured.amplitude == pytest.approx(4e-4, rel=1e-9)
+    assert measure_fepsp(times, values, 10.0).amplitude == pytest.approx(9e-3)
+
+
+def test_a_field_without_release_has_no_slope() -> None:
+    times, values = ramp(rate=1e-6, peak=9e-7, rest=0.0)
+    assert measure_fepsp(times, -values, 10.0).slope == 0.0

@@ -11,7 +11,8 @@ CONDITIONED, CONTROL = "conditioned", "control"
 
 
 def percents(rows: list[tuple[int, str, float, float]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["slice", "pathway", "time_min", "percent_of_baseline"])
+    table = pd.DataFrame(rows, columns=["slice", "pathway", "time_min", "percent_of_baseline"])
+    return table.assign(fepsp_percent_of_baseline=2 * table["percent_of_baseline"])
 
 
 EPSP = percents(
@@ -81,6 +82,12 @@ def test_outcome_is_averaged_per_slice_then_over_slices(summary: dict) -> None:
     assert summary["pathways"][CONTROL]["percent_of_baseline"] == pytest.approx(101.0)
 
 
+def test_the_field_is_told_beside_the_epsp(summary: dict) -> None:
+    outcome = summary["pathways"][CONDITIONED]
+    assert outcome["fepsp_percent_of_baseline"] == pytest.approx(2 * 68.0)
+    assert outcome["fepsp_sem"] == pytest.approx(2 * math.sqrt(52 / 3))
+
+
 def test_slice_without_baseline_does_not_count() -> None:
     percent = EPSP["percent_of_baseline"].where(EPSP["slice"] < 2)
     undefined = EPSP.assign(percent_of_baseline=percent)
@@ -121,8 +128,8 @@ def test_one_slice_has_no_sem_and_json_has_no_nan() -> None:
     )
     outcome = one["pathways"][CONDITIONED]
     assert outcome["percent_of_baseline"] == pytest.approx(60.0)
-    undefined = ("sem", "sd", "percent_expected", "difference_in_sem")
-    assert [outcome[key] for key in undefined] == [None] * 4
+    undefined = ("sem", "sd", "percent_expected", "difference_in_sem", "fepsp_sem")
+    assert [outcome[key] for key in undefined] == [None] * 5
     assert one["anchored_ampar_percent"] is None
     assert one["speed_vs_real_time"] is None
     assert json.loads(json.dumps(one, allow_nan=False)) == one

@@ -1,10 +1,12 @@
 """What every integrator does: find rest, advance, and put a copy of the state back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
+import numpy as np
+import numpy.typing as npt
 from neuron import n
 
 from ca1ltd.engine.gathered import Gathered
@@ -15,6 +17,9 @@ from ca1ltd.units import hour, minute, ms
 REST_TOLERANCE: Final = 1e-3
 #: What the longest steps of the search for rest are to the voltage.
 _REST_STEP: Final = 2 * ms
+
+
+Floats = npt.NDArray[np.float64]
 
 
 class Amendable(Protocol):
@@ -79,6 +84,20 @@ class Integrator(ABC):
     def watch(self, record: Amendable) -> None:  # noqa: B027 - most have nothing to do
         """Amend a record after every step, if variables move after NEURON has recorded them."""
 
+    @contextmanager
+    def telling(self, see: Callable[[Floats], None]) -> Iterator[None]:
+        """Tell a function the potentials (mV) of `potentials_inside` whenever they have moved."""
+        inside = potentials_inside()
+
+        def moved() -> None:
+            see(inside.gather())
+
+        self._cvode.extra_scatter_gather(0, moved)  # before NEURON records
+        try:
+            yield
+        finally:
+            self._cvode.extra_scatter_gather_remove(moved)
+
     def pulse(self, last_arrival: float) -> None:  # noqa: B027 - most have nothing to do
         """Note that a pulse is given now, whose last spike arrives at a time (ms)."""
 
@@ -114,6 +133,12 @@ class Integrator(ABC):
     @abstractmethod
     def _start(self) -> None:
         """Make the method of time 0 active."""
+
+
+def potentials_inside() -> Gathered:
+    """Return the potentials of all segments but those of spines, in the order of the sections."""
+    sections = [section for section in n.allsec() if n.ismembrane("ca1nat", sec=section)]
+    return Gathered([segment._ref_v for section in sections for segment in section])
 
 
 class Membrane:

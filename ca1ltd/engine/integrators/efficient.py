@@ -17,15 +17,15 @@ large the error is, `ca1ltd.engine.audit` measures during the run.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from neuron import n
 
 from ca1ltd.engine.gathered import Gathered
-from ca1ltd.engine.integrators.base import Amendable, Integrator
+from ca1ltd.engine.integrators.base import Amendable, Floats, Integrator, potentials_inside
 from ca1ltd.engine.integrators.clocks import (
     CALCIUM,
     CALMODULIN,
@@ -75,6 +75,10 @@ _FINEST = 8  # an arrival step is divided by 2 up to three times
 class Efficient(Integrator):
     """Staggered steps of varying length, the cascade on a clock of its own."""
 
+    def __init__(self, cvode: Any) -> None:
+        super().__init__(cvode)
+        self._told: list[Callable[[Floats], None]] = []
+
     def _start(self) -> None:
         self._clocks = Clocks()
         self._origin = self._onset = self._last_arrival = -1e9
@@ -83,13 +87,24 @@ class Efficient(Integrator):
         self._most, self._excited = LONGEST, False
         heads = [sec(0.5) for sec in n.allsec() if n.ismembrane("ca1cam", sec=sec)]
         self._calmodulin = Gathered([head._ref_cami for head in heads])
-        dendrites = [seg for sec in n.allsec() if n.ismembrane("ca1nat", sec=sec) for seg in sec]
-        self._potential = Gathered([segment._ref_v for segment in dendrites])
+        self._potential = potentials_inside()
         self._watched: list[Amendable] = []
 
     def watch(self, record: Amendable) -> None:
         """Amend a record after every step: all but the voltage moves after NEURON's step."""
         self._watched.append(record)
+
+    @contextmanager
+    def telling(self, see: Callable[[Floats], None]) -> Iterator[None]:
+        """Tell a function the potentials (mV) of `potentials_inside` after every step.
+
+        They are gathered then anyway, but NEURON has recorded: amend what is recorded of it.
+        """
+        self._told.append(see)
+        try:
+            yield
+        finally:
+            self._told.remove(see)
 
     @contextmanager
     def excursion(self) -> Iterator[None]:
@@ -172,12 +187,14 @@ class Efficient(Integrator):
         self._clocks.step(dt, implicit=implicit)
         self._damped = self._damped or ring
         self._clocks.advance(CALMODULIN, dt / 2, CALCIUM, dt, CALMODULIN, dt / 2)
-        for record in self._watched:
-            record.amend()
         before = self._calmodulin.values.copy()
         self._area += (0.5 * dt) * (before + self._calmodulin.gather())
         before = self._potential.values.copy()
         after = self._potential.gather()
+        for see in self._told:
+            see(after)
+        for record in self._watched:
+            record.amend()
         change = np.abs(after - before)
         near = after > EXCITED
         moved = change.max(initial=0.0, where=near)
