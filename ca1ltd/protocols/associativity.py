@@ -9,7 +9,7 @@ from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.kinds import Together
 from ca1ltd.protocols.phases import Phase
-from ca1ltd.protocols.stimulation import Bursts, Repeated, multiple
+from ca1ltd.protocols.stimulation import STRONG, Bursts, Repeated, multiple
 
 
 class Associativity(InducedProtocol, Repeated):
@@ -33,7 +33,7 @@ class Associativity(InducedProtocol, Repeated):
         default="conditioned", description="Pathway of the weak input; the other's is strong."
     )
     weak_strength: float = multiple(0.5, "Axons of the weak input.")
-    strong_strength: float = multiple(2.0, "Axons of the strong input.")
+    strong_strength: float = multiple(STRONG, "Axons of the strong input.")
     rate: float = quantity(100.0, low=1, high=250, unit="Hz", text="Rate within a train.")
     n_pulses: int = quantity(
         100, low=1, high=10_000, unit="", text="Pulses of a train.", alias="pulses"

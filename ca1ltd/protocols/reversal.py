@@ -7,7 +7,7 @@ from pydantic import Field
 from ca1ltd.protocols.fields import Described, quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase, Rest
-from ca1ltd.protocols.stimulation import Bursts, Train, multiple
+from ca1ltd.protocols.stimulation import STRONG, Bursts, Train, multiple
 
 
 class _Options(Described):
@@ -18,7 +18,7 @@ class _Options(Described):
     hfs_pulses: int = quantity(100, low=1, high=10_000, unit="", text="Pulses of a HFS train.")
     hfs_trains: int = quantity(1, low=1, high=1000, unit="", text="Number of HFS trains.")
     hfs_every: float = quantity(20.0, low=0.1, high=3600, unit="s", text="From HFS train to train.")
-    hfs_strength: float = multiple(1.0, "Axons that HFS recruits.")
+    hfs_strength: float = multiple(STRONG, "Axons that HFS recruits.")
     lfs_rate: float = quantity(1.0, low=0.01, high=1000, unit="Hz", text="Rate of the LFS.")
     lfs_pulses: int = quantity(900, low=1, high=100_000, unit="", text="Pulses of the LFS.")
     again: bool = Field(

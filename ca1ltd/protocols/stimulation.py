@@ -18,6 +18,12 @@ def multiple(default: float, text: str) -> Any:
     return quantity(default, low=0.01, high=20, unit="times the axons of a test pulse", text=text)
 
 
+STRONG = 2.0
+"""Of inductions of potentiation: test pulses are set to half of what makes the cell fire in a train,
+and twice their axons do make it fire, which potentiation needs (McNaughton, Douglas & Goddard 1978,
+doi:10.1016/0006-8993(78)90030-6, recollected)."""
+
+
 class Strength(Described):
     """How strong the pulses of an induction are."""
 
