@@ -7,8 +7,9 @@ What: the concentration of fully loaded calmodulin in a spine head. Each lobe bi
   after a synaptic input from a spike before it.
 Equations:
   c' = koff_c (1 + cai/k_c) (c_inf(cai) - c),  c_inf(ca) = ca^2/(ca^2 + k_c^2)
-  cami' = (cam_total c n_inf(cai) - cami)/tau,  n_inf(ca) = ca^2/(ca^2 + k_n^2)
-States: c (fraction of C lobes with calcium), cami (mM), on the bus `cam`.
+  n' = (n_inf(cai) - n)/tau,                   n_inf(ca) = ca^2/(ca^2 + k_n^2)
+  cami = cam_total c n, on the bus `cam`: the lobes bind independently
+States: c, n (fractions of the C and N lobes with calcium).
 Reference: Pepke et al. 2010 (doi 10.1371/journal.pcbi.1000675) for the two lobes and their rates;
   half saturations fitted by calibration/cascade.py.
 Departures: the two sites of a lobe are one; the N lobe follows calcium with the short time constant
@@ -37,16 +38,18 @@ PARAMETER {
 
 ASSIGNED {
     cai (mM)
+    cami (mM)
 }
 
 STATE {
     c (1) <1e-2>
-    cami (mM)
+    n (1) <1e-3>
 }
 
 INITIAL {
     c = lobe(cai, k_c)
-    cami = cam_total*c*lobe(cai, k_n)
+    n = lobe(cai, k_n)
+    cami = cam_total*c*n
 }
 
 BREAKPOINT {
@@ -55,7 +58,8 @@ BREAKPOINT {
 
 DERIVATIVE binding {
     c' = (0.001)*koff_c*(1 + cai/k_c)*(lobe(cai, k_c) - c)
-    cami' = (cam_total*c*lobe(cai, k_n) - cami)/tau
+    n' = (lobe(cai, k_n) - n)/tau
+    cami = cam_total*c*n
 }
 
 FUNCTION lobe(ca (mM), k (mM)) {

@@ -91,7 +91,6 @@ def bathe(section: Any, *, ca_o: float) -> None:
 TOLERANCES = {
     "v": 10.0,
     "cai": 2e-4,
-    "cami": 2e-6,
     "cani": 1e-4,
     "pkai": 1e-4,
     "ppi": 1e-3,

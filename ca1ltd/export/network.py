@@ -24,12 +24,15 @@ VOLUME: Final = "spine.head_volume"
 
 TITLES: Final = {
     "cai": "free calcium",
+    "c": "fraction of calmodulin's C lobes with calcium",
+    "n": "fraction of calmodulin's N lobes with calcium",
     "cami": "calmodulin with four calcium ions",
     "cani": "active calcineurin",
     "pkai": "active protein kinase A",
     "i1": "inhibitor-1, not phosphorylated",
     "i1p": "phosphorylated inhibitor-1, free",
     "i1pp1": "phosphorylated inhibitor-1 with PP1",
+    "thiopp1": "thiophosphorylated inhibitor-1 with PP1",
     "ppi": "free protein phosphatase 1",
     "cki": "CaMKII with calmodulin, not phosphorylated",
     "pti": "CaMKII phosphorylated at T286",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ca1ltd import resources
+from ca1ltd import parameters, resources
 from ca1ltd.cli import main
 
 pytest.importorskip("libsbml", reason="needs pip install 'ca1ltd[sbml]'")
@@ -15,6 +15,7 @@ from ca1ltd.export.network import TITLES, Network, cascade_network, resting
 from ca1ltd.export.sbml import sbml_text
 from ca1ltd.mechanism import Apply, Name, Number
 
+DEFAULTS = parameters.table()
 TOY = """TITLE Toy
 NEURON {{
     SUFFIX toy
@@ -82,11 +83,11 @@ def test_blocks_become_reactions_and_rate_rules():
     document = libsbml.readSBMLFromString(sbml_text(network, resting(network)))
     model = document.getModel()
     ruled = {rule.getVariable() for rule in model.getListOfRules() if rule.isRate()}
-    assert ruled == {"cami", "cani", "pkai"}
+    assert ruled == {"c", "n", "cani", "pkai"}
     written = [reaction.getName() for reaction in model.getListOfReactions()]
-    assert "i1p + ppi <-> i1pp1" in written
+    assert {"i1p + ppi <-> i1pp1", "ppi <-> thiopp1"} <= set(written)
     assert "diffusing <-> vesicles" in written
-    assert len(written) == 3 + 4 + 4 + 8
+    assert len(written) == 4 + 4 + 4 + 8
     body = libsbml.formulaToL3String(model.getFunctionDefinition("ca1ampar_positive").getBody())
     assert body == "piecewise(x, x > 0 dimensionless, 0 dimensionless)"
 
@@ -99,11 +100,12 @@ def test_a_parameter_that_is_set_moves_the_number_and_the_rest(tmp_path, monkeyp
         ),
     ]
     plain, changed = (document.getModel() for document in documents)
-    assert plain.getParameter("ca1can_kon").getValue() == 6.29
+    assert plain.getParameter("ca1can_kon").getValue() == DEFAULTS["ca1can.kon"].value
     assert changed.getParameter("ca1can_kon").getValue() == 3
     assert changed.getParameter("cai").getValue() == 8e-5
     cam, can = (changed.getSpecies(name).getInitialConcentration() for name in ("cami", "cani"))
-    assert can == pytest.approx(4e-3 * 3 * cam / (3 * cam + 0.188e-3), rel=1e-6)
+    total, koff = (DEFAULTS[f"ca1can.{name}"].value for name in ("can_total", "koff"))
+    assert can == pytest.approx(total * 3 * cam / (3 * cam + 1e-3 * koff), rel=1e-6)
     assert cam > 2 * plain.getSpecies("cami").getInitialConcentration()
     assert "ca1can.kon = 3" in changed.getNotesString()
 

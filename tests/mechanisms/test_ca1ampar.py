@@ -12,11 +12,16 @@ def value(name):
 
 
 TOTAL, SLOTS, TAU_SLOTS = 130.0, 70.0, 3e5  # receptors, slots, ms
-SLOTS_PP1, SLOTS_CAMKII = value("slots_pp1") * 1e3, value("slots_camkii") * 1e3  # 1/mM
-K845, D845, D845_CAN, PP2A = 0.01, 0.004, 0.001, 1.5e-4  # 1/(mM ms), mM
-K831, D831, PP2A_831 = 2.5e-4, 0.002, 2e-4
-ANCHOR, FREE, CROWD = 4e-7, 4e-6, 2e-5  # 1/ms
-ENDO, ENDO_CAN, ENDO_PP, EXO = 2.5e-6, 375.0, 1000.0, 8e-7  # 1/ms, 1/mM, 1/mM, 1/ms
+SLOTS_CAMKII = value("slots_camkii") * 1e3  # 1/mM
+K845, D845, D845_CAN = value("k845"), value("d845"), value("d845_can")  # 1/(mM ms)
+K831, D831 = value("k831"), value("d831")  # 1/(mM ms)
+PP2A, PP2A_831, KINASE_831 = value("pp2a"), value("pp2a_831"), value("kinase_831")  # mM
+ANCHOR, FREE, CROWD = (value(f"k_{name}") * 1e-3 for name in ("anchor", "free", "crowd"))  # 1/ms
+FREE_PP1, ENDO_CAN, ENDO_PP = (  # 1/mM
+    value(name) * 1e3 for name in ("free_pp1", "endo_can", "endo_pp")
+)
+ENDO, EXO = value("k_endo") * 1e-3, value("k_exo") * 1e-3  # 1/ms
+GAIN = value("s831_gain")
 RECEPTOR = 1e-6  # mM on the bus
 REST = {
     "cani": 1e-7,
@@ -27,29 +32,36 @@ REST = {
     "psqi": 0.0,
     "pski": 0.0,
 }
-LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": 2e-4}
+LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": 3e-4}
 LTP = REST | {"cki": 5e-3, "pti": 0.02, "pski": 8e-3}
 POOLS = ("anchored", "diffusing", "vesicles")
 NAMES = ("s845", "s831", "slots", *POOLS)
 STATES = {name: lambda head, name=name: getattr(head.ca1ampar, f"_ref_{name}") for name in NAMES}
 
 
-def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, block=0.0):
+BLOCKS = ("phosphatase_block", "pp2a_block", "endo_block", "exo_block")
+
+
+def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
+    pp1, pp2a, endo, exo = (1 - blocks.get(name, 0.0) for name in BLOCKS)
+
     def rates(y):
         s845, s831, slots, anchored, diffusing, vesicles = y
-        p = (1 - block) * (ppi + psqi)
-        wanted = SLOTS * (1 - SLOTS_PP1 * psqi * (1 - block) + SLOTS_CAMKII * pski)
+        p = pp1 * (ppi + psqi)
+        wanted = SLOTS * (1 + SLOTS_CAMKII * pski)
         anchoring = (
             ANCHOR * diffusing * max(slots - anchored, 0)
-            - FREE * anchored
+            - FREE * (1 + FREE_PP1 * pp1 * psqi) * anchored
             - CROWD * max(anchored - slots, 0)
         )
         inward = (
-            ENDO * (1 + ENDO_CAN * cani + ENDO_PP * p) * diffusing - EXO * (1 + s845) * vesicles
+            endo * ENDO * (1 + ENDO_CAN * cani + ENDO_PP * p) * diffusing
+            - exo * EXO * (1 + s845) * vesicles
         )
         return [
-            K845 * pkai * (1 - s845) - (D845 * ((1 - block) * PP2A + p) + D845_CAN * cani) * s845,
-            K831 * (cki + pti) * (1 - s831) - D831 * ((1 - block) * PP2A_831 + p) * s831,
+            K845 * pkai * (1 - s845) - (D845 * (pp2a * PP2A + p) + D845_CAN * cani) * s845,
+            K831 * (KINASE_831 + cki + pti + pski) * (1 - s831)
+            - D831 * (pp2a * PP2A_831 + p) * s831,
             (wanted - slots) / TAU_SLOTS,
             anchoring,
             -anchoring - inward,
@@ -60,6 +72,7 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, block=0.0):
 
 
 def settled(head, **inputs):
+    """A head that has rested for days, with inputs from now on."""
     it = head("ca1ampar", **REST)
     it.start()
     it.advance(3e8, variable=False, dt=2e4)
@@ -72,25 +85,19 @@ def pools(it):
     return np.array([getattr(it.ca1ampar, pool) for pool in POOLS])
 
 
-@pytest.mark.parametrize(
-    ("inputs", "block"),
-    [(LTD, 0.0), (LTD, 0.6), (LTD | LTP, 0.0)],
-    ids=["LTD", "OA", "conflict"],
-)
-def test_it_follows_its_equations(head, follows, inputs, block):
+@pytest.mark.parametrize("blocks", [{}, *({name: 0.6} for name in BLOCKS)], ids=str)
+@pytest.mark.parametrize("inputs", [LTD, LTD | LTP], ids=["LTD", "conflict"])
+def test_it_follows_its_equations(head, follows, inputs, blocks):
     def make():
         it = head("ca1ampar", **inputs)
-        it.ca1ampar.phosphatase_block = block
+        for name, fraction in blocks.items():
+            setattr(it.ca1ampar, name, fraction)
         return it
 
     def begin(it):
-        it.ca1ampar.s831 = 0.2
+        it.ca1ampar.s831, it.ca1ampar.slots = 0.9, 0.5 * SLOTS
 
-    follows(make, STATES, rates_of(**inputs, block=block), 2e6, change=begin)
-
-
-def test_potentiation_follows_its_equations(head, follows):
-    follows(lambda: head("ca1ampar", **LTP), STATES, rates_of(**LTP), 2e6)
+    follows(make, STATES, rates_of(**inputs, **blocks), 2e6, change=begin)
 
 
 @pytest.mark.parametrize(("variable", "dt"), [(False, 50.0), (False, 2000.0), (True, None)])
@@ -110,21 +117,67 @@ def test_receptors_are_conserved(head, inputs, variable, dt):
 def test_it_rests_and_stays_there(head, variable):
     it = settled(head)
     before = pools(it)
-    assert 0.3 * TOTAL < before[0] < it.ca1ampar.slots
-    assert 0.5 < it.ca1ampar.s845 < 0.7
+    assert 0.2 * TOTAL < before[0] < it.ca1ampar.slots == pytest.approx(SLOTS)
     it.advance(6e5, variable=variable, dt=100.0)
     np.testing.assert_allclose(pools(it), before, rtol=1e-6)
 
 
-def test_phosphatase_in_the_density_removes_anchored_receptors_and_kinase_adds_them(head):
-    resting = pools(settled(head))[0]
-    ltd, ltp = settled(head, psqi=2e-4), settled(head, pski=8e-3)
-    for it in (ltd, ltp):
-        it.advance(1.5e7, variable=False, dt=1e3)
-    assert ltd.ca1ampar.slots == pytest.approx(SLOTS * (1 - SLOTS_PP1 * 2e-4), rel=1e-6)
-    assert ltp.ca1ampar.slots == pytest.approx(SLOTS * (1 + SLOTS_CAMKII * 8e-3), rel=1e-6)
-    assert pools(ltd)[0] < 0.75 * resting
-    assert pools(ltp)[0] > 1.2 * resting
+def at_fixed_point(it, *, hours=10.0):
+    it.advance(hours * 3.6e6, variable=False, dt=1e3)
+    return pools(it)
+
+
+def equilibrium(*, psqi=0.0, slots=SLOTS, s845):
+    """Pools at rest with PP1 in the density (mM), with so many slots."""
+    p = REST["ppi"] + psqi
+    inward = ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * p) / (EXO * (1 + s845))
+    leaving = FREE * (1 + FREE_PP1 * psqi)
+    # ANCHOR U (slots - B) = leaving B,  B + U (1 + inward) = TOTAL
+    kd = leaving / ANCHOR * (1 + inward)
+    s = TOTAL + slots + kd
+    anchored = (s - np.sqrt(s**2 - 4 * TOTAL * slots)) / 2
+    diffusing = (TOTAL - anchored) / (1 + inward)
+    return anchored, diffusing, inward * diffusing
+
+
+def test_pp1_in_the_density_loosens_the_anchor_and_leaves_the_slots(head):
+    resting, it = settled(head), settled(head, psqi=3e-4)
+    found = at_fixed_point(it)
+    expected = equilibrium(psqi=3e-4, s845=it.ca1ampar.s845)
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    np.testing.assert_allclose(
+        pools(resting), equilibrium(s845=resting.ca1ampar.s845), rtol=1e-4
+    )
+    assert it.ca1ampar.slots == pytest.approx(SLOTS, rel=1e-9)
+    assert found[0] < 0.95 * pools(resting)[0]
+
+
+def test_camkii_in_the_density_makes_slots_that_receptors_fill(head):
+    resting, it = settled(head), settled(head, pski=8e-3)
+    found = at_fixed_point(it)
+    slots = SLOTS * (1 + SLOTS_CAMKII * 8e-3)
+    assert it.ca1ampar.slots == pytest.approx(slots, rel=1e-6)
+    np.testing.assert_allclose(found, equilibrium(slots=slots, s845=it.ca1ampar.s845), rtol=1e-4)
+    assert found[0] > 1.05 * pools(resting)[0]
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize(("drug", "grows"), [("endo_block", True), ("exo_block", False)])
+def test_blocked_traffic_leaves_one_way_only(head, drug, grows, variable):
+    it = settled(head)
+    anchored, diffusing, vesicles = pools(it)
+    setattr(it.ca1ampar, drug, 1.0)
+    it.advance(1e3, variable=variable, dt=10.0)
+    out = EXO * (1 + it.ca1ampar.s845) * vesicles if grows else 0.0
+    inward = (
+        0.0
+        if grows
+        else ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * REST["ppi"]) * diffusing
+    )
+    assert pools(it)[2] - vesicles == pytest.approx(1e3 * (inward - out), rel=1e-2)
+    it.advance(1.8e6, variable=variable, dt=100.0)
+    assert (pools(it)[0] > 1.02 * anchored) == grows
+    assert (pools(it)[0] < 0.98 * anchored) == (not grows)
 
 
 def test_crowded_receptors_leave_within_a_minute(head):
@@ -144,15 +197,27 @@ def test_the_bus_carries_the_conductance_in_receptors(head, inputs, variable):
     before = it.seg.ampari
     for t in (1e5, 2e6):
         it.advance(t, variable=variable, dt=100.0)
-        expected = RECEPTOR * it.ca1ampar.anchored * (1 + 0.3 * it.ca1ampar.s831)
+        expected = RECEPTOR * it.ca1ampar.anchored * (1 + GAIN * it.ca1ampar.s831)
         assert it.seg.ampari == pytest.approx(expected, rel=1e-3)
-    assert abs(it.seg.ampari / before - 1) > 0.1
+    assert abs(it.seg.ampari / before - 1) > 0.05
 
 
-def test_fixed_points_of_phosphorylation(head):
-    it = settled(head, **(REST | {"cki": 4e-3}))
-    it.advance(3e7, variable=False, dt=1e3)
-    up, down = K845 * 1e-4, D845 * (PP2A + 2e-6) + D845_CAN * 1e-7
-    assert it.ca1ampar.s845 == pytest.approx(up / (up + down), rel=1e-6)
-    up, down = K831 * 4e-3, D831 * (PP2A_831 + 2e-6)
-    assert it.ca1ampar.s831 == pytest.approx(up / (up + down), rel=1e-6)
+@pytest.mark.parametrize(
+    "blocks",
+    [{}, {"phosphatase_block": 1.0}, {"pp2a_block": 1.0}],
+    ids=["none", "PP1", "PP2A"],
+)
+@pytest.mark.parametrize("kinase", ["cki", "pti", "pski"])
+def test_fixed_points_of_phosphorylation(head, kinase, blocks):
+    inputs = {"ppi": 2e-4, "psqi": 1e-4, "cani": 1e-3, kinase: 4e-3}
+    it = settled(head, **inputs)
+    for name, fraction in blocks.items():
+        setattr(it.ca1ampar, name, fraction)
+    at_fixed_point(it, hours=30.0)
+    pp1, pp2a = (1 - blocks.get(name, 0.0) for name in ("phosphatase_block", "pp2a_block"))
+    p = pp1 * 3e-4
+    up, down = K845 * REST["pkai"], D845 * (pp2a * PP2A + p) + D845_CAN * 1e-3
+    assert it.ca1ampar.s845 == pytest.approx(up / (up + down), rel=1e-5)
+    kinases = KINASE_831 + 4e-3 + (REST["cki"] if kinase != "cki" else 0.0)
+    up, down = K831 * kinases, D831 * (pp2a * PP2A_831 + p)
+    assert it.ca1ampar.s831 == pytest.approx(up / (up + down), rel=1e-5)

@@ -1,4 +1,4 @@
-"""Inhibitor-1 and PP1: mass action, conservation, tight binding, okadaic acid."""
+"""Inhibitor-1 and PP1: mass action, conservation, tight binding, inhibitors of phosphatases."""
 
 import numpy as np
 import pytest
@@ -19,18 +19,19 @@ STATES = {
     "i1": lambda head: head.ca1i1._ref_i1,
     "i1p": lambda head: head.ca1i1._ref_i1p,
     "i1pp1": lambda head: head.ca1i1._ref_i1pp1,
+    "thiopp1": lambda head: head.ca1i1._ref_thiopp1,
     "ppi": lambda head: head.seg._ref_ppi,
 }
 
 
-def equilibrium(can, pka=PKA, block=0.0):
+def equilibrium(can, pka=PKA, thio=0.0):
     """Phosphorylated inhibitor-1, and free PP1, at the fixed point (mM)."""
-    off = K_CAN * can + K_PP2A * (1 - block)
+    off = K_CAN * can + K_PP2A
     phosphorylated = I1 * K_PKA * pka / (K_PKA * pka + off)
-    kd = (KOFF + off) / KON
-    s = phosphorylated + PP1 + kd
-    bound = (s - np.sqrt(s**2 - 4 * phosphorylated * PP1)) / 2
-    return phosphorylated, PP1 - bound
+    kd, held = (KOFF + off) / KON, 1 + thio * KON / KOFF
+    # PP1 = held free + phosphorylated free/(free + kd)
+    b = held * kd + phosphorylated - PP1
+    return phosphorylated, (np.sqrt(b**2 + 4 * held * PP1 * kd) - b) / (2 * held)
 
 
 @pytest.mark.parametrize("variable", [False, True])
@@ -38,7 +39,7 @@ def equilibrium(can, pka=PKA, block=0.0):
 def test_it_settles_where_binding_is_in_equilibrium(head, can, variable):
     it = head("ca1i1", cani=can, pkai=PKA)
     it.start()
-    it.advance(3e6, variable=variable, dt=1e3)
+    it.advance(1e7, variable=variable, dt=1e3)
     phosphorylated, free = equilibrium(can)
     assert it.ca1i1.i1p + it.ca1i1.i1pp1 == pytest.approx(phosphorylated, rel=1e-4)
     assert it.seg.ppi == pytest.approx(free, rel=2e-3)
@@ -57,56 +58,79 @@ def test_it_starts_with_the_right_phosphorylation_and_all_bound_that_can_be(head
 
 def test_calcineurin_sets_pp1_free(head):
     found = []
-    for can in (0.0, 2e-3):
+    for can in (0.0, 20 * K_PKA * PKA / K_CAN):
         it = head("ca1i1", cani=can, pkai=PKA)
         it.start()
-        it.advance(3e6, variable=True)
+        it.advance(1e7, variable=True)
         found.append(it.seg.ppi)
     assert found[0] < 5e-3 * PP1
-    assert found[1] > 0.5 * PP1
+    assert found[1] > 0.9 * PP1
 
 
-@pytest.mark.parametrize("block", [0.0, 0.9])
-def test_it_follows_mass_action(head, follows, block):
+@pytest.mark.parametrize(
+    ("block", "thio"), [(0.0, 0.0), (0.9, 0.0), (0.0, 2e-3)], ids=["none", "PP2A", "thio"]
+)
+def test_it_follows_mass_action(head, follows, block, thio):
     can = 2e-4
 
     def rates(y):
-        i1, i1p, i1pp1, pp1 = y
+        i1, i1p, i1pp1, thiopp1, pp1 = y
         off = K_CAN * can + K_PP2A * (1 - block)
         on = K_PKA * PKA * i1
         bound = KON * i1p * pp1 - KOFF * i1pp1
+        held = KON * thio * pp1 - KOFF * thiopp1
         return [
             off * (i1p + i1pp1) - on,
             on - off * i1p - bound,
             bound - off * i1pp1,
-            off * i1pp1 - bound,
+            held,
+            off * i1pp1 - bound - held,
         ]
 
     def make():
         it = head("ca1i1", cani=0.0, pkai=PKA)
-        it.ca1i1.phosphatase_block = block
+        it.ca1i1.pp2a_block, it.ca1i1.thio = block, thio
         return it
 
-    follows(make, STATES, rates, 6e4, change=lambda it: it.hold(cani=can))
+    states = {name: ref for name, ref in STATES.items() if thio or name != "thiopp1"}
+    reduced = rates if thio else lambda y: np.delete(rates([*y[:3], 0.0, y[3]]), 3)
+    follows(make, states, reduced, 6e4, change=lambda it: it.hold(cani=can))
 
 
 @pytest.mark.parametrize("variable", [False, True])
-def test_inhibitor_and_phosphatase_are_conserved(head, variable):
+@pytest.mark.parametrize("thio", [0.0, 1e-3])
+def test_inhibitor_and_phosphatase_are_conserved(head, thio, variable):
     it = head("ca1i1", cani=0.0, pkai=PKA)
     it.start()
-    before = it.seg.ppi
+    before = it.ca1i1.i1pp1
     it.hold(cani=1e-3)
+    it.ca1i1.thio = thio
     for t in (1e4, 1e5):
         it.advance(t, variable=variable, dt=10.0)
         mech = it.ca1i1
-        assert abs(it.seg.ppi - before) > 0.1 * PP1
+        assert before - mech.i1pp1 > 0.1 * PP1
+        assert (mech.thiopp1 > 0.1 * PP1) == (thio > 0)
         assert mech.i1 + mech.i1p + mech.i1pp1 == pytest.approx(I1, rel=1e-9)
-        assert it.seg.ppi + mech.i1pp1 == pytest.approx(PP1, rel=1e-9)
+        assert it.seg.ppi + mech.i1pp1 + mech.thiopp1 == pytest.approx(PP1, rel=1e-9)
 
 
-def test_okadaic_acid_spares_calcineurin_and_blocks_pp2a(head):
+def test_an_inhibitor_of_pp2a_spares_calcineurin(head):
     it = head("ca1i1", cani=1e-4, pkai=PKA)
     it.start()
     assert it.ca1i1.dephosphorylation() == pytest.approx(K_CAN * 1e-4 + K_PP2A, rel=1e-9)
-    it.ca1i1.phosphatase_block = 1.0
+    it.ca1i1.pp2a_block = 1.0
     assert it.ca1i1.dephosphorylation() == pytest.approx(K_CAN * 1e-4, rel=1e-9)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize("thio", [1e-6, 1e-3])
+def test_thiophosphorylated_inhibitor_holds_pp1_against_calcineurin(head, thio, variable):
+    it = head("ca1i1", cani=2e-3, pkai=PKA)
+    it.ca1i1.thio = thio
+    it.start()
+    it.advance(2e7, variable=variable, dt=2e3)
+    phosphorylated, free = equilibrium(2e-3, thio=thio)
+    assert it.seg.ppi == pytest.approx(free, rel=2e-3)
+    assert it.ca1i1.thiopp1 == pytest.approx(free * thio * KON / KOFF, rel=2e-3)
+    assert it.ca1i1.i1p + it.ca1i1.i1pp1 == pytest.approx(phosphorylated, rel=1e-4)
+    assert free < 0.6 * equilibrium(2e-3)[1]

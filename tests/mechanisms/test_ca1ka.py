@@ -97,5 +97,19 @@ def test_clamp_current_is_the_recorded_current(patch):
     assert current > 0.01
 
 
+def test_a_blocker_takes_its_share_of_the_current_and_leaves_the_gates(patch):
+    found = []
+    for block in (0.0, 0.95, 1.0):
+        cell = patch("ca1ka")
+        cell.ca1ka.gbar, cell.ca1ka.block = 0.01, block
+        cell.section.ek = -90.0
+        cell.clamp(-80, -40, 100.0)
+        found.append((cell.seg.ik, cell.ca1ka.g, cell.ca1ka.n))
+    (current, g, gate), *blocked = found
+    assert current > 0
+    assert blocked[0] == pytest.approx((0.05 * current, 0.05 * g, gate), rel=1e-6)
+    assert blocked[1] == pytest.approx((0.0, 0.0, gate), rel=1e-6, abs=1e-15)
+
+
 def test_both_integrators_agree(agrees_with_cvode):
     agrees_with_cvode("ca1ka", 0.05)

@@ -49,5 +49,19 @@ def test_clamp_current_is_the_recorded_current(patch):
     assert current == pytest.approx(expected * cell.seg.area() * 1e-2, rel=1e-3)
 
 
+def test_a_blocker_takes_its_share_of_the_current_and_leaves_the_gates(patch):
+    found = []
+    for block in (0.0, 0.95, 1.0):
+        cell = patch("ca1km")
+        cell.ca1km.gbar, cell.ca1km.block = 0.01, block
+        cell.section.ek = -90.0
+        cell.clamp(-30, -30, 10.0)
+        found.append((cell.seg.ik, cell.ca1km.g, cell.ca1km.m))
+    (current, g, gate), *blocked = found
+    assert current > 0
+    assert blocked[0] == pytest.approx((0.05 * current, 0.05 * g, gate), rel=1e-6)
+    assert blocked[1] == pytest.approx((0.0, 0.0, gate), rel=1e-6, abs=1e-15)
+
+
 def test_both_integrators_agree(agrees_with_cvode):
     agrees_with_cvode("ca1km", 0.03)

@@ -1,4 +1,4 @@
-"""NMDA receptors: time course, magnesium block, calcium fraction, saturation, antagonist."""
+"""NMDA receptors: two kinds, magnesium block, calcium fraction, saturation, drugs."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,10 @@ import pytest
 from ca1ltd import parameters
 
 FARADAY, R = 96485.332, 8.314463  # C/mol, J/(mol K)
-G = parameters.table()["ca1nmda.g_max"].value  # uS
-RISE, DECAY, BOUND = 3.0, 60.0, 0.5  # ms, ms at 34 degC, of a quantum
-T_PEAK = RISE * DECAY / (DECAY - RISE) * np.log(DECAY / RISE)
+G, F_2B = (parameters.table()[f"ca1nmda.{name}"].value for name in ("g_max", "f_2b"))  # uS, 1
+RISE, TAU_2A, TAU_2B = 3.0, 42.0, 133.0  # ms at 34 degC
+BOUND = 0.5  # of the receptors, by a quantum
+K_MK801 = 5.0  # 1/(mM ms)
 CA_O, CA_I = 2.5, 6e-5  # mM
 
 
@@ -21,6 +22,26 @@ def driving(v, celsius=34.0, ci=CA_I, co=CA_O):
     """GHK current over permeability, in the form with z u = 2 F v/(R T), scaled to mV."""
     z_u = 2 * FARADAY * v * 1e-3 / (R * (celsius + 273.15))
     return v * (ci - co * np.exp(-z_u)) / (1 - np.exp(-z_u)) / co
+
+
+def t_peak(tau):
+    return RISE * tau / (tau - RISE) * np.log(tau / RISE)
+
+
+def jump(tau):
+    return 1 / (np.exp(-t_peak(tau) / tau) - np.exp(-t_peak(tau) / RISE))
+
+
+def opened(times, tau, *events):
+    """Open fraction of one kind of receptor after quanta at these times (ms)."""
+    found, bound, last = np.zeros_like(times), 0.0, 0.0
+    for event in events:
+        bound *= np.exp(-(event - last) / tau)
+        added = BOUND * (1 - bound)
+        since = np.maximum(times - event, 0.0)
+        found += added * jump(tau) * (np.exp(-since / tau) - np.exp(-since / RISE))
+        bound, last = bound + added, event
+    return found
 
 
 class Synapse:
@@ -44,28 +65,36 @@ class Synapse:
         return found
 
 
+@pytest.mark.parametrize(("f_2b", "tau"), [(0.0, TAU_2A), (1.0, TAU_2B)], ids=["2A", "2B"])
 @pytest.mark.parametrize("celsius", [24.0, 30.0, 34.0])
-def test_a_quantum_peaks_at_half_of_all_when_the_closed_form_says(n, head, celsius):
+def test_a_quantum_peaks_at_half_of_all_when_the_closed_form_says(n, head, celsius, f_2b, tau):
     n.celsius = celsius
-    g = Synapse(n, head, mg_o=0.0).run(60.0)["g"]
+    g = Synapse(n, head, mg_o=0.0, f_2b=f_2b).run(60.0)["g"]
     assert g.max() == pytest.approx(BOUND * G, rel=1e-3)
-    assert g.argmax() * 0.1 - 1.0 == pytest.approx(T_PEAK * 2 ** ((34 - celsius) / 10), abs=0.15)
+    assert g.argmax() * 0.1 - 1.0 == pytest.approx(t_peak(tau) * 2 ** ((34 - celsius) / 10), abs=0.2)
 
 
 @pytest.mark.parametrize("variable", [False, True])
-def test_conductance_follows_the_closed_form_and_saturates(n, head, variable):
-    gap = 20.0
-    synapse = Synapse(n, head, events=(1.0, 1.0 + gap), mg_o=0.0)
-    times = np.arange(0.0, 200.0, 1.0)
-    g = synapse.run(201.0, variable=variable, dt=0.01, every=1.0)["g"][: len(times)]
-    peak = np.exp(-T_PEAK / DECAY) - np.exp(-T_PEAK / RISE)
-    second = BOUND * (1 - BOUND * np.exp(-gap / DECAY))
-
-    def shape(t):
-        return np.where(t >= 0, (np.exp(-t / DECAY) - np.exp(-t / RISE)) / peak, 0.0)
-
-    expected = G * (BOUND * shape(times - 1.0) + second * shape(times - 1.0 - gap))
+@pytest.mark.parametrize("f_2b", [0.0, F_2B, 0.8])
+def test_conductance_follows_the_closed_form_and_saturates(n, head, f_2b, variable):
+    events = (1.0, 21.0, 121.0)
+    synapse = Synapse(n, head, events=events, mg_o=0.0, f_2b=f_2b)
+    times = np.arange(0.0, 400.0, 1.0)
+    g = synapse.run(401.0, variable=variable, dt=0.01, every=1.0)["g"][: len(times)]
+    fast, slow = (opened(times, tau, *events) for tau in (TAU_2A, TAU_2B))
+    expected = G * ((1 - f_2b) * fast + f_2b * slow)
     np.testing.assert_allclose(g, expected, rtol=0, atol=5e-3 * expected.max())
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_a_glun2b_antagonist_leaves_the_fast_receptors(n, head, variable):
+    times = np.arange(0.0, 300.0, 1.0)
+    for f_2b, block in ((0.4, 1.0), (0.4, 0.7), (1.0, 0.95)):
+        synapse = Synapse(n, head, mg_o=0.0, f_2b=f_2b, antagonist_2b=block)
+        g = synapse.run(301.0, variable=variable, dt=0.01, every=1.0)["g"][: len(times)]
+        fast, slow = (opened(times, tau, 1.0) for tau in (TAU_2A, TAU_2B))
+        expected = G * ((1 - f_2b) * fast + f_2b * (1 - block) * slow)
+        np.testing.assert_allclose(g, expected, rtol=0, atol=5e-3 * expected.max())
 
 
 def test_a_second_quantum_binds_half_of_what_is_left(n, head):
@@ -135,6 +164,76 @@ def test_antagonist_takes_its_share_of_both_currents(n, head):
         assert np.abs(plain[name]).max() > 0
         np.testing.assert_allclose(blocked[name], 0.1 * plain[name], rtol=1e-6)
     assert not Synapse(n, head, antagonist=1.0).run(40.0)["ica"].any()
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_a_bath_agonist_holds_its_share_open_and_quanta_open_of_the_rest(n, head, variable):
+    held, f_2b = 0.3, 0.4
+    for block in (0.0, 0.9):
+        settings = {"agonist": held, "f_2b": f_2b, "antagonist_2b": block, "mg_o": 0.0}
+        g = Synapse(n, head, events=(101.0,), **settings).run(
+            200.0, variable=variable, dt=0.01, every=1.0
+        )["g"]
+        unblocked_2b = (1 - f_2b) + f_2b * (1 - block)
+        np.testing.assert_allclose(g[1:100], held * unblocked_2b * G, rtol=1e-6)
+        fast, slow = (opened(np.arange(1.0, 99.0), tau, 1.0) for tau in (TAU_2A, TAU_2B))
+        more = (1 - held) * G * ((1 - f_2b) * fast + f_2b * (1 - block) * slow)
+        np.testing.assert_allclose(g[101:199] - g[50], more, rtol=0, atol=5e-3 * more.max())
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_mk801_enters_open_channels_at_its_rate_and_leaves_at_its(n, head, variable):
+    concentration, leave = 1e-3, 2e-3  # mM, 1/ms
+    synapse = Synapse(n, head, events=(), agonist=1.0, mg_o=0.0, k_leave=leave)
+    synapse.point.mk801 = concentration
+    enter = K_MK801 * concentration
+    share = enter / (enter + leave)
+    synapse.head.start()
+    for t in (50.0, 300.0):
+        synapse.head.advance(t, variable=variable)
+        expected = share * (1 - np.exp(-(enter + leave) * t))
+        assert synapse.point.trapped == pytest.approx(expected, rel=1e-3)
+        assert synapse.point.g == pytest.approx(G * (1 - expected), rel=1e-3)
+    synapse.point.mk801 = 0.0
+    synapse.head.advance(800.0, variable=variable)
+    assert synapse.point.trapped == pytest.approx(expected * np.exp(-leave * 500.0), rel=1e-3)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize(("v", "mg"), [(-65.0, 0.0), (-65.0, 1.3), (20.0, 1.3)])
+def test_mk801_accumulates_with_every_opening(n, head, v, mg, variable):
+    area = sum(  # of the open fraction of all receptors, by one quantum (ms)
+        share * BOUND * jump(tau) * (tau - RISE)
+        for share, tau in ((1 - F_2B, TAU_2A), (F_2B, TAU_2B))
+    )
+    spared, every, pulses = 0.7, 900.0, 3  # of the channels by a pulse, ms, number
+    concentration = -np.log(spared) / (K_MK801 * area * unblocked(v, mg))
+    events = tuple(1.0 + k * every for k in range(pulses))
+    synapse = Synapse(n, head, events=events, mg_o=mg, mk801=concentration, k_leave=1e-12)
+    synapse.head.start(v)
+    for k in range(pulses):
+        synapse.head.advance((k + 1) * every, variable=variable, dt=0.1)
+        assert 1 - synapse.point.trapped == pytest.approx(spared ** (k + 1), rel=5e-3)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_mk801_leaves_closed_channels_alone(n, head, variable):
+    synapse = Synapse(n, head, events=(), mk801=0.1)
+    synapse.head.start()
+    synapse.head.advance(1000.0, variable=variable)
+    assert synapse.point.trapped == 0.0
+
+
+def test_trapped_receptors_carry_no_current(n, head):
+    traces = []
+    for trapped in (0.0, 0.75):
+        synapse = Synapse(n, head)
+        synapse.head.start()
+        synapse.point.trapped = trapped
+        synapse.head.advance(10.0, variable=False)
+        traces.append((synapse.point.i, synapse.head.seg.ica))
+    assert min(map(abs, traces[0])) > 0
+    assert traces[1] == pytest.approx([0.25 * value for value in traces[0]], rel=1e-5)
 
 
 def test_clamp_current_is_the_sum_of_both_currents(n, head):

@@ -39,10 +39,12 @@ def rates_of(pp1, pt, block=0.0):
 
 @pytest.mark.parametrize(
     ("pp1", "pt", "block"),
-    [(6e-4, 0.01, 0.0), (1e-3, 0.02, 0.0), (2e-5, 0.03, 0.0), (1e-3, 0.02, 0.4)],
+    [(1.4, 0.5, 0.0), (2.3, 1.1, 0.0), (0.05, 1.6, 0.0), (2.3, 1.1, 0.4)],
     ids=["LTD", "conflict", "LTP", "OA"],
 )
 def test_it_follows_its_equations(head, follows, pp1, pt, block):
+    pp1, pt = pp1 * PP1_HALF, pt * PT_HALF
+
     def make():
         it = head("ca1psd", ppi=0.0, pti=0.0)
         it.ca1psd.phosphatase_block = block
@@ -109,7 +111,7 @@ def test_each_drives_the_other_out(head, variable):
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_an_empty_density_at_rest_stays_empty(head, variable):
-    it = head("ca1psd", ppi=2.3e-6, pti=1e-11)
+    it = head("ca1psd", ppi=5e-3 * PP1_HALF, pti=5e-3 * PT_HALF)
     it.start()
     assert (it.seg.psqi, it.seg.pski) == (0, 0)
     it.advance(6e5, variable=variable, dt=50.0)

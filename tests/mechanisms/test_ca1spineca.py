@@ -1,4 +1,4 @@
-"""Spine calcium: influx, buffer, pump, BAPTA; balance, positivity, rest."""
+"""Spine calcium: influx, buffer, pump, BAPTA, EGTA, clamp; balance, positivity, rest."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import pytest
 FARADAY = 96485.332  # C/mol
 REST, TAU = 6e-5, 15.0  # mM, ms
 BUFFER, KD, KON = 0.2, 0.01, 100.0  # mM, mM, 1/(mM ms)
-BAPTA_KD, BAPTA_KON, DIALYSIS = 2.2e-4, 400.0, 2e4
+CHELATORS = {"bapta": (2.2e-4, 400.0), "egta": (1.8e-4, 10.0)}  # kd (mM), kon (1/(mM ms))
+DIALYSIS = 2e4  # ms
 CAPACITY = BUFFER * KD / (KD + REST) ** 2
 PUMP = (1 + CAPACITY) / TAU  # 1/ms
 STATES = {
@@ -14,10 +15,12 @@ STATES = {
     "buffer": lambda head: head.ca1spineca._ref_buffer,
     "cabuffer": lambda head: head.ca1spineca._ref_cabuffer,
 }
-BAPTA_STATES = STATES | {
-    "bapta": lambda head: head.ca1spineca._ref_bapta,
-    "cabapta": lambda head: head.ca1spineca._ref_cabapta,
+CHELATED_STATES = STATES | {
+    name: lambda head, name=name: getattr(head.ca1spineca, f"_ref_{name}")
+    for chelator in CHELATORS
+    for name in (chelator, f"ca{chelator}")
 }
+CHELATED = ("chelator", tuple(CHELATORS))
 
 
 def synapse(n, head, *times, **settings):
@@ -31,9 +34,11 @@ def synapse(n, head, *times, **settings):
     return receptors
 
 
-def loaded(head, bapta):
+def loaded(head, **totals):
+    """A head with chelators (mM) in the pipette since long ago."""
     it = head("ca1spineca")
-    it.ca1spineca.bapta_total = bapta
+    for chelator, total in totals.items():
+        setattr(it.ca1spineca, f"{chelator}_total", total)
     return it
 
 
@@ -44,14 +49,16 @@ def test_capacity_is_the_measured_one(head):
 
 
 @pytest.mark.parametrize("variable", [False, True])
-@pytest.mark.parametrize("bapta", [0.0, 10.0])
-def test_it_stays_at_rest(head, bapta, variable):
-    it = loaded(head, bapta)
+@pytest.mark.parametrize("totals", [{}, {"bapta": 10.0}, {"egta": 10.0}], ids=str)
+def test_it_stays_at_rest(head, totals, variable):
+    it = loaded(head, **totals)
     it.start()
     it.advance(2000.0, variable=variable)
     assert it.seg.cai == pytest.approx(REST, rel=1e-6)
     assert it.ca1spineca.cabuffer == pytest.approx(BUFFER * REST / (REST + KD), rel=1e-6)
-    assert it.ca1spineca.cabapta == pytest.approx(bapta * REST / (REST + BAPTA_KD), rel=1e-6)
+    for chelator, (kd, _) in CHELATORS.items():
+        bound = totals.get(chelator, 0.0) * REST / (REST + kd)
+        assert getattr(it.ca1spineca, f"ca{chelator}") == pytest.approx(bound, rel=1e-6)
 
 
 def test_it_decays_with_the_slow_eigenvalue_near_its_nominal_time_constant(head):
@@ -84,24 +91,25 @@ def test_it_follows_mass_action(head, follows):
     )
 
 
-def test_it_follows_mass_action_with_bapta(head, follows):
-    total, resting = 1.0, BAPTA_KD / (BAPTA_KD + REST)
+def test_it_follows_mass_action_with_chelators(head, follows):
+    totals = {"bapta": 0.3, "egta": 0.7}
 
     def rates(y):
-        cai, buffer, cabuffer, bapta, cabapta = y
+        cai, buffer, cabuffer, *chelators = y
         bound = KON * (cai * buffer - KD * cabuffer)
-        chelated = BAPTA_KON * (cai * bapta - BAPTA_KD * cabapta)
-        return [
-            PUMP * (REST - cai) - bound - chelated,
-            -bound,
-            bound,
-            (total * resting - bapta) / DIALYSIS - chelated,
-            (total * (1 - resting) - cabapta) / DIALYSIS + chelated,
-        ]
+        taken, changes = bound, []
+        for k, (chelator, (kd, kon)) in enumerate(CHELATORS.items()):
+            free, loaded_ = chelators[2 * k : 2 * k + 2]
+            chelated = kon * (cai * free - kd * loaded_)
+            resting = totals[chelator] * kd / (kd + REST)
+            changes.append((resting - free) / DIALYSIS - chelated)
+            changes.append((totals[chelator] - resting - loaded_) / DIALYSIS + chelated)
+            taken += chelated
+        return [PUMP * (REST - cai) - taken, -bound, bound, *changes]
 
     follows(
-        lambda: loaded(head, total),
-        BAPTA_STATES,
+        lambda: loaded(head, **totals),
+        CHELATED_STATES,
         rates,
         2000.0,
         change=lambda it: it.hold(cai=0.5),
@@ -165,29 +173,109 @@ def test_calcium_stays_positive_far_above_its_reversal(n, head, variable):
 
 
 @pytest.mark.parametrize("variable", [False, True])
-def test_bapta_loads_with_its_time_constant_and_leaves_rest_alone(head, variable):
+@pytest.mark.parametrize(*CHELATED)
+def test_a_chelator_loads_with_its_time_constant_and_leaves_rest_alone(head, chelator, variable):
     it = head("ca1spineca")
     it.start()
-    it.ca1spineca.bapta_total = 10.0
+    setattr(it.ca1spineca, f"{chelator}_total", 10.0)
+    kd, _ = CHELATORS[chelator]
     for t in (DIALYSIS, 3 * DIALYSIS):
         it.advance(t, variable=variable, dt=5.0)
-        total = it.ca1spineca.bapta + it.ca1spineca.cabapta
+        bound = getattr(it.ca1spineca, f"ca{chelator}")
+        total = getattr(it.ca1spineca, chelator) + bound
         assert total == pytest.approx(10.0 * (1 - np.exp(-t / DIALYSIS)), rel=2e-3)
         assert it.seg.cai == pytest.approx(REST, rel=1e-4)
-        assert it.ca1spineca.cabapta / total == pytest.approx(REST / (REST + BAPTA_KD), rel=1e-4)
+        assert bound / total == pytest.approx(REST / (REST + kd), rel=1e-4)
 
 
 @pytest.mark.parametrize("variable", [False, True])
-def test_bapta_cuts_a_transient(n, head, variable):
+@pytest.mark.parametrize(*CHELATED)
+def test_a_chelator_cuts_a_transient(n, head, chelator, variable):
     peaks = []
-    for bapta in (0.0, 10.0):
-        it = loaded(head, bapta)
+    for total in (0.0, 10.0):
+        it = loaded(head, **{chelator: total})
         _kept = synapse(n, it, 1.0)
         it.start()
         it.advance(100.0, variable=variable)
         peaks.append(it.ca1spineca.peak - REST)
     assert peaks[0] > 5 * REST
     assert peaks[1] < 0.05 * peaks[0]
+
+
+def clamped(head, rate, level, **totals):
+    it = loaded(head, **totals)
+    it.start()
+    it.ca1spineca.clamp_rate, it.ca1spineca.clamp_cai = rate, level
+    return it
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize(*CHELATED)
+def test_a_chelator_binds_at_its_rate_up_to_its_equilibrium(head, chelator, variable):
+    level, total = 1e-3, 1e-3
+    kd, kon = CHELATORS[chelator]
+    it = clamped(head, 1000.0, level, **{chelator: total})
+    it.ca1spineca.tau_dialysis = 1e7
+    rate = kon * (level + kd)
+    start, end = (total * ca / (ca + kd) for ca in (REST, level))
+    for t in (1 / rate, 3 / rate, 20 / rate):
+        it.advance(t, variable=variable, dt=1e-3 / rate)
+        expected = end + (start - end) * np.exp(-rate * t)
+        assert getattr(it.ca1spineca, f"ca{chelator}") == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_egta_lets_pass_a_peak_that_bapta_cuts(head, variable):
+    """Calcium .05 ms after a jump, with as much of either."""
+    peaks = {}
+    for totals in ({}, {"egta": 0.1}, {"bapta": 0.1}):
+        it = loaded(head, **totals)
+        it.start()
+        it.hold(cai=1e-2)
+        it.advance(0.05, variable=variable, dt=1e-3)
+        peaks[(*totals, "none")[0]] = it.seg.cai - REST
+    assert peaks["egta"] > 0.9 * peaks["none"]
+    assert peaks["bapta"] < 0.5 * peaks["none"]
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize("level", [3e-5, 7e-4, 1e-2])
+def test_a_clamp_reaches_its_level_holds_it_and_lets_go(head, level, variable):
+    rate = 500.0
+    it = clamped(head, rate, level)
+    held = (PUMP * REST + rate * level) / (PUMP + rate)
+    assert held == pytest.approx(level, rel=0.01)
+    for t in (50.0, 2000.0):
+        it.advance(t, variable=variable)
+        assert it.seg.cai == pytest.approx(held, rel=1e-4)
+        assert it.ca1spineca.cabuffer == pytest.approx(BUFFER * held / (held + KD), rel=1e-4)
+    it.ca1spineca.clamp_rate = 0.0
+    it.advance(2000.0 + 30 * TAU, variable=variable)
+    assert it.seg.cai == pytest.approx(REST, rel=1e-3)
+
+
+def test_a_clamp_follows_its_equation(head, follows):
+    rate, level = 0.7, 2e-3
+
+    def rates(y):
+        cai, buffer, cabuffer = y
+        bound = KON * (cai * buffer - KD * cabuffer)
+        return [PUMP * (REST - cai) + rate * (level - cai) - bound, -bound, bound]
+
+    follows(lambda: clamped(head, rate, level), STATES, rates, 60.0)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_a_clamp_holds_against_an_influx(n, head, variable):
+    risen = []
+    for rate in (0.0, 500.0):
+        it = clamped(head, rate, REST)
+        _kept = synapse(n, it, 1.0)
+        it.start()  # with the release in the queue
+        it.advance(100.0, variable=variable)
+        risen.append(it.ca1spineca.peak - REST)
+    assert risen[0] > 5 * REST
+    assert risen[1] < 0.02 * risen[0]
 
 
 def test_both_integrators_agree_on_a_transient(n, head):

@@ -44,7 +44,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench():
     rig = Rig(cell="dhc", seed=1, index=0, synapses=10, changed={})
-    with session.settings(celsius=rig.celsius, atol=1e-5) as cvode:
+    with session.settings(celsius=rig.celsius, atol=1e-6) as cvode:
         yield Bench(cvode, rig)
 
 

@@ -60,8 +60,9 @@ class Integrator(ABC):
             n.dt = min(1.2 * n.dt, 1 * hour)
             n.fadvance()
         self._settle(1 * hour, 150)
-        # receptors bind to slots that others fill: steps of hours do not converge for them
-        self._settle(1 * minute, 100)
+        # receptors bind to slots that others fill: steps of hours do not converge for them, and
+        # they go in and out of vesicles within half an hour
+        self._settle(1 * minute, 600)
         self._membrane.slow(1.0)
         before = [section(0.5).v for section in n.allsec()]
         self._settle(1 * ms, 200)
