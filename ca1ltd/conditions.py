@@ -172,7 +172,9 @@ def laws() -> tuple[Law, ...]:
             **{k: row[k] for k in named},
         )
         for row in tomllib.loads(text)["law"]
-        for parameter in ([row["parameter"]] if isinstance(row["parameter"], str) else row["parameter"])
+        for parameter in (
+            [row["parameter"]] if isinstance(row["parameter"], str) else row["parameter"]
+        )
     )
 
 

@@ -148,7 +148,8 @@ def record(drive: Drive, cell: str) -> np.ndarray:
         integrator.advance(start + stop)
         grid = np.arange(0, stop, SAMPLE)
         columns = [
-            np.interp(grid + start, tape._times.as_numpy(), tape._values.as_numpy()) for tape in tapes
+            np.interp(grid + start, tape._times.as_numpy(), tape._values.as_numpy())
+            for tape in tapes
         ]
         calcium = np.array(columns, dtype=np.float32).T * 1e3
     return calcium.reshape(drive.events, -1, len(spines))
@@ -196,6 +197,9 @@ if __name__ == "__main__":
         drive = DRIVES[name]
         recorded[name] = record(drive, given.cell)
         peaks = recorded[name].max(axis=1)
-        print(f"{name:15s} {peaks.shape} peak per event: median {np.median(peaks):.2f} uM, "
-              f"95 % {np.percentile(peaks, 95):.2f}", flush=True)
+        print(
+            f"{name:15s} {peaks.shape} peak per event: median {np.median(peaks):.2f} uM, "
+            f"95 % {np.percentile(peaks, 95):.2f}",
+            flush=True,
+        )
     np.savez_compressed(given.out, **recorded)

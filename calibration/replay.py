@@ -162,9 +162,7 @@ def _step(x, p, cam, dt):
     old = x[_PT]
     x[_PT] = _relax(x[_PT], auto * x[_CK], loss, dt)
     on = p.ca1camkii_kon * cam * (1 - p.ca1camkii_block)
-    x[_CK] = _relax(
-        x[_CK], on * (p.ca1camkii_camkii_total - old), on + p.ca1camkii_koff + auto, dt
-    )
+    x[_CK] = _relax(x[_CK], on * (p.ca1camkii_camkii_total - old), on + p.ca1camkii_koff + auto, dt)
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
     loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * x[_PT]
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)

@@ -19,9 +19,9 @@ def multiple(default: float, text: str) -> Any:
 
 
 STRONG = 2.0
-"""Of inductions of potentiation: test pulses are set to half of what makes the cell fire in a train,
-and twice their axons do make it fire, which potentiation needs (McNaughton, Douglas & Goddard 1978,
-doi:10.1016/0006-8993(78)90030-6, recollected)."""
+"""Of inductions of potentiation: the axons of a test pulse do not make the cell fire in a train, and
+twice as many do, which potentiation needs (McNaughton, Douglas & Goddard 1978, Brain Res
+157:277-293, recollected)."""
 
 
 class Strength(Described):
