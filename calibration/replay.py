@@ -1,8 +1,8 @@
 """The cascade of the mod files for many spines at once, driven by recorded calcium.
 
 `tests/physics/test_cascade_replay.py` holds it against the mod files. Concentrations are in uM and
-times in s. One thing is simpler than in the mod files: the binding of PP1 to inhibitor-1 is always
-at its steady state, which in truth takes a second.
+times in s. Simpler than in the mod files are the N lobe of calmodulin, which is no state, and
+thiophosphorylated inhibitor-1, which is always in equilibrium with PP1.
 """
 
 from collections import namedtuple
@@ -17,16 +17,20 @@ REST = 0.06  # uM of calcium
 TICK = 5  # samples of calcium in a step of what calmodulin drives
 QUIET = 0.08  # uM: below it, calcium is at rest
 LONGEST_QUIET = 80  # samples that one step may skip
+LONGEST_AT_REST = 5.0  # s: a step
+LONGEST_IN_CLAMP = 0.02  # s: CaMKII kindles itself within half a second
 GROUPS = ("ca1cam", "ca1can", "ca1pka", "ca1i1", "ca1camkii", "ca1psd", "ca1ampar")
 #: In the unit of the replay; per uM and per s as in the mod files.
 _SCALE = {"mM": 1e3, "ms": 1e-3}
 KEYS = tuple(key for key, row in parameters.table().items() if row.group in GROUPS)
 Parameters = namedtuple("Parameters", [key.replace(".", "_") for key in KEYS])
 STATES = (
-    "c", "can", "ck", "pt", "pka", "i1p", "psq", "psk",
+    "c", "can", "ck", "pt", "pka", "i1p", "pp1", "psq", "psk",
     "s845", "s831", "slots", "anchored", "diffusing", "vesicles",
 )  # fmt: skip
-_C, _CAN, _CK, _PT, _PKA, _I1P, _PSQ, _PSK, _S845, _S831, _SLOTS, _B, _U, _V = range(len(STATES))
+_C, _CAN, _CK, _PT, _PKA, _I1P, _PP1, _PSQ, _PSK, _S845, _S831, _SLOTS, _B, _U, _V = range(
+    len(STATES)
+)
 
 
 def parameters_of(changed: Mapping[str, float]) -> Parameters:
@@ -46,12 +50,12 @@ class Spines:
         p = self.parameters
         rest = np.zeros(len(STATES))
         rest[_PKA] = p.ca1pka_basal
-        rest[_I1P] = 0.99 * p.ca1i1_i1_total
+        rest[_I1P], rest[_PP1] = 0.99 * p.ca1i1_i1_total, 0.01 * p.ca1i1_pp1_total
         rest[[_S845, _S831, _SLOTS]] = 0.6, 0.2, p.ca1ampar_slots_rest
         rest[[_B, _U]] = 51.0, 27.0
         rest[_V] = p.ca1ampar_total - 78.0
         self.state = rest[None, :].copy()
-        self.rest(4000.0)
+        self.rest(30_000.0)  # vesicles come and go within half an hour
         self.state = np.repeat(self.state, spines, axis=0)
         self.peak_pt = 0.0
 
@@ -127,58 +131,71 @@ def _hill(x):
 
 @numba.njit(cache=True)
 def _calmodulin(x, p, ca, dt):
-    """Advance the C lobe; return Ca4-calmodulin."""
-    rate = p.ca1cam_koff_c * (1 + ca / p.ca1cam_k_c)
-    x[_C] = _relax(x[_C], rate * _lobe(ca, p.ca1cam_k_c), rate, dt)
-    return p.ca1cam_cam_total * x[_C] * _lobe(ca, p.ca1cam_k_n)
+    """Advance the C lobe; return Ca4-calmodulin, its mean over the step."""
+    c, rate = x[_C], p.ca1cam_koff_c * (1 + ca / p.ca1cam_k_c)
+    x[_C] = _relax(c, rate * _lobe(ca, p.ca1cam_k_c), rate, dt)
+    late = min(0.5 + p.ca1cam_tau / dt, 1.0)  # the N lobe meets the C lobe of tau later
+    return p.ca1cam_cam_total * (c + late * (x[_C] - c)) * _lobe(ca, p.ca1cam_k_n)
+
+
+@numba.njit(cache=True)
+def _unbound(pp1, p, i1p, off, dt):
+    """Free PP1 after a step, exactly for constant phosphorylation of inhibitor-1.
+
+    It is free or held by inhibitor-1: pp1' = -kon (pp1 - steady) (pp1 - other). The
+    thiophosphorylated form, which is not used up, is always in equilibrium.
+    """
+    total = p.ca1i1_pp1_total
+    kd = (p.ca1i1_koff + off) / p.ca1i1_kon
+    held = 1 + p.ca1i1_thio * p.ca1i1_kon / p.ca1i1_koff
+    b = held * kd + i1p - total
+    root = np.sqrt(b * b + 4 * held * total * kd)
+    steady, other = (root - b) / (2 * held), -(root + b) / (2 * held)
+    ratio = (pp1 - steady) / (pp1 - other) * np.exp(-p.ca1i1_kon * (steady - other) * dt)
+    return (steady - ratio * other) / (1 - ratio)
 
 
 @numba.njit(cache=True)
 def _step(x, p, cam, dt):
-    """Advance what calmodulin drives."""
+    """Advance what calmodulin drives; each state is driven by the others' mean over the step."""
     on = p.ca1can_kon * cam
-    x[_CAN] = _relax(
-        x[_CAN], on * p.ca1can_can_total * (1 - p.ca1can_block), on + p.ca1can_koff, dt
-    )
-    ease = x[_CK] + x[_PT]
-    auto = p.ca1camkii_k_auto * (1 - p.ca1camkii_block) * ease / p.ca1camkii_camkii_total
-    pka = p.ca1pka_basal * (1 - p.ca1pka_block)
-    pka *= 1 + p.ca1pka_cyclase + p.ca1pka_gain * _lobe(cam, p.ca1pka_k_cam)
-    x[_PKA] = _relax(x[_PKA], pka / p.ca1pka_tau, 1 / p.ca1pka_tau, dt)
-    phosphorylate = p.ca1i1_k_pka * x[_PKA]
-    off = p.ca1i1_k_can * x[_CAN] + p.ca1i1_k_pp2a * (1 - p.ca1i1_pp2a_block)
-    x[_I1P] = _relax(x[_I1P], phosphorylate * p.ca1i1_i1_total, phosphorylate + off, dt)
-    total = p.ca1i1_pp1_total
-    free = total
-    holders = x[_I1P]
-    kd = (p.ca1i1_koff + off) / p.ca1i1_kon
-    if p.ca1i1_thio > 0:
-        holders += p.ca1i1_thio
-    s = holders + total + kd
-    free -= (s - np.sqrt(s * s - 4 * holders * total)) / 2
-    pp1 = free * (1 - p.ca1psd_phosphatase_block)
+    can = x[_CAN]
+    x[_CAN] = _relax(can, on * p.ca1can_can_total * (1 - p.ca1can_block), on + p.ca1can_koff, dt)
+    can = (can + x[_CAN]) / 2
+    pka, steady = x[_PKA], p.ca1pka_basal * (1 - p.ca1pka_block)
+    steady *= 1 + p.ca1pka_cyclase + p.ca1pka_gain * _lobe(cam, p.ca1pka_k_cam)
+    x[_PKA] = _relax(pka, steady / p.ca1pka_tau, 1 / p.ca1pka_tau, dt)
+    pka = (pka + x[_PKA]) / 2
+    i1p, on = x[_I1P], p.ca1i1_k_pka * pka
+    off = p.ca1i1_k_can * can + p.ca1i1_k_pp2a * (1 - p.ca1i1_pp2a_block)
+    x[_I1P] = _relax(i1p, on * p.ca1i1_i1_total, on + off, dt)
+    pp1 = x[_PP1]
+    x[_PP1] = _unbound(pp1, p, (i1p + x[_I1P]) / 2, off, dt)
+    pp1 = (pp1 + x[_PP1]) / 2 * (1 - p.ca1psd_phosphatase_block)
     loss = p.ca1camkii_k_pp2c + p.ca1camkii_k_pp2a * (1 - p.ca1camkii_pp2a_block)
     loss += p.ca1camkii_k_pp1 * pp1
-    old = x[_PT]
-    x[_PT] = _relax(x[_PT], auto * x[_CK], loss, dt)
+    ck, pt = x[_CK], x[_PT]
+    auto = p.ca1camkii_k_auto * (1 - p.ca1camkii_block) * (ck + pt) / p.ca1camkii_camkii_total
+    x[_PT] = _relax(pt, auto * ck, loss, dt)
+    pt = (pt + x[_PT]) / 2
     on = p.ca1camkii_kon * cam * (1 - p.ca1camkii_block)
-    x[_CK] = _relax(x[_CK], on * (p.ca1camkii_camkii_total - old), on + p.ca1camkii_koff + auto, dt)
+    x[_CK] = _relax(ck, on * (p.ca1camkii_camkii_total - pt), on + p.ca1camkii_koff + auto, dt)
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
-    loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * x[_PT]
+    loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * pt
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)
-    retain = p.ca1psd_k_retain * _lobe(x[_PT], p.ca1psd_pt_half)
+    retain = p.ca1psd_k_retain * _lobe(pt, p.ca1psd_pt_half)
     loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * pp1
     x[_PSK] = _relax(x[_PSK], retain * p.ca1psd_camkii_sites, loss, dt)
-    _traffic(x, p, pp1, dt)
+    _traffic(x, p, can, pka, pp1, dt)
 
 
 @numba.njit(cache=True)
-def _traffic(x, p, pp1, dt):
+def _traffic(x, p, can, pka, pp1, dt):
     q = x[_PSQ] * (1 - p.ca1psd_phosphatase_block)
     pp = pp1 + q
     open_2a = 1 - p.ca1ampar_pp2a_block
-    on = p.ca1ampar_k845 * x[_PKA]
-    off = p.ca1ampar_d845 * (open_2a * p.ca1ampar_pp2a + pp) + p.ca1ampar_d845_can * x[_CAN]
+    on = p.ca1ampar_k845 * pka
+    off = p.ca1ampar_d845 * (open_2a * p.ca1ampar_pp2a + pp) + p.ca1ampar_d845_can * can
     x[_S845] = _relax(x[_S845], on, on + off, dt)
     on = p.ca1ampar_k831 * (p.ca1ampar_kinase_831 + x[_CK] + x[_PT] + x[_PSK])
     off = p.ca1ampar_d831 * (open_2a * p.ca1ampar_pp2a_831 + pp1)
@@ -186,7 +203,7 @@ def _traffic(x, p, pp1, dt):
     slots = p.ca1ampar_slots_rest * (1 + p.ca1ampar_slots_camkii * x[_PSK])
     x[_SLOTS] = _relax(x[_SLOTS], slots / p.ca1ampar_tau_slots, 1 / p.ca1ampar_tau_slots, dt)
     endo = p.ca1ampar_k_endo * (1 - p.ca1ampar_endo_block)
-    endo *= 1 + p.ca1ampar_endo_can * x[_CAN] + p.ca1ampar_endo_pp * pp
+    endo *= 1 + p.ca1ampar_endo_can * can + p.ca1ampar_endo_pp * pp
     exo = p.ca1ampar_k_exo * (1 + x[_S845]) * (1 - p.ca1ampar_exo_block)
     room = x[_SLOTS] - x[_B]
     bind = p.ca1ampar_k_anchor * max(room, 0.0) * x[_U]
@@ -201,9 +218,10 @@ def _traffic(x, p, pp1, dt):
 
 @numba.njit(cache=True)
 def _hold(x, p, calcium, duration):
+    longest = LONGEST_AT_REST if calcium < QUIET else LONGEST_IN_CLAMP
     left, dt = duration, 0.01
     while left > 1e-9:
-        dt = min(dt * 1.3, 5.0, left)
+        dt = min(dt * 1.15, longest, left)
         if dt < 0.5:
             cam = _calmodulin(x, p, calcium, dt)
         else:

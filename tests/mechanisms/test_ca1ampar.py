@@ -61,7 +61,7 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
         return [
             K845 * pkai * (1 - s845) - (D845 * (pp2a * PP2A + p) + D845_CAN * cani) * s845,
             K831 * (KINASE_831 + cki + pti + pski) * (1 - s831)
-            - D831 * (pp2a * PP2A_831 + p) * s831,
+            - D831 * (pp2a * PP2A_831 + pp1 * ppi) * s831,
             (wanted - slots) / TAU_SLOTS,
             anchoring,
             -anchoring - inward,
@@ -145,9 +145,7 @@ def test_pp1_in_the_density_loosens_the_anchor_and_leaves_the_slots(head):
     found = at_fixed_point(it)
     expected = equilibrium(psqi=3e-4, s845=it.ca1ampar.s845)
     np.testing.assert_allclose(found, expected, rtol=1e-4)
-    np.testing.assert_allclose(
-        pools(resting), equilibrium(s845=resting.ca1ampar.s845), rtol=1e-4
-    )
+    np.testing.assert_allclose(pools(resting), equilibrium(s845=resting.ca1ampar.s845), rtol=1e-4)
     assert it.ca1ampar.slots == pytest.approx(SLOTS, rel=1e-9)
     assert found[0] < 0.95 * pools(resting)[0]
 
@@ -170,9 +168,7 @@ def test_blocked_traffic_leaves_one_way_only(head, drug, grows, variable):
     it.advance(1e3, variable=variable, dt=10.0)
     out = EXO * (1 + it.ca1ampar.s845) * vesicles if grows else 0.0
     inward = (
-        0.0
-        if grows
-        else ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * REST["ppi"]) * diffusing
+        0.0 if grows else ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * REST["ppi"]) * diffusing
     )
     assert pools(it)[2] - vesicles == pytest.approx(1e3 * (inward - out), rel=1e-2)
     it.advance(1.8e6, variable=variable, dt=100.0)
@@ -219,5 +215,5 @@ def test_fixed_points_of_phosphorylation(head, kinase, blocks):
     up, down = K845 * REST["pkai"], D845 * (pp2a * PP2A + p) + D845_CAN * 1e-3
     assert it.ca1ampar.s845 == pytest.approx(up / (up + down), rel=1e-5)
     kinases = KINASE_831 + 4e-3 + (REST["cki"] if kinase != "cki" else 0.0)
-    up, down = K831 * kinases, D831 * (pp2a * PP2A_831 + p)
+    up, down = K831 * kinases, D831 * (pp2a * PP2A_831 + pp1 * 2e-4)  # none in the density
     assert it.ca1ampar.s831 == pytest.approx(up / (up + down), rel=1e-5)

@@ -1,4 +1,4 @@
-"""PP1 and CaMKII in the postsynaptic density: targeting, retention, mutual eviction."""
+"""PP1 and CaMKII in the postsynaptic density: targeting, retention, eviction."""
 
 import numpy as np
 import pytest
@@ -14,13 +14,16 @@ def value(name):
 PP1_SITES, CAMKII_SITES = 3e-4, 0.01  # mM
 PP1_HALF, PT_HALF = value("pp1_half"), value("pt_half")  # mM
 TARGET, RETAIN, LEAVE = value("k_target") * 1e-3, value("k_retain") * 1e-3, 3e-8  # 1/ms
-EVICT, EVICT_PT = value("k_evict"), value("k_evict_pt")  # 1/(mM ms)
-EXPEL, EXPEL_PSD = value("k_expel"), value("k_expel_psd")  # 1/(mM ms)
+EVICT, EXPEL = value("k_evict"), value("k_expel")  # 1/(mM ms)
 STATES = {"psqi": lambda head: head.seg._ref_psqi, "pski": lambda head: head.seg._ref_pski}
 
 
 def hill(c, half):
     return c**4 / (c**4 + half**4)
+
+
+def shared(c, half):
+    return c**2 / (c**2 + half**2)
 
 
 def rates_of(pp1, pt, block=0.0):
@@ -29,9 +32,9 @@ def rates_of(pp1, pt, block=0.0):
         open_pp1 = (1 - block) * pp1
         return [
             TARGET * hill(open_pp1, PP1_HALF) * (PP1_SITES - phosphatase)
-            - (LEAVE + EVICT * kinase + EVICT_PT * pt) * phosphatase,
-            RETAIN * hill(pt, PT_HALF) * (CAMKII_SITES - kinase)
-            - (LEAVE + (1 - block) * (EXPEL * pp1 + EXPEL_PSD * phosphatase)) * kinase,
+            - (LEAVE + EVICT * pt) * phosphatase,
+            RETAIN * shared(pt, PT_HALF) * (CAMKII_SITES - kinase)
+            - (LEAVE + EXPEL * open_pp1) * kinase,
         ]
 
     return rates
@@ -60,7 +63,7 @@ def test_it_follows_its_equations(head, follows, pp1, pt, block):
 @pytest.mark.parametrize("variable", [False, True])
 def test_there_is_only_room_for_so_many(head, variable):
     it = head("ca1psd", ppi=0.01, pti=0.2)
-    it.ca1psd.k_evict = it.ca1psd.k_evict_pt = it.ca1psd.k_expel = it.ca1psd.k_expel_psd = 0.0
+    it.ca1psd.k_evict = it.ca1psd.k_expel = 0.0
     it.start()
     it.advance(3e6, variable=variable, dt=200.0)
     for found, sites, rate in (
@@ -76,6 +79,8 @@ def test_targeting_and_retention_are_steep(head):
     assert mech.hill(PP1_HALF, PP1_HALF) == pytest.approx(0.5)
     assert mech.hill(2e-5, 2e-4) == pytest.approx(1e-4, rel=1e-3)
     assert mech.hill(2e-3, 2e-4) == pytest.approx(1, rel=1e-3)
+    assert mech.shared(2e-5, 2e-4) == pytest.approx(1e-2, rel=0.02)
+    assert mech.shared(PT_HALF, PT_HALF) == pytest.approx(0.5)
 
 
 def test_okadaic_acid_hides_free_pp1(head):
@@ -87,31 +92,44 @@ def test_okadaic_acid_hides_free_pp1(head):
 
 
 @pytest.mark.parametrize("variable", [False, True])
-def test_each_drives_the_other_out(head, variable):
-    def remaining(state, filled, other, amount):
-        it = head("ca1psd", ppi=0.0, pti=0.0)
+@pytest.mark.parametrize(
+    ("state", "sites", "other", "rate"),
+    [("psqi", PP1_SITES, "pti", EVICT), ("pski", CAMKII_SITES, "ppi", EXPEL)],
+)
+def test_each_drives_out_what_the_other_left(head, state, sites, other, rate, variable):
+    duration = 6e5
+    for given in (0.0, 1 / (rate * duration)):
+        it = head("ca1psd", **({"ppi": 0.0, "pti": 0.0} | {other: given}))
+        it.ca1psd.k_target = it.ca1psd.k_retain = 0.0
         it.start()
-        setattr(it.seg, state, filled)
-        setattr(it.seg, other, amount)
-        it.advance(6e5, variable=variable, dt=50.0)
-        return getattr(it.seg, state) / filled
+        setattr(it.seg, state, 0.5 * sites)
+        it.advance(duration, variable=variable, dt=50.0)
+        expected = 0.5 * sites * np.exp(-(LEAVE + rate * given) * duration)
+        assert getattr(it.seg, state) == pytest.approx(expected, rel=2e-3)
 
-    for state, filled, other, full, rate in (
-        ("psqi", 0.01 * PP1_SITES, "pski", CAMKII_SITES, "k_evict"),
-        ("pski", 0.01 * CAMKII_SITES, "psqi", PP1_SITES, "k_expel_psd"),
-    ):
-        assert remaining(state, filled, other, 0.0) == pytest.approx(np.exp(-LEAVE * 6e5), rel=1e-3)
-        # the other hardly changes meanwhile
-        driven = LEAVE + parameters.table()[f"ca1psd.{rate}"].value * full
-        assert remaining(state, filled, other, full) == pytest.approx(
-            np.exp(-driven * 6e5), rel=0.1
-        )
-        assert driven > 5 * LEAVE
+
+def test_okadaic_acid_spares_the_kinase_that_pp1_would_drive_out(head):
+    it = head("ca1psd", ppi=1e-3, pti=0.0)
+    it.ca1psd.phosphatase_block = 1.0
+    it.start()
+    it.seg.pski = 0.5 * CAMKII_SITES
+    it.advance(6e5, variable=True)
+    assert it.seg.pski == pytest.approx(0.5 * CAMKII_SITES * np.exp(-LEAVE * 6e5), rel=1e-3)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_what_is_held_stays_when_all_is_quiet(head, variable):
+    it = head("ca1psd", ppi=0.0, pti=0.0)
+    it.start()
+    it.seg.psqi, it.seg.pski = PP1_SITES, CAMKII_SITES
+    it.advance(6e5, variable=variable, dt=50.0)
+    assert it.seg.psqi == pytest.approx(PP1_SITES * np.exp(-LEAVE * 6e5), rel=1e-3)
+    assert it.seg.pski == pytest.approx(CAMKII_SITES * np.exp(-LEAVE * 6e5), rel=1e-3)
 
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_an_empty_density_at_rest_stays_empty(head, variable):
-    it = head("ca1psd", ppi=5e-3 * PP1_HALF, pti=5e-3 * PT_HALF)
+    it = head("ca1psd", ppi=5e-3 * PP1_HALF, pti=1e-5 * PT_HALF)
     it.start()
     assert (it.seg.psqi, it.seg.pski) == (0, 0)
     it.advance(6e5, variable=variable, dt=50.0)
