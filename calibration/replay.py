@@ -200,7 +200,7 @@ def _traffic(x, p, can, pka, pp1, dt):
     on = p.ca1ampar_k831 * (p.ca1ampar_kinase_831 + x[_CK] + x[_PT] + x[_PSK])
     off = p.ca1ampar_d831 * (open_2a * p.ca1ampar_pp2a_831 + pp1)
     x[_S831] = _relax(x[_S831], on, on + off, dt)
-    slots = p.ca1ampar_slots_rest * (1 + p.ca1ampar_slots_camkii * x[_PSK])
+    slots = p.ca1ampar_slots_rest + p.ca1ampar_slots_camkii * x[_PSK]
     x[_SLOTS] = _relax(x[_SLOTS], slots / p.ca1ampar_tau_slots, 1 / p.ca1ampar_tau_slots, dt)
     endo = p.ca1ampar_k_endo * (1 - p.ca1ampar_endo_block)
     endo *= 1 + p.ca1ampar_endo_can * can + p.ca1ampar_endo_pp * pp

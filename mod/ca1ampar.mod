@@ -8,7 +8,7 @@ Equations (per receptor count; can, pp, psq, psk, ck, pt concentrations; (x)+ = 
   P = (1 - phosphatase_block)(pp + psq), Q = (1 - phosphatase_block) psq
   s845' = k845 pka (1 - s845) - (d845 ((1 - pp2a_block) pp2a + P) + d845_can can) s845
   s831' = k831 (kinase_831 + ck + pt + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P - Q) s831
-  slots' = (slots_rest (1 + slots_camkii psk) - slots)/tau_slots
+  slots' = (slots_rest + slots_camkii psk - slots)/tau_slots
   anchored' = k_anchor diffusing (slots - anchored)+ - k_free (1 + free_pp1 Q) anchored
               - k_crowd (anchored - slots)+
   vesicles' = endo diffusing - exo vesicles,  diffusing' = -anchored' - vesicles'
@@ -50,7 +50,7 @@ UNITS {
 PARAMETER {
     total = 130 (1) <0, 1e5>             : AMPARs of one synapse, all pools
     slots_rest = 70 (1) <0, 1e5>         : anchoring slots at rest
-    slots_camkii = 0.08 (/uM) <0, 1e3>   : calibration/cascade.py
+    slots_camkii = 5.6 (/uM) <0, 1e4>    : calibration/cascade.py
     tau_slots = 300 (s) <1, 1e6>         : the PSD remodels within minutes
     s831_gain = 0.3 (1) <0, 10>          : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
     k845 = 0.01 (/uM-s) <0, 1e3>         : with 0.1 uM PKA: 1e-3 /s
@@ -128,7 +128,7 @@ KINETIC traffic {
     ~ s845 -> (on845 + d845*((1 - pp2a_block)*pp2a + p) + d845_can*cani)
     ~ s831 << (on831)
     ~ s831 -> (on831 + d831*((1 - pp2a_block)*pp2a_831 + p - q))
-    ~ slots << ((0.001)*slots_rest*(1 + (1000)*slots_camkii*pski)/tau_slots)
+    ~ slots << ((0.001)*(slots_rest + (1000)*slots_camkii*pski)/tau_slots)
     ~ slots -> ((0.001)/tau_slots)
     ~ diffusing <-> anchored ((0.001)*k_anchor*positive(slots - anchored), (0.001)*(k_free*(1 + (1000)*free_pp1*q) + k_crowd*positive(1 - slots/anchored)))
     ~ diffusing <-> vesicles (endo, (0.001)*(1 - exo_block)*k_exo*(1 + s845))
