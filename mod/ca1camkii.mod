@@ -31,12 +31,12 @@ UNITS {
 
 PARAMETER {
     camkii_total = 0.04 (mM) <1e-9, 1>   : 40 uM subunits; models use 20-70 uM
-    kon = 3.34 (/uM-s) <0, 1e3>          : calibration/cascade.py
-    koff = 1.5 (/s) <0, 1e3>             : calmodulin leaves unphosphorylated CaMKII in about a second
-    k_auto = 1.78 (/s) <0, 1e3>          : calibration/cascade.py
-    k_pp2c = 0.152 (/s) <0, 1e3>         : calibration/cascade.py; not sensitive to okadaic acid, Fukunaga et al. 1993
+    kon = 33.8 (/uM-s) <0, 1e3>          : calibration/cascade.py
+    koff = 3.78 (/s) <0, 1e3>             : calmodulin leaves unphosphorylated CaMKII in about a second
+    k_auto = 1.4 (/s) <0, 1e3>          : calibration/cascade.py
+    k_pp2c = 0.0901 (/s) <0, 1e3>         : calibration/cascade.py; not sensitive to okadaic acid, Fukunaga et al. 1993
     k_pp2a = 0.0456 (/s) <0, 1e3>        : calibration/cascade.py; soluble CaMKII, Strack et al. 1997
-    k_pp1 = 0.041 (/uM-s) <0, 1e3>       : calibration/cascade.py
+    k_pp1 = 0.11 (/uM-s) <0, 1e3>       : calibration/cascade.py
     block = 0 (1) <0, 1>                 : fraction inhibited, set by the drug
     phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>            : fraction of PP2A inhibited, set by the drug
