@@ -31,6 +31,7 @@ from ca1ltd.conditions import Conditions
 FOLLOWED = 3300.0  # s after induction: the middle of 50-60 min
 SAMPLE = 0.005  # s
 SPINES = 10  # that the fit looks at
+CLASSES = (0.92, 1.08)  # below is depression, above potentiation: ca1ltd/literature/score.py
 FITTED = {  # lower and upper bound, as factors on the value in the mod file
     "ca1cam.k_c": (0.2, 6),
     "ca1cam.k_n": (0.3, 3),
@@ -194,7 +195,7 @@ def _ratio(state: str, *steps: Step) -> Callable[[Bench], float]:
     return lambda bench: bench.ratio(state, *steps)
 
 
-DUDEK, INGLEBERT = "Dudek & Bear 1993", "Inglebert et al. 2020"
+DUDEK, FRANCE, INGLEBERT = "Dudek & Bear 1993", "France et al. 2017", "Inglebert et al. 2020"
 
 TARGETS = (
     Target("900 at 1 Hz", _outcome(LFS), 0.69, 0.03, "Mulkey & Malenka 1992"),
@@ -227,8 +228,8 @@ TARGETS = (
     Target("1 Hz, no calcineurin", _outcome(CAN, LFS, CAN_OFF), 1.0, 0.03, "Mulkey et al. 1994"),
     Target("1 Hz, no PP1/2A", _outcome(PP, LFS, PP_OFF), 1.0, 0.03, "Mulkey et al. 1993"),
     Target("1 Hz, no CaMKII", _outcome(CK, LFS, CK_OFF), 0.7, 0.06, "Mulkey et al. 1993"),
-    Target("1 Hz, no GluN2B", _outcome(Give("pulse_ro", 900, 1.0)), 1.0, 0.05, "France et al. 2017"),
-    Target("100 Hz, no GluN2B", _outcome(Give("hfs_ro", 1, 2.0)), 1.35, 0.12, "France et al. 2017"),
+    Target("1 Hz, no GluN2B", _outcome(Give("pulse_ro", 900, 1.0)), 1.0, 0.05, FRANCE),
+    Target("100 Hz, no GluN2B", _outcome(Give("hfs_ro", 1, 2.0)), 1.35, 0.12, FRANCE),
     Target("100 Hz, no CaMKII", _outcome(CK, HFS, CK_OFF), 1.0, 0.04, "Malenka et al. 1989"),
     Target("1 Hz after LTP", _outcome(HFS, LATER, LFS), 1.0, 0.05, "O'Dell & Kandel 1994"),
     Target("100 Hz after LTD", _outcome(LFS, LATER, HFS), 1.12, 0.08, "Mulkey & Malenka 1992"),
@@ -301,7 +302,9 @@ def fit(
     """Best parameters found by CMA-ES on the logarithms of the fitted ones."""
     base = np.array([parameters.table()[key].value for key in FITTED])
     low, high = (np.log([bounds[k] for bounds in FITTED.values()]) for k in (0, 1))
-    first = np.log(np.array([start.get(key, value) for key, value in zip(FITTED, base, strict=True)]) / base)
+    first = np.log(
+        np.array([start.get(key, value) for key, value in zip(FITTED, base, strict=True)]) / base
+    )
     options = {
         "bounds": [low.tolist(), high.tolist()], "popsize": population, "seed": seed, "verbose": -9,
     }  # fmt: skip
@@ -343,12 +346,23 @@ def report(changed: dict[str, float]) -> None:
 
 
 def sensitivity(changed: dict[str, float]) -> None:
-    """Print the sum of the misses with each fitted parameter x 0.8 and x 1.25."""
-    print(f"{'as it is':26s} {score(_DRIVE, changed)[0]:.1f}")
+    """Print, as a table in Markdown, the score with each fitted parameter x 0.8 and x 1.25."""
+    print("| parameter | value | misses x 0.8 | x 1.25 | direction right x 0.8 | x 1.25 |")
+    print("|---|---|---|---|---|---|")
+    total, got = score(_DRIVE, changed)
+    print(f"| as it is | | {total:.0f} | | {_directions(got):.0%} | |")
     for key in FITTED:
         value = changed.get(key, parameters.table()[key].value)
-        totals = [score(_DRIVE, {**changed, key: value * f})[0] for f in (0.8, 1.25)]
-        print(f"{key:26s} x 0.8: {totals[0]:.1f}   x 1.25: {totals[1]:.1f}")
+        found = [score(_DRIVE, {**changed, key: value * f}) for f in (0.8, 1.25)]
+        misses = " | ".join(f"{total:.0f}" for total, _ in found)
+        right = " | ".join(f"{_directions(got):.0%}" for _, got in found)
+        print(f"| `{key}` | {value:.3g} | {misses} | {right} |")
+
+
+def _directions(got: np.ndarray) -> float:
+    """Share of the targets with the right direction, as the scorecard tells directions."""
+    wanted = np.array([target.value for target in TARGETS])
+    return float(np.mean(np.digitize(got, CLASSES) == np.digitize(wanted, CLASSES)))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 
 Written, for each drive of the table below, is the calcium (uM) of the spines of the conditioned
 pathway under the default stochastic release, every 5 ms, as an array (n_events, n_times, n_spines).
-An event is a pulse with what follows within a second, or a whole train. `cascade.py` makes inductions
-of them.
+An event is a pulse with what follows within a second, or a whole train. `cascade.py` makes
+inductions of them.
 """
 
 import argparse

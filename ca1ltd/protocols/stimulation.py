@@ -19,8 +19,8 @@ def multiple(default: float, text: str) -> Any:
 
 
 STRONG = 2.0
-"""Of inductions of potentiation: the axons of a test pulse do not make the cell fire in a train, and
-twice as many do, which potentiation needs (McNaughton, Douglas & Goddard 1978, Brain Res
+"""Of inductions of potentiation: the axons of a test pulse hardly make the cell fire in a train,
+and twice as many do, which potentiation needs (McNaughton, Douglas & Goddard 1978, Brain Res
 157:277-293, recollected)."""
 
 
