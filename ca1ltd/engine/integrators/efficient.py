@@ -40,8 +40,9 @@ from ca1ltd.units import ms, s, uM
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
 GROWTH: Final = 0.1
-#: ... and from here, when the calcium of a pulse is gone, by this one.
-CALCIUM_GONE: Final = 120 * ms
+#: ... and from here by this one, when the calcium of a pulse is gone, that of the slow receptors with
+#: GluN2B too, and has left the C lobe of calmodulin.
+CALCIUM_GONE: Final = 400 * ms
 WAITING_GROWTH: Final = 0.25
 LONGEST: Final = 2 * s
 #: Steps shorter than this are not taken: a spike moves by up to 8 mV in it.
