@@ -12,7 +12,7 @@ def value(name):
 
 
 TOTAL, SLOTS, TAU_SLOTS = 130.0, 70.0, 3e5  # receptors, slots, ms
-SLOTS_CAMKII = value("slots_camkii") * 1e3  # 1/mM
+SLOTS_CAMKII = value("slots_camkii") * 1e3  # slots per mM
 K845, D845, D845_CAN = value("k845"), value("d845"), value("d845_can")  # 1/(mM ms)
 K831, D831 = value("k831"), value("d831")  # 1/(mM ms)
 PP2A, PP2A_831, KINASE_831 = value("pp2a"), value("pp2a_831"), value("kinase_831")  # mM
@@ -32,8 +32,12 @@ REST = {
     "psqi": 0.0,
     "pski": 0.0,
 }
-LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": 3e-4}
-LTP = REST | {"cki": 5e-3, "pti": 0.02, "pski": 8e-3}
+LOOSE = 1 / FREE_PP1  # mM of PP1 in the density, which lets anchored receptors go twice as fast
+HALF_MORE = (
+    0.5 * SLOTS / SLOTS_CAMKII
+)  # mM of CaMKII in the density, which makes half as many slots
+LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": LOOSE}
+LTP = REST | {"cki": 5e-3, "pti": 0.02, "pski": HALF_MORE}
 POOLS = ("anchored", "diffusing", "vesicles")
 NAMES = ("s845", "s831", "slots", *POOLS)
 STATES = {name: lambda head, name=name: getattr(head.ca1ampar, f"_ref_{name}") for name in NAMES}
@@ -48,7 +52,7 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
     def rates(y):
         s845, s831, slots, anchored, diffusing, vesicles = y
         p = pp1 * (ppi + psqi)
-        wanted = SLOTS * (1 + SLOTS_CAMKII * pski)
+        wanted = SLOTS + SLOTS_CAMKII * pski
         anchoring = (
             ANCHOR * diffusing * max(slots - anchored, 0)
             - FREE * (1 + FREE_PP1 * pp1 * psqi) * anchored
@@ -141,9 +145,9 @@ def equilibrium(*, psqi=0.0, slots=SLOTS, s845):
 
 
 def test_pp1_in_the_density_loosens_the_anchor_and_leaves_the_slots(head):
-    resting, it = settled(head), settled(head, psqi=3e-4)
+    resting, it = settled(head), settled(head, psqi=LOOSE)
     found = at_fixed_point(it)
-    expected = equilibrium(psqi=3e-4, s845=it.ca1ampar.s845)
+    expected = equilibrium(psqi=LOOSE, s845=it.ca1ampar.s845)
     np.testing.assert_allclose(found, expected, rtol=1e-4)
     np.testing.assert_allclose(pools(resting), equilibrium(s845=resting.ca1ampar.s845), rtol=1e-4)
     assert it.ca1ampar.slots == pytest.approx(SLOTS, rel=1e-9)
@@ -151,9 +155,9 @@ def test_pp1_in_the_density_loosens_the_anchor_and_leaves_the_slots(head):
 
 
 def test_camkii_in_the_density_makes_slots_that_receptors_fill(head):
-    resting, it = settled(head), settled(head, pski=8e-3)
+    resting, it = settled(head), settled(head, pski=HALF_MORE)
     found = at_fixed_point(it)
-    slots = SLOTS * (1 + SLOTS_CAMKII * 8e-3)
+    slots = 1.5 * SLOTS
     assert it.ca1ampar.slots == pytest.approx(slots, rel=1e-6)
     np.testing.assert_allclose(found, equilibrium(slots=slots, s845=it.ca1ampar.s845), rtol=1e-4)
     assert found[0] > 1.05 * pools(resting)[0]

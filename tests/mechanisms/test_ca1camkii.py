@@ -11,7 +11,7 @@ def value(name):
     return parameters.table()[f"ca1camkii.{name}"].value
 
 
-TOTAL, KON, KOFF = 0.04, value("kon"), 1.5e-3  # mM, 1/(mM ms), 1/ms
+TOTAL, KON, KOFF = 0.04, value("kon"), value("koff") * 1e-3  # mM, 1/(mM ms), 1/ms
 K_AUTO = value("k_auto") * 1e-3  # 1/ms
 K_PP2C, K_PP2A = value("k_pp2c") * 1e-3, value("k_pp2a") * 1e-3  # 1/ms
 K_PP1 = value("k_pp1")  # 1/(mM ms)

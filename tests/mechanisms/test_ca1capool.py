@@ -33,7 +33,7 @@ def test_decay_is_exponential(n, patch):
 @pytest.mark.parametrize("settings", [{}, {"depth": 0.2}, {"tau": 60.0}, {"cai_rest": 1e-4}])
 def test_steady_state_with_a_clamped_channel(patch, settings):
     cell = make(patch, "ca1car", **settings)
-    cell.ca1car.gbar = 2e-4
+    cell.ca1car.gbar = 2e-3
     cell.section.cao = 2.0
     cell.clamp(-35, -35, 900.0)
     pool = cell.ca1capool

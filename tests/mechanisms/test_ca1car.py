@@ -5,6 +5,7 @@ import pytest
 
 Q = 3.0**1.2  # 34 degC, from 22 degC
 F = 8.314463 * 307.15 / (2 * 96485.332) * 1e3  # R T/(2 F) in mV
+CA_O = 2.5  # mM outside, where a conductance is what it says
 
 
 def m_inf(v):
@@ -16,7 +17,7 @@ def m_tau(_v):
 
 
 def h_inf(v):
-    return 1 / (1 + np.exp((v + 33.3) / 17))
+    return 1 / (1 + np.exp((v + 53) / 8))
 
 
 def h_tau(v):
@@ -25,7 +26,7 @@ def h_tau(v):
 
 def ghk(v, ci, co):
     u = v / F
-    return -F * (1 - ci / co * np.exp(u)) * u / (np.exp(u) - 1)
+    return -F * (1 - ci / co * np.exp(u)) * u / (np.exp(u) - 1) * co / CA_O
 
 
 def test_rates_follow_the_equations(patch):
@@ -53,11 +54,12 @@ def test_gates_are_three_times_slower_ten_degrees_colder(n, patch):
     assert found == pytest.approx((3 * warm[0], 3 * warm[1]), rel=1e-6)
 
 
-def test_driving_force(patch):
+@pytest.mark.parametrize("co", [1.0, 2.5])
+def test_driving_force(patch, co):
     mech = patch("ca1car").ca1car
     for v in (-90.0, -40.0, 30.0, 160.0):
-        assert mech.ghk(v, 1e-4, 2.5) == pytest.approx(ghk(v, 1e-4, 2.5), rel=1e-4)
-    assert mech.ghk(0.0, 1e-4, 2.5) == pytest.approx(-F, rel=1e-4)
+        assert mech.ghk(v, 1e-4, co) == pytest.approx(ghk(v, 1e-4, co), rel=1e-4)
+    assert mech.ghk(0.0, 1e-4, CA_O) == pytest.approx(-F, rel=1e-4)
 
 
 def test_gates_relax_exponentially(relaxes):
@@ -70,10 +72,10 @@ def test_gates_start_at_their_fixed_point(stays_at_rest):
 
 def test_clamp_current_is_the_recorded_current(patch):
     cell = patch("ca1car")
-    cell.ca1car.gbar = 0.01
+    cell.ca1car.gbar = 0.1
     cell.section.cao, cell.section.cai = 2.0, 5e-5
     _clamp, current = cell.clamp(-70, -20, 300.0)
-    expected = 0.01 * m_inf(-20) ** 3 * h_inf(-20) * ghk(-20, 5e-5, 2.0)
+    expected = 0.1 * m_inf(-20) ** 3 * h_inf(-20) * ghk(-20, 5e-5, 2.0)
     assert cell.seg.ica == pytest.approx(expected, rel=1e-3)
     assert current == pytest.approx(expected * cell.seg.area() * 1e-2, rel=2e-3)
     assert current < -1e-3

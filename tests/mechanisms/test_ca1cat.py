@@ -5,6 +5,7 @@ import pytest
 
 Q = 5.0**0.9  # 34 degC, from 25 degC
 F = 8.314463 * 307.15 / (2 * 96485.332) * 1e3  # R T/(2 F) in mV
+CA_O = 2.5  # mM outside, where a conductance is what it says
 
 
 def m_inf(v):
@@ -29,7 +30,7 @@ def h_tau(v):
 
 def ghk(v, ci, co):
     u = v / F
-    return -F * (1 - ci / co * np.exp(u)) * u / (np.exp(u) - 1)
+    return -F * (1 - ci / co * np.exp(u)) * u / (np.exp(u) - 1) * co / CA_O
 
 
 @pytest.mark.parametrize(("v", "m", "h"), [(-70, 0.010871, 0.61505), (-50, 0.13521, 0.059461)])
@@ -63,11 +64,12 @@ def test_activation_is_five_times_slower_ten_degrees_colder(n, patch):
     assert cell.ca1cat.h_tau(-50.0) == warm[1]
 
 
-def test_driving_force(patch):
+@pytest.mark.parametrize("co", [1.0, 2.5])
+def test_driving_force(patch, co):
     mech = patch("ca1cat").ca1cat
     for v in (-90.0, -40.0, 30.0, 160.0):
-        assert mech.ghk(v, 1e-4, 2.5) == pytest.approx(ghk(v, 1e-4, 2.5), rel=1e-4)
-    assert mech.ghk(0.0, 1e-4, 2.5) == pytest.approx(-F, rel=1e-4)
+        assert mech.ghk(v, 1e-4, co) == pytest.approx(ghk(v, 1e-4, co), rel=1e-4)
+    assert mech.ghk(0.0, 1e-4, CA_O) == pytest.approx(-F, rel=1e-4)
 
 
 def test_gates_relax_exponentially(relaxes):

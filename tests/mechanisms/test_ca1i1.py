@@ -15,6 +15,8 @@ I1, PP1 = 3e-3, 2e-3  # mM
 KON, KOFF = 1.0, 1e-6  # 1/(mM ms), 1/ms
 K_PKA, K_CAN, K_PP2A = value("k_pka"), value("k_can"), 1e-7  # 1/(mM ms), 1/(mM ms), 1/ms
 PKA = 1e-4  # mM
+EVEN = K_PKA * PKA / K_CAN  # mM of calcineurin that undoes what PKA does
+TURNOVER = 1 / (K_PKA * PKA)  # ms
 STATES = {
     "i1": lambda head: head.ca1i1._ref_i1,
     "i1p": lambda head: head.ca1i1._ref_i1p,
@@ -58,7 +60,7 @@ def test_it_starts_with_the_right_phosphorylation_and_all_bound_that_can_be(head
 
 def test_calcineurin_sets_pp1_free(head):
     found = []
-    for can in (0.0, 20 * K_PKA * PKA / K_CAN):
+    for can in (0.0, 20 * EVEN):
         it = head("ca1i1", cani=can, pkai=PKA)
         it.start()
         it.advance(1e7, variable=True)
@@ -71,7 +73,7 @@ def test_calcineurin_sets_pp1_free(head):
     ("block", "thio"), [(0.0, 0.0), (0.9, 0.0), (0.0, 2e-3)], ids=["none", "PP2A", "thio"]
 )
 def test_it_follows_mass_action(head, follows, block, thio):
-    can = 2e-4
+    can = 3 * EVEN
 
     def rates(y):
         i1, i1p, i1pp1, thiopp1, pp1 = y
@@ -94,7 +96,7 @@ def test_it_follows_mass_action(head, follows, block, thio):
 
     states = {name: ref for name, ref in STATES.items() if thio or name != "thiopp1"}
     reduced = rates if thio else lambda y: np.delete(rates([*y[:3], 0.0, y[3]]), 3)
-    follows(make, states, reduced, 6e4, change=lambda it: it.hold(cani=can))
+    follows(make, states, reduced, TURNOVER, change=lambda it: it.hold(cani=can))
 
 
 @pytest.mark.parametrize("variable", [False, True])
@@ -103,10 +105,10 @@ def test_inhibitor_and_phosphatase_are_conserved(head, thio, variable):
     it = head("ca1i1", cani=0.0, pkai=PKA)
     it.start()
     before = it.ca1i1.i1pp1
-    it.hold(cani=1e-3)
+    it.hold(cani=10 * EVEN)
     it.ca1i1.thio = thio
-    for t in (1e4, 1e5):
-        it.advance(t, variable=variable, dt=10.0)
+    for t in (0.1 * TURNOVER, TURNOVER):
+        it.advance(t, variable=variable, dt=1e-3 * TURNOVER)
         mech = it.ca1i1
         assert before - mech.i1pp1 > 0.1 * PP1
         assert (mech.thiopp1 > 0.1 * PP1) == (thio > 0)

@@ -186,7 +186,7 @@ def test_membrane_follows_the_rules(cell):
             assert seg.ca1ih.gbar == pytest.approx(rules.ih.density_at(far))
             assert seg.ca1nat.sf == pytest.approx(rules.nat.exempt_at(section.kind, far))
             assert seg.ca1ka.vhalf == (-1.0 if far > 100 else 11.0)
-            assert (seg.ena, seg.ek, seg.cao) == (50.0, -90.0, 2.0)
+            assert (seg.ena, seg.ek, seg.cao) == (50.0, -90.0, 2.5)
     assert spiny > 100
 
 

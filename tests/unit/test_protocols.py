@@ -258,7 +258,11 @@ def test_the_pulses_of_an_induction_come_exactly_when_they_always_did(name, opti
     protocol = protocols.make(name, options)
     induction = times(protocol, "conditioned", "induction")
     assert np.array_equal(induction, 20 * minute + np.array(offsets))  # to the last bit
-    assert {pulse.strength for pulse in protocol.pulses()} == {1.0}
+    tetanus = 2.0 if name in ("hfs", "tbs") else 1.0  # potentiation asks for more axons
+    assert {(pulse.kind, pulse.strength) for pulse in protocol.pulses()} == {
+        ("test", 1.0),
+        ("induction", tetanus),
+    }
     # conditioned, control, conditioned, ...: every 30 s each, from 7.5 s on
     tests = times(protocol, "conditioned", "test")
     assert np.array_equal(tests[:40], 7500.0 + 30_000.0 * np.arange(40))
