@@ -16,7 +16,7 @@ from ca1ltd import parameters
 REST = 0.06  # uM of calcium
 TICK = 5  # samples of calcium in a step of what calmodulin drives
 QUIET = 0.08  # uM: below it, calcium is at rest
-LONGEST_QUIET = 80  # samples that one step may skip
+LONGEST_QUIET = 20  # samples that one step may skip
 LONGEST_AT_REST = 5.0  # s: a step
 LONGEST_IN_CLAMP = 0.02  # s: CaMKII kindles itself within half a second
 GROUPS = ("ca1cam", "ca1can", "ca1pka", "ca1i1", "ca1camkii", "ca1psd", "ca1ampar")
@@ -175,11 +175,14 @@ def _step(x, p, cam, dt):
     loss = p.ca1camkii_k_pp2c + p.ca1camkii_k_pp2a * (1 - p.ca1camkii_pp2a_block)
     loss += p.ca1camkii_k_pp1 * pp1
     ck, pt = x[_CK], x[_PT]
-    auto = p.ca1camkii_k_auto * (1 - p.ca1camkii_block) * (ck + pt) / p.ca1camkii_camkii_total
-    x[_PT] = _relax(pt, auto * ck, loss, dt)
-    pt = (pt + x[_PT]) / 2
+    auto = p.ca1camkii_k_auto * (1 - p.ca1camkii_block) / p.ca1camkii_camkii_total
     on = p.ca1camkii_kon * cam * (1 - p.ca1camkii_block)
-    x[_CK] = _relax(ck, on * (p.ca1camkii_camkii_total - pt), on + p.ca1camkii_koff + auto, dt)
+    gain, off = on * (p.ca1camkii_camkii_total - pt), on + p.ca1camkii_koff
+    mean = (ck + _relax(ck, gain, off + auto * (ck + pt), dt)) / 2
+    x[_CK] = _relax(ck, gain, off + auto * (mean + pt), dt)
+    square = (ck * ck + ck * x[_CK] + x[_CK] * x[_CK]) / 3
+    x[_PT] = _relax(pt, auto * (square + (ck + x[_CK]) / 2 * pt), loss, dt)
+    pt = (pt + x[_PT]) / 2
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
     loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * pt
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)

