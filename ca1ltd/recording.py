@@ -1,5 +1,6 @@
 """What a simulation hands on: recorded traces and the results of a slice, as values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,23 @@ class Trace:
                 f"the trace {self.name} has times of shape {self.times.shape} and values of shape "
                 f"{self.values.shape}: they must be two equally long rows"
             )
+
+
+def averaged(
+    name: str, curves: Iterable[tuple[NDArray[np.float64], NDArray[np.float64]]], unit: str
+) -> Trace:
+    """Return the mean of curves, each less its value at the pulse, from 4 ms before it to 59 ms on.
+
+    Parameters
+    ----------
+    name, unit : str
+        Those of the trace.
+    curves : iterable of (ndarray, ndarray)
+        Times from the pulse (ms) and values of each, shape ``(n,)``.
+    """
+    grid = np.arange(-40.0, 591.0) * 0.1
+    values = [np.interp(grid, t, y - np.interp(0.0, t, y)) for t, y in curves]
+    return Trace(name=name, times=grid, values=np.mean(values, axis=0), unit=unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

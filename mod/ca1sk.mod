@@ -5,7 +5,7 @@ What
     SK: small-conductance potassium current opened by intracellular calcium; medium after-hyperpolarisation.
 
 Equations
-    ik = gbar m^3 (v - ek)                  m' = (m_inf(cai) - m)/tau_m(cai)
+    ik = (1 - block) gbar m^3 (v - ek)      m' = (m_inf(cai) - m)/tau_m(cai)
     x = (cai/khalf)^4                       m_inf = x/(1+x)
     tau_m = max(0.5, 1/(0.03 (1+x) q))      q = 3^((celsius - 22)/10)
 
@@ -24,7 +24,7 @@ NEURON {
     SUFFIX ca1sk
     USEION k READ ek WRITE ik
     USEION ca READ cai
-    RANGE gbar, khalf, g
+    RANGE gbar, block, khalf, g
 }
 
 UNITS {
@@ -37,6 +37,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>            : maximal conductance
+    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
     khalf = 3.5e-4 (mM) <1e-6, 1>       : calcium that half opens one gate (Migliore 2018)
     q10 = 3 (1) <1, 10>                 : of m, from 22 degC (Migliore 2018)
 }
@@ -61,7 +62,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
-    g = gbar*m*m*m
+    g = (1 - block)*gbar*m*m*m
     ik = g*(v - ek)
 }
 

@@ -1,6 +1,7 @@
 """From recordings and tables to numbers. Pure: arrays and tables in, values out."""
 
 from ca1ltd.analysis.baseline import FIELD_SLOPE, SLOPE, percent_of_baseline
+from ca1ltd.analysis.epsc import Epsc, measure_epsc
 from ca1ltd.analysis.epsp import Epsp, Fepsp, epsp_slope, measure_epsp, measure_fepsp
 from ca1ltd.analysis.summary import induction_minutes, outcome_window, summarise
 from ca1ltd.analysis.tables import input_output, paired_pulse_ratio
@@ -8,11 +9,13 @@ from ca1ltd.analysis.tables import input_output, paired_pulse_ratio
 __all__ = [
     "FIELD_SLOPE",
     "SLOPE",
+    "Epsc",
     "Epsp",
     "Fepsp",
     "epsp_slope",
     "induction_minutes",
     "input_output",
+    "measure_epsc",
     "measure_epsp",
     "measure_fepsp",
     "outcome_window",

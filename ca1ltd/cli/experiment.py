@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ca1ltd.cli.text import columns
+from ca1ltd.cli.text import columns, count
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.progress import standing_shown
 from ca1ltd.experiment.runs import run_missing
@@ -77,9 +77,10 @@ def run_command(
         if each.out_of_scope and key in ids:
             raise BadInput(f"{key} is out of scope: the model lacks {each.out_of_scope}")
     runs = cache(out, setting, wanted)
-    with standing_shown(_count(len(runs.specs))) as progress:
+    number = count(len(runs.specs), "run")
+    with standing_shown(number) as progress:
         run_missing(runs, workers=workers, scheduler=scheduler, progress=progress)
-    print(f"{_count(len(runs.specs))} in {runs.path}; ca1ltd experiment score makes the scorecard")
+    print(f"{number} in {runs.path}; ca1ltd experiment score makes the scorecard")
 
 
 @experiment_app.command("score")
@@ -118,10 +119,6 @@ def _setting(cell: str, slices: int, seed: int, integrator: str, set_: list[str]
         integrator=integrator,
         parameters=tuple(sorted(settings_of(set_ or ()))),
     )
-
-
-def _count(runs: int) -> str:
-    return "1 run" if runs == 1 else f"{runs} runs"
 
 
 def _described(key: str, experiment: Experiment) -> dict[str, Any]:

@@ -1,60 +1,123 @@
-"""``ca1ltd figure``: draw a figure from a finished run, running it first if there is none."""
+"""``ca1ltd figure``: draw figures from finished runs, making first those that are not there."""
 
-import hashlib
-import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ca1ltd import figures, protocols
-from ca1ltd.cli.run import run_with_progress
+from ca1ltd import drugs, figures, protocols
+from ca1ltd.cli.text import count
+from ca1ltd.conditions import Conditions
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.results import Run, load_run
+from ca1ltd.experiment.cache import Cache, saved
+from ca1ltd.experiment.files import RUN_FILE
+from ca1ltd.experiment.progress import standing_shown
+from ca1ltd.experiment.results import load_run
+from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store import refuse_unwritable, versions
-from ca1ltd.figures import FigureEntry
+from ca1ltd.experiment.store import refuse_unwritable
+from ca1ltd.figures import Declared, FigureEntry
 
 SLICES = 3
 QUICK_SLICES = 1
 QUICK = {"test_interval": 60, "follow_up": 30}
-"""Options (s, min) of the protocol of a quick figure."""
+"""Options (s, min) of the protocols of a quick figure."""
+
+Wanted = Mapping[str, Mapping[str, ExperimentSpec]]
+"""The specifications of figures' runs, by the figures' names and by their own."""
 
 
 def figure_command(
     name: Annotated[str, typer.Argument(help="A figure of `ca1ltd info figures`, or all.")],
     from_: Annotated[
-        Path | None, typer.Option("--from", metavar="RUN", help="Folder of a finished run.")
+        Path | None,
+        typer.Option("--from", metavar="FOLDER", help="Draw from the runs in it; run nothing."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="One slice, fewer test pulses, shorter follow-up.")
     ] = False,
+    slices: Annotated[
+        int | None, typer.Option(help=f"Slices of each run.  [default: {SLICES}]")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Slices at once  [default: cores]")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the figure.")] = Path("figures"),
 ) -> None:
-    """Draw a figure; without --from, its experiment is run first."""
-    if from_ is not None and quick:
-        raise BadInput("--quick runs the experiment anew and --from uses one: give one of them")
-    if from_ is not None and name == "all":
-        raise BadInput("--from is the run of one figure: name the figure instead of 'all'")
+    """Draw a figure; without --from, its runs are made first, those that are not there already."""
     refuse_unwritable(out)
-    names = list(figures.FIGURES) if name == "all" else [name]
-    for entry in [figures.figure_entry(each) for each in names]:
-        run = load_run(from_) if from_ is not None else _run_for(entry, out, quick=quick)
-        files = figures.save_figure(entry.name, run, out)
-        print(entry.caption(run))
+    if slices is None:
+        slices = QUICK_SLICES if quick else SLICES
+    entries = list(figures.FIGURES.values()) if name == "all" else [figures.figure_entry(name)]
+    wanted = {
+        entry.name: {
+            key: spec_of(declared, slices=slices, quick=quick) for key, declared in entry.runs.items()
+        }
+        for entry in entries
+    }
+    if from_ is None:
+        places = _made(out / "runs", _all(wanted), workers)
+    elif (from_ / RUN_FILE).exists():
+        places = _alone(from_, entries, wanted)
+    else:
+        places = _there(from_, wanted)
+    for entry in entries:
+        runs = {key: load_run(places[spec]) for key, spec in wanted[entry.name].items()}
+        files = figures.save_figure(entry.name, runs, out)
+        print(entry.caption(runs))
         print("\n".join(str(file) for file in files))
 
 
-def _run_for(entry: FigureEntry, out: Path, *, quick: bool) -> Run:
-    """Return the figure's own experiment, from its folder if it is there already."""
-    kind = protocols.PROTOCOLS[entry.protocol]
+def _all(wanted: Wanted) -> tuple[ExperimentSpec, ...]:
+    return tuple(dict.fromkeys(spec for runs in wanted.values() for spec in runs.values()))
+
+
+def spec_of(declared: Declared, *, slices: int, quick: bool) -> ExperimentSpec:
+    """Return the specification of an experiment that a figure declares."""
+    kind = protocols.PROTOCOLS[declared.protocol]
     keys = {option.key for option in protocols.options_of(kind)}
-    options = {key: value for key, value in QUICK.items() if quick and key in keys}
-    spec = ExperimentSpec(
-        protocol=protocols.make(entry.protocol, options),
-        slices=QUICK_SLICES if quick else SLICES,
+    shorter = {key: value for key, value in QUICK.items() if quick and key in keys}
+    return ExperimentSpec(
+        protocol=protocols.make(declared.protocol, {**declared.options, **shorter}),
+        slices=declared.slices or slices,
+        synapses=declared.synapses,
+        drugs=tuple(drugs.parse(text) for text in declared.drugs),
+        conditions=Conditions.model_validate(dict(declared.conditions)),
+        parameters=tuple(sorted(declared.parameters.items())),
     )
-    # Named by all that the result depends on, so that an older model's run is never drawn.
-    depends = json.dumps([spec.as_dict(), versions()], sort_keys=True)
-    folder = out / "runs" / f"{entry.name}-{hashlib.sha256(depends.encode()).hexdigest()[:8]}"
-    return run_with_progress(spec, folder, workers=None, resume=True)
+
+
+def _made(
+    folder: Path, specs: Iterable[ExperimentSpec], workers: int | None
+) -> dict[ExperimentSpec, Path]:
+    """Return the folders of runs, after making those that are missing; figures share them."""
+    runs = Cache.open(folder, tuple(specs))
+    with standing_shown(count(len(runs.specs), "run")) as progress:
+        run_missing(runs, workers=workers, progress=progress)
+    return {store.spec: store.path for store in runs.stores()}
+
+
+def _alone(
+    folder: Path, entries: Iterable[FigureEntry], wanted: Wanted
+) -> dict[ExperimentSpec, Path]:
+    """Return the folder of one run, whatever its options, as that of figures that need one."""
+    for entry in entries:
+        if len(entry.runs) > 1:
+            raise BadInput(
+                f"the figure '{entry.name}' needs {len(entry.runs)} runs, and {folder} is the "
+                "folder of one: give the folder that holds them all"
+            )
+    return dict.fromkeys(_all(wanted), folder)
+
+
+def _there(folder: Path, wanted: Wanted) -> dict[ExperimentSpec, Path]:
+    """Return the folders of runs that a folder holds; refuse if any is missing."""
+    found = saved(folder, _all(wanted))
+    for name, runs in wanted.items():
+        missing = [key for key, spec in runs.items() if spec not in found]
+        if missing:
+            slices = count(runs[missing[0]].slices, "slice")
+            raise BadInput(
+                f"{folder} lacks {len(missing)} of the {count(len(runs), 'run')} of {slices} that "
+                f"the figure '{name}' needs ({', '.join(missing)}): without --from they are made"
+            )
+    return found

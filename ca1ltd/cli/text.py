@@ -10,3 +10,8 @@ def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+def count(number: int, thing: str) -> str:
+    """Return how many things there are, as "1 run" or "3 runs"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

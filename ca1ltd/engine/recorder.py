@@ -21,6 +21,7 @@ SAMPLE: Final = 0.1 * ms
 #: State of a spine -> mechanism (None for an ion's own concentration), variable, and the unit it is
 #: read in: a number, or the parameter that is its total.
 STATES: Final[dict[str, tuple[str | None, str, float | str]]] = {
+    "spine_v_mV": (None, "v", 1.0),
     "spine_ca_uM": (None, "cai", uM),
     "spine_ca_peak_uM": ("ca1spineca", "peak", uM),
     "calcineurin_active": (None, "cani", "ca1can.can_total"),

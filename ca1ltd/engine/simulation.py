@@ -33,6 +33,8 @@ WINDOW: Final = (-5 * ms, 60 * ms)
 EXAMPLE: Final = 10 * s
 #: All states of the spines are read at pulses, but not more often than this.
 READ_INTERVAL: Final = 10 * s
+#: States noted at a pulse, with their columns in the table of releases.
+AT_PULSE: Final = {"spine_v_mV": "v_mV", "spine_ca_uM": "before_uM"}
 #: States whose peak is sought at every pulse.
 PEAKS: Final = ("calcineurin_active", "pp1_active_uM", "camkii_pt286")
 
@@ -71,7 +73,8 @@ class Recording:
         States of `recorder.STATES`, each of shape ``(n_readings, n_synapses)``.
     releases : DataFrame
         One row per pulse and synapse that released: ``onset`` (ms), ``synapse`` (position in
-        ``axons``), ``quanta``, ``peak_uM`` (of spine calcium until the next pulse).
+        ``axons``), ``quanta``, ``v_mV`` and ``before_uM`` (potential and calcium of the spine at
+        the pulse), ``peak_uM`` (of its calcium, until the next pulse or step of the clamp).
     peaks : dict of str to ndarray
         Highest value of the states in `PEAKS` at any pulse, shape ``(n_synapses,)``.
     example : tuple of ndarray
@@ -198,7 +201,8 @@ class _Run:
         self._given = 0
         self._audited = audited(kinds) if isinstance(integrator, Efficient) else frozenset()
         self._responses: list[Response] = []
-        self._releases: list[tuple[float, int, float, float]] = []
+        self._releases: list[tuple[float, int, *tuple[float, ...]]] = []
+        self._at_pulse: list[Floats] = []
         self._times: list[float] = []
         self._states: dict[str, list[Floats]] = {name: [] for name in STATES}
         self._peaks = {name: np.zeros(len(rig.synapses)) for name in PEAKS}
@@ -239,6 +243,8 @@ class _Run:
         items.append((self._protocol.induction_start + EXAMPLE, 4, self._keep_example))
         items.append((self._protocol.t_stop, 5, self._end))
         self._moments = np.unique([at for at, _, _ in items])
+        for step in self._protocol.holds():  # calcium that it lets in is of no pulse
+            items.extend((at, 0, self._close) for at in (step.time, step.time + step.duration))
         for at, switch in self._switches:
             items.append((at, 3, switch))
         items.sort(key=lambda item: item[:2])
@@ -256,7 +262,8 @@ class _Run:
             times=np.array(self._times),
             states={name: np.array(rows) for name, rows in self._states.items()},
             releases=pd.DataFrame(
-                self._releases, columns=["onset", "synapse", "quanta", "peak_uM"]
+                self._releases,
+                columns=["onset", "synapse", "quanta", *AT_PULSE.values(), "peak_uM"],
             ),
             peaks=self._peaks,
             example=self._example,
@@ -275,6 +282,7 @@ class _Run:
         self._read()
         self._spines.clear_peaks()  # those of a calcium clamp are of no pulse
         self._calcium_forget()
+        self._at_pulse = [self._spines.read(state) for state in AT_PULSE]
         self._integrator.pulse(
             max(
                 self._rig.stimulate(pathway, pulse.time, self._current(pulse, pathway))
@@ -367,7 +375,8 @@ class _Run:
             peaks = self._spines.read("spine_ca_peak_uM")
             new = quanta - self._quanta
             for k in np.flatnonzero(new):
-                self._releases.append((pulse.time, int(k), float(new[k]), float(peaks[k])))
+                values = (float(each[k]) for each in (new, *self._at_pulse, peaks))
+                self._releases.append((pulse.time, int(k), *values))
             self._quanta = quanta
             self._spines.clear_peaks()
         for tape in (self._potential, self._field, *self._tapes.values()):

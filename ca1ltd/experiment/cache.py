@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -12,9 +12,12 @@ from typing import ClassVar, Self
 import pandas as pd
 
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.files import RUN_FILE, SUMMARY_FILE
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import MUST_AGREE, Store, refuse_unwritable, versions
+
+_Versions = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,45 @@ def name_of(spec: ExperimentSpec) -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpec, Path]:
+    """Return which of the runs that are wanted lie finished in the folders of a folder.
+
+    All that is returned was made with the same versions: those with which most of the runs were
+    made, or the present ones if they do as well.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds runs, as a cache or a sweep leaves them.
+    specs : collection of ExperimentSpec
+        What is wanted.
+
+    Raises
+    ------
+    BadInput
+        If there is no run at all.
+    """
+    files = sorted(folder.glob(f"*/{RUN_FILE}"))
+    if not files:
+        raise BadInput(f"{folder} holds no run: there is no {RUN_FILE} in it or in its folders")
+    found: dict[_Versions, dict[ExperimentSpec, Path]] = {}
+    for file in files:
+        if not file.with_name(SUMMARY_FILE).exists():
+            continue
+        try:
+            described = json.loads(file.read_text(encoding="utf-8"))
+            spec = ExperimentSpec.from_dict(described["spec"])
+            made_with = tuple((key, described["versions"][key]) for key in MUST_AGREE)
+        except (OSError, ValueError, KeyError, BadInput):
+            continue  # another program's, or of a protocol that is no more
+        if spec in specs:
+            found.setdefault(made_with, {})[spec] = file.parent
+    return max(
+        found.items(), key=lambda item: (len(item[1]), item[0] == _versions()), default=((), {})
+    )[1]
+
+
 @cache
-def _versions() -> tuple[tuple[str, str], ...]:
+def _versions() -> _Versions:
     now = versions()
     return tuple((key, now[key]) for key in MUST_AGREE)

@@ -1,6 +1,6 @@
 """One slice: built, simulated and measured."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -8,14 +8,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from ca1ltd import parameters
-from ca1ltd.analysis import measure_epsp, measure_fepsp
+from ca1ltd.analysis import measure_epsc, measure_epsp, measure_fepsp
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Recording, Response, simulate
+from ca1ltd.experiment.clamped import SPINES, clamp_at, clamp_current, mean_currents
 from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.field import FieldElectrode
-from ca1ltd.protocols import PATHWAYS, Protocol
-from ca1ltd.recording import SliceResult, Trace
-from ca1ltd.units import minute, uV
+from ca1ltd.protocols import PATHWAYS, Hold, Protocol
+from ca1ltd.recording import SliceResult, Trace, averaged
+from ca1ltd.units import minute, pA, uV
 
 Floats = npt.NDArray[np.float64]
 
@@ -96,10 +97,10 @@ def measure(spec: SliceSpec, rig: Rig, recording: Recording) -> SliceResult:
     return SliceResult(
         index=spec.index,
         seed=spec.seed,
-        pulses=_pulses(spec.protocol, recording.responses, rig.currents),
+        pulses=_pulses(spec.protocol, rig, recording),
         synapses=_synapses(spec.protocol, rig, recording, members),
         timecourse=_timecourse(spec.protocol, recording, members),
-        traces={trace.name: trace for trace in _traces(spec.protocol, recording)},
+        traces={trace.name: trace for trace in _traces(spec.protocol, rig, recording)},
         geometry=_geometry(rig),
         statistics=recording.statistics,
     )
@@ -109,32 +110,48 @@ def _minutes(protocol: Protocol, time: float | Floats) -> Any:
     return (time - protocol.induction_start) / minute
 
 
-def _pulses(
-    protocol: Protocol, responses: Iterable[Response], currents: Mapping[str, float]
-) -> pd.DataFrame:
+def _pulses(protocol: Protocol, rig: Rig, recording: Recording) -> pd.DataFrame:
+    spines = recording.releases.groupby("onset")[["v_mV", "before_uM", "peak_uM"]].mean()
     rows = []
-    for response in responses:
+    for response in recording.responses:
         # a response cut off by the next pulse, as within a train, has no size of its own
         if response.times[-1] < 40.0:
             continue
+        one, *more = response.pathways
+        row = {
+            "pathway": "both" if more else one,
+            "time_min": _minutes(protocol, response.onset),
+            "kind": response.kind,
+            **_size(response, clamp_at(protocol, response.onset), rig),
+            "current_uA": response.current or rig.currents[one],
+        }
+        if protocol.holds() and response.onset in spines.index:
+            row |= dict(zip(SPINES, spines.loc[response.onset], strict=True))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _size(response: Response, clamp: Hold | None, rig: Rig) -> dict[str, float | bool]:
+    """Return the size of a potential or, in voltage clamp, that of the current in its place."""
+    if clamp is None:
         epsp = measure_epsp(response.times, response.potential, 0.0)
         fepsp = measure_fepsp(response.times, response.field, 0.0, end=epsp.end)
-        for pathway in response.pathways:
-            rows.append(
-                {
-                    "pathway": pathway if len(response.pathways) == 1 else "both",
-                    "time_min": _minutes(protocol, response.onset),
-                    "kind": response.kind,
-                    "epsp_slope_mV_per_ms": epsp.slope,
-                    "epsp_amplitude_mV": epsp.amplitude,
-                    "fepsp_slope_uV_per_ms": fepsp.slope / uV,
-                    "fired": epsp.fired,
-                    "current_uA": response.current or currents[pathway],
-                }
-            )
-            if len(response.pathways) > 1:
-                break
-    return pd.DataFrame(rows)
+        return {
+            "epsp_slope_mV_per_ms": epsp.slope,
+            "epsp_amplitude_mV": epsp.amplitude,
+            "fepsp_slope_uV_per_ms": fepsp.slope / uV,
+            "fired": epsp.fired,
+        }
+    epsc = measure_epsc(response.times, clamp_current(response, clamp, rig), 0.0)
+    return {
+        "epsp_slope_mV_per_ms": np.nan,
+        "epsp_amplitude_mV": np.nan,
+        "fepsp_slope_uV_per_ms": np.nan,
+        "fired": False,
+        "holding_mV": clamp.potential,
+        "epsc_pA": epsc.peak / pA,
+        "epsc_late_pA": epsc.late / pA,
+    }
 
 
 def _synapses(
@@ -214,7 +231,7 @@ def _clamped(protocol: Protocol, pathway: str, times: Floats) -> npt.NDArray[np.
     return clamped
 
 
-def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
+def _traces(protocol: Protocol, rig: Rig, recording: Recording) -> Iterable[Trace]:
     start, stop = protocol.summary_window
     for pathway in PATHWAYS:
         tests = [
@@ -222,18 +239,18 @@ def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
             for response in recording.responses
             if response.kind == "test" and response.pathways == (pathway,)
         ]
-        before = [response for response in tests if response.onset < protocol.induction_start]
-        after = [response for response in tests if start <= response.onset <= stop]
+        yield from mean_currents(protocol, rig, tests, AVERAGED)
+        free = [response for response in tests if clamp_at(protocol, response.onset) is None]
+        before = [response for response in free if response.onset < protocol.induction_start]
+        after = [response for response in free if start <= response.onset <= stop]
         for when, chosen in (("before", before[-AVERAGED:]), ("after", after[-AVERAGED:])):
             whole = [r for r in chosen if r.times[-1] >= 59.9]
             if whole and protocol.induction_end > protocol.induction_start:
-                grid = np.arange(-40.0, 591.0) * 0.1
                 for name, unit, curves in (
                     ("soma_v", "mV", [(r.times, r.potential) for r in whole]),
                     ("field", "uV", [(r.times, r.field / uV) for r in whole]),
                 ):
-                    mean = np.mean([_from_onset(grid, *curve) for curve in curves], axis=0)
-                    yield Trace(name=f"{name}/{pathway}/{when}", times=grid, values=mean, unit=unit)
+                    yield averaged(f"{name}/{pathway}/{when}", curves, unit)
     if len(recording.example[0]):
         yield Trace(
             name="spine_ca/conditioned/example",
@@ -241,12 +258,6 @@ def _traces(protocol: Protocol, recording: Recording) -> Iterable[Trace]:
             values=recording.example[1],
             unit="uM",
         )
-
-
-def _from_onset(grid: Floats, times: Floats, values: Floats) -> Floats:
-    """Return values on a grid of times from the pulse (ms), less the value at the pulse."""
-    curve: Floats = np.interp(grid, times, values - np.interp(0.0, times, values))
-    return curve
 
 
 def _geometry(rig: Rig) -> dict[str, Any]:

@@ -3,11 +3,20 @@
 from ca1ltd.figures.cell import save_cell
 from ca1ltd.figures.ltd import ltd
 from ca1ltd.figures.numbers import caption, numbers
-from ca1ltd.figures.registry import FIGURES, FigureEntry, figure_entry, save_figure
+from ca1ltd.figures.registry import (
+    FIGURES,
+    Declared,
+    FigureEntry,
+    Runs,
+    figure_entry,
+    save_figure,
+)
 
 __all__ = [
     "FIGURES",
+    "Declared",
     "FigureEntry",
+    "Runs",
     "caption",
     "figure_entry",
     "ltd",

@@ -3,7 +3,8 @@
 from matplotlib.figure import Figure
 
 from ca1ltd.figures import style
-from ca1ltd.figures.numbers import numbers
+from ca1ltd.figures.entry import Declared, FigureEntry
+from ca1ltd.figures.numbers import after_induction, caption, numbers
 from ca1ltd.figures.panel_experiment import draw_experiment
 from ca1ltd.figures.panel_mechanism import draw_mechanism, draw_signals
 from ca1ltd.figures.panel_timecourse import draw_epsps, draw_timecourse, label_epsps
@@ -35,7 +36,7 @@ def ltd(run: Run) -> Figure:
         draw_experiment(plate.axes(3, 6, 86, 94), run)
         for left, pathway in ((104.0, "conditioned"), (138.0, "control")):
             draw_epsps(plate.axes(left, 7, 28, 22), run, pathway)
-        label_epsps(plate.drawing(104, 31, 62, 2), found)
+        label_epsps(plate.drawing(104, 31, 62, 2), f"{after_induction(found)} after induction")
         draw_timecourse(plate.axes(103, 37, 63, 55), run, found)
         mechanism = plate.drawing(3, 106, 119, 110)
         mechanism.set_ylim(-17.7, 92.3)
@@ -45,3 +46,13 @@ def ltd(run: Run) -> Figure:
         for letter, left, top in (("A", 2, 2), ("B", 92, 2), ("C", 2, 104)):
             plate.letter(letter, left, top)
     return plate.figure
+
+
+LTD = FigureEntry(
+    name="ltd",
+    title="long-term depression by low-frequency stimulation",
+    runs={"lfs": Declared("lfs")},
+    draw=lambda runs: ltd(runs["lfs"]),
+    caption=lambda runs: caption(runs["lfs"]),
+    numbers=lambda runs: numbers(runs["lfs"]),
+)

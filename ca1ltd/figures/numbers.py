@@ -39,7 +39,7 @@ def numbers(run: Run) -> dict[str, Number]:
         "synapses": _synapses(run),
     }
     for pathway, outcome in run.summary["pathways"].items():
-        for key in ("percent_of_baseline", "sem", "percent_expected", "n_slices"):
+        for key in _OUTCOME:
             found[f"{pathway}_{key}"] = outcome[key]
     found["spine_ca_per_pulse_uM"] = run.summary.get("spine_ca_per_pulse_uM")
     found["peak_spine_ca_uM"] = run.summary["peak_spine_ca_uM"]
@@ -52,7 +52,7 @@ def numbers(run: Run) -> dict[str, Number]:
         found[f"{name}_extreme"] = factor * during[column].agg(extreme)
         found[f"{name}_after"] = factor * after[column]
     found |= _receptors(run)
-    return {name: _plain(value) for name, value in found.items()}
+    return {name: plain(value) for name, value in found.items()}
 
 
 def _synapses(run: Run) -> int:
@@ -74,9 +74,30 @@ def _receptors(run: Run) -> dict[str, Any]:
 
 
 _PERCENT = ("anchored", "surface", "internal")
+_OUTCOME = ("percent_of_baseline", "sem", "percent_expected", "n_slices")
 
 
-def _plain(value: Any) -> Number:
+def outcomes(runs: Mapping[str, Run]) -> dict[str, Number]:
+    """Return the outcomes of runs, as "hfs_conditioned_percent_of_baseline"."""
+    return {
+        f"{key}_{pathway}_{column}": plain(outcome[column])
+        for key, run in runs.items()
+        for pathway, outcome in run.summary["pathways"].items()
+        for column in _OUTCOME
+    }
+
+
+def slices_text(runs: Mapping[str, Run]) -> str:
+    """Return of how many slices means are: "mean ± SEM, n = 3 slices"."""
+    counts = sorted({run.spec["slices"] for run in runs.values()})
+    number = "-".join(str(n) for n in dict.fromkeys((counts[0], counts[-1])))
+    if counts[-1] == 1:
+        return "n = 1 slice"
+    return f"mean ± SEM, n = {number} slices"
+
+
+def plain(value: Any) -> Number:
+    """Return a number as JSON has it, None where it is undefined."""
     if value is None or pd.isna(value):
         return None
     return int(value) if isinstance(value, int) else float(value)
@@ -98,6 +119,13 @@ def level(value: Number, digits: int = 2) -> str:
         return "0"
     decimals = max(digits - 1 - int(f"{value:e}".partition("e")[2]), 0)
     return f"{value:.{decimals}f}"
+
+
+def signed(value: Number, digits: int = 2) -> str:
+    """Return a number as `level` does, of either sign and with a true minus."""
+    if value is None:
+        return level(None)
+    return ("\N{MINUS SIGN}" if value < 0 else "") + level(abs(value), digits)
 
 
 def induction_text(found: Mapping[str, Number]) -> str:

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from ca1ltd.figures import style
 from ca1ltd.figures.numbers import (
     Number,
-    after_induction,
     drug_text,
     induction_text,
     level,
@@ -171,12 +170,12 @@ def draw_epsps(axes: Axes, run: Run, pathway: str) -> None:
     _scale(axes, span, peak)
 
 
-def label_epsps(axes: Axes, found: Mapping[str, Number]) -> None:
-    """Write in axes of millimetres which EPSP is from when."""
+def label_epsps(axes: Axes, after: str, *, spread: float = 21.0) -> None:
+    """Write in axes of millimetres which EPSP is from when; ``spread`` parts the words (mm)."""
     for x, colour, width, words in (
         (0.0, style.PALE, 2.6, "baseline"),
-        (21.0, style.VERMILION, 1.0, ""),
-        (26.0, style.BLUE, 1.0, f"{after_induction(found)} after induction"),
+        (spread, style.VERMILION, 1.0, ""),
+        (spread + 5, style.BLUE, 1.0, after),
     ):
         axes.plot([x, x + 4], [1, 1], color=colour, lw=width, clip_on=False)
         axes.text(x + 5.5, 1, words, va="center", size=style.SMALL)

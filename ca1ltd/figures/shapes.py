@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch, PathPatch
 from matplotlib.path import Path
+from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
 from ca1ltd.figures import style
@@ -139,10 +140,12 @@ def coated_pit(axes: Axes, spot: Spot) -> None:
                          normal=angle + np.pi), scale=0.72)  # fmt: skip
 
 
-def pill(axes: Axes, x: float, y: float, name: str, value: str, *, face: str, bold: bool) -> None:
-    """Draw a protein as a rounded label with its level."""
-    box = FancyBboxPatch((x - 10.2, y - 3.1), 20.4, 6.2, boxstyle="round,pad=0,rounding_size=2.4",
-                         fc=face, ec=style.INK, lw=0.9 if bold else 0.5, zorder=5)  # fmt: skip
+def pill(axes: Axes, x: float, y: float, name: str, value: str, *, face: ColorType, bold: bool,
+         half: float = 10.2) -> None:  # fmt: skip
+    """Draw a protein as a rounded label with its level; ``half`` is half its width (mm)."""
+    box = FancyBboxPatch((x - half, y - 3.1), 2 * half, 6.2,
+                         boxstyle="round,pad=0,rounding_size=2.4", fc=face, ec=style.INK,
+                         lw=0.9 if bold else 0.5, zorder=5)  # fmt: skip
     axes.add_patch(box)
     axes.text(x, y + 1.4, name, ha="center", va="center", size=style.SMALL, zorder=6,
               weight="bold" if bold else "normal")  # fmt: skip
@@ -151,15 +154,23 @@ def pill(axes: Axes, x: float, y: float, name: str, value: str, *, face: str, bo
 
 def arrow(
     axes: Axes, start: tuple[float, float], end: tuple[float, float], *, strong: bool = True,
-    curve: float = 0.0, inhibits: bool = False, colour: str = style.INK,
+    curve: float = 0.0, inhibits: bool = False, colour: str = style.INK, width: float | None = None,
 ) -> None:  # fmt: skip
-    """Draw an effect: an arrow, or a bar for inhibition; thin and dashed if it is weak."""
-    head = "|-|,widthA=0,widthB=1.6" if inhibits else "-|>,head_length=2.6,head_width=1.3"
+    """Draw an effect: an arrow, or a bar for inhibition; thin and dashed if it is weak.
+
+    A ``width`` (points) takes the place of that of a strong effect.
+    """
+    more = 0.0 if width is None else width
+    head = (
+        f"|-|,widthA=0,widthB={1.6 + 0.6 * more}"
+        if inhibits
+        else f"-|>,head_length={2.6 + 1.1 * more},head_width={1.3 + 0.8 * more}"
+    )
     axes.add_patch(
         FancyArrowPatch(
             start, end, arrowstyle=head, connectionstyle=f"arc3,rad={curve}", color=colour,
-            lw=1.3 if strong else 0.7, ls="-" if strong else (0, (2, 1.6)), shrinkA=0, shrinkB=0,
-            mutation_scale=1.0, zorder=4.5,
+            lw=width or (1.3 if strong else 0.7), ls="-" if strong else (0, (2, 1.6)), shrinkA=0,
+            shrinkB=0, mutation_scale=1.0, zorder=4.5,
         )
     )  # fmt: skip
 

@@ -46,9 +46,8 @@ class Scene:
 def draw_synapse(axes: Axes, centre: float, scene: Scene) -> None:
     """Draw a synapse about a vertical line at ``centre`` (mm)."""
     canvas = Canvas(axes, centre)
-    _bouton(canvas, scene)
-    shapes.membrane(axes, canvas.path(_spine_path()), shapes.CYTOSOL)
-    _density(canvas)
+    draw_bouton(canvas, released=11 if scene.active else 6)
+    draw_head(canvas)
     _surface(canvas, scene)
     _endosomes(canvas, scene)
     draw_cascade(canvas, scene.levels, on=scene.active)
@@ -82,7 +81,15 @@ def _spine_path() -> Path:
     return _closed([*curves, (end, Path.LINETO)])
 
 
-def _bouton(canvas: Canvas, scene: Scene) -> None:
+def draw_head(canvas: Canvas) -> None:
+    """Draw a spine on its dendrite, with its postsynaptic density and nothing in it."""
+    shapes.membrane(canvas.axes, canvas.path(_spine_path()), shapes.CYTOSOL)
+    canvas.axes.fill_between([canvas.dx - 16.5, canvas.dx + 16.5], TOP - 2.0, TOP - 0.5,
+                             color=shapes.DENSITY, lw=0, zorder=2)  # fmt: skip
+
+
+def draw_bouton(canvas: Canvas, released: int) -> None:
+    """Draw the bouton above a spine, with so many molecules of glutamate in the cleft."""
     low, high = TOP + 4.6, TOP + 21.0
     side = np.array([(15.0, low), (22.5, low), (23.0, low + 5), (19.5, low + 9.5)])
     roof = np.array([side[-1], (15.5, low + 14.5), (7.0, high - 1), (4.5, high + 3)])
@@ -94,7 +101,6 @@ def _bouton(canvas: Canvas, scene: Scene) -> None:
                  (13.5, 7.2)):  # fmt: skip
         shapes.transmitter_vesicle(canvas.axes, *canvas.at(x, low + y))
     shapes.transmitter_vesicle(canvas.axes, *canvas.at(PORE, low + 2.2), empty=True)
-    released = 11 if scene.active else 6
     rng = np.random.default_rng(3)  # places of the dots in the cleft, the same in every figure
     for x, y in zip(rng.uniform(-4, 4, released), rng.uniform(0.4, 2.6, released), strict=True):
         shapes.ball(canvas.axes, *canvas.at(PORE + x, TOP + 1.6 + y), 0.5, style.GREEN, zorder=6)
@@ -105,11 +111,6 @@ def _names(canvas: Canvas) -> None:
     canvas.text(-28.5, TOP + 18.5, "presynaptic\nbouton", colour=style.GREY)
     canvas.text(7.0, 15.0, "spine neck", colour=style.GREY)
     canvas.text(-26.0, 6.8, "dendrite of the CA1 cell", colour=style.GREY)
-
-
-def _density(canvas: Canvas) -> None:
-    canvas.axes.fill_between([canvas.dx - 16.5, canvas.dx + 16.5], TOP - 2.0, TOP - 0.5,
-                            color=shapes.DENSITY, lw=0, zorder=2)  # fmt: skip
 
 
 def _surface(canvas: Canvas, scene: Scene) -> None:

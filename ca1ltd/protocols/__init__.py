@@ -14,6 +14,7 @@ from ca1ltd.errors import BadInput
 from ca1ltd.protocols.associativity import Associativity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.calcium import CalciumLevel
+from ca1ltd.protocols.clamped import ClampedPairing, CurrentVoltage
 from ca1ltd.protocols.events import PATHWAYS, CalciumClamp, CurrentStep, Hold, PathwayName, Pulse
 from ca1ltd.protocols.fields import Option, options_of
 from ca1ltd.protocols.input_output import InputOutput
@@ -39,7 +40,9 @@ __all__ = [
     "CalciumClamp",
     "CalciumLevel",
     "Clamp",
+    "ClampedPairing",
     "CurrentStep",
+    "CurrentVoltage",
     "Dedepression",
     "Depotentiation",
     "HighFrequencyStimulation",
@@ -66,6 +69,8 @@ __all__ = [
     "Train",
     "associativity",
     "calcium_clamp",
+    "clamped_pairing",
+    "current_voltage",
     "dedepression",
     "depotentiation",
     "from_dict",
@@ -102,6 +107,8 @@ phases = PhasedProtocol
 test_pulses = TestPulses
 input_output = InputOutput
 paired_pulse = PairedPulse
+current_voltage = CurrentVoltage
+clamped_pairing = ClampedPairing
 
 PROTOCOLS: dict[str, type[Protocol]] = {
     kind.name: kind
@@ -121,6 +128,8 @@ PROTOCOLS: dict[str, type[Protocol]] = {
         TestPulses,
         InputOutput,
         PairedPulse,
+        CurrentVoltage,
+        ClampedPairing,
     )
 }
 

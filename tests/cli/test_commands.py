@@ -1,5 +1,6 @@
 """What the commands print and leave when all is well."""
 
+import functools
 import json
 import subprocess
 import sys
@@ -173,55 +174,117 @@ def test_a_failed_run_has_exit_status_1(fake_slices, tmp_path, monkeypatch):
 
 
 class FigureRuns:
-    """Stands in for running and drawing; remembers what was asked for."""
+    """Figures of made-up slices that are not drawn; remembers what they would be drawn from."""
 
-    def __init__(self, monkeypatch):
-        self.specs, self.folders = [], []
-        monkeypatch.setattr(ca1ltd.cli.figure, "run_with_progress", self.run)
-        monkeypatch.setattr(figures, "save_figure", lambda name, run, out: (out / f"{name}.png",))
-        entry = figures.FigureEntry(
-            name="ltd",
-            protocol="lfs",
-            title="",
-            draw=lambda run: pytest.fail("drawn"),
-            caption=lambda run: f"caption of {run}",
-            numbers=lambda run: {},
+    def __init__(self, monkeypatch, function):
+        self.drawn = []
+        missing = functools.partial(ca1ltd.cli.figure.run_missing, workers=1, function=function)
+        monkeypatch.setattr(
+            ca1ltd.cli.figure,
+            "run_missing",
+            lambda runs, workers, progress: missing(runs, progress=progress),
         )
-        monkeypatch.setitem(figures.FIGURES, "ltd", entry)
+        monkeypatch.setattr(figures, "save_figure", self.save)
+        short = {"baseline": 2, "pulses": 5}
+        lfs = figures.Declared("lfs", short)
+        self.declare(monkeypatch, "ltd", {"lfs": lfs})
+        self.declare(
+            monkeypatch,
+            "two",
+            {
+                "again": lfs,
+                "ap5": figures.Declared("lfs", short, ("D-AP5=25",), {"ca": 4}, {"ca1can.kon": 50}),
+            },
+        )
 
-    def run(self, spec, folder, *, workers, resume):
-        assert resume  # an interrupted figure goes on where it was
-        self.specs.append(spec)
-        self.folders.append(folder)
-        return "a run"
+    def declare(self, monkeypatch, name, runs):
+        entry = figures.FigureEntry(
+            name=name,
+            title="",
+            runs=runs,
+            draw=lambda runs: pytest.fail("drawn"),
+            caption=lambda runs: f"caption of {', '.join(runs)}",
+            numbers=lambda runs: {},
+        )
+        monkeypatch.setitem(figures.FIGURES, name, entry)
+
+    def save(self, name, runs, out):
+        self.drawn.append(runs)
+        return (out / f"{name}.png",)
 
 
-def test_figure_runs_three_slices_of_its_protocol_and_prints_the_caption(
-    monkeypatch, capsys, tmp_path
-):
-    runs = FigureRuns(monkeypatch)
-    text = said_by(capsys, "figure", "ltd", "--out", str(tmp_path))
-    assert text.splitlines() == ["caption of a run", f"{tmp_path}/ltd.png"]
-    (spec,) = runs.specs
-    assert spec.slices == 3
-    assert spec.protocol == protocols.lfs()
-    assert runs.folders[0].parent == tmp_path / "runs"
+@pytest.fixture
+def figure_runs(monkeypatch, fake_slices, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(figures.registry, "FIGURES", {})
+    monkeypatch.setattr(figures, "FIGURES", figures.registry.FIGURES)
+    return FigureRuns(monkeypatch, fake_slices)
 
 
-def test_a_quick_figure_is_one_slice_with_fewer_pulses_in_a_folder_of_its_own(monkeypatch, capsys):
-    runs = FigureRuns(monkeypatch)
+def test_figure_runs_three_slices_of_its_protocol_and_prints_the_caption(figure_runs, capsys):
+    text = said_by(capsys, "figure", "ltd", "--out", "there")
+    assert text.splitlines() == ["caption of lfs", "there/ltd.png"]
+    ((run,),) = (runs.values() for runs in figure_runs.drawn)
+    assert run.spec["slices"] == 3
+    assert run.spec["protocol"] == protocols.lfs(baseline=2, pulses=5).as_dict()
+    assert run.path.parent == Path("there/runs").absolute()
+
+
+def test_a_quick_figure_is_one_slice_with_fewer_pulses_in_a_folder_of_its_own(figure_runs, capsys):
     said_by(capsys, "figure", "ltd", "--quick")
+    said_by(capsys, "figure", "ltd", "--slices", "1")
+    quick, one = (runs["lfs"] for runs in figure_runs.drawn)
+    assert quick.spec["slices"] == one.spec["slices"] == 1
+    assert quick.spec["protocol"]["test_interval"] == 60
+    assert quick.spec["protocol"]["follow_up"] == 30
+    assert one.spec["protocol"]["test_interval"] == 30
+    assert quick.path != one.path
+
+
+def test_figures_share_runs_and_are_drawn_again_from_them(
+    figure_runs, capsys, monkeypatch, tmp_path
+):
     said_by(capsys, "figure", "all", "--quick")
-    said_by(capsys, "figure", "ltd")
-    assert runs.specs[0].slices == 1
-    assert runs.specs[0].protocol == protocols.lfs(test_interval=60, follow_up=30)
-    assert runs.specs[1] == runs.specs[0]
-    assert runs.folders[0] == runs.folders[1] != runs.folders[2]
+    alone, two = figure_runs.drawn
+    assert alone["lfs"].path == two["again"].path
+    assert len(list((tmp_path / "figures" / "runs").glob("*/run.json"))) == 2
+    assert two["ap5"].spec["drugs"][0]["name"] == "D-AP5"
+    assert two["ap5"].spec["conditions"]["ca_o"] == 4
+    assert two["ap5"].spec["parameters"] == {"ca1can.kon": 50}
+
+    monkeypatch.setattr(ca1ltd.cli.figure, "run_missing", lambda *_, **__: pytest.fail("run"))
+    said_by(capsys, "figure", "all", "--quick", "--from", "figures/runs", "--out", "again")
+    assert [sorted(runs) for runs in figure_runs.drawn[2:]] == [["lfs"], ["again", "ap5"]]
+    said_by(capsys, "figure", "ltd", "--from", str(alone["lfs"].path))
+    assert figure_runs.drawn[-1]["lfs"].path == alone["lfs"].path
 
 
-def test_figure_from_a_run_does_not_run_again(monkeypatch, capsys):
-    runs = FigureRuns(monkeypatch)
-    monkeypatch.setattr(ca1ltd.cli.figure, "load_run", lambda path: f"the run in {path}")
-    text = said_by(capsys, "figure", "ltd", "--from", "there")
-    assert text.startswith("caption of the run in there")
-    assert not runs.specs
+def test_a_figure_is_not_drawn_from_runs_of_different_models(figure_runs, capsys, tmp_path):
+    said_by(capsys, "figure", "two", "--quick")
+    (runs,) = figure_runs.drawn
+    file = runs["ap5"].path / "run.json"
+    described = json.loads(file.read_text())
+    described["versions"]["mechanisms"] = "others"
+    file.write_text(json.dumps(described))
+    assert main(["figure", "two", "--quick", "--from", "figures/runs"]) == 2
+    said = capsys.readouterr().err
+    assert "lacks 1 of the 2 runs of 1 slice that the figure 'two' needs (ap5)" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("two --from figures/runs", "lacks 2 of the 2 runs of 3 slices"),
+        ("all --from one", "the figure 'two' needs 2 runs, and one is the folder of one"),
+    ],
+)
+def test_what_is_missing_of_a_figure_is_said_and_nothing_is_drawn(figure_runs, capsys, words, said):
+    said_by(capsys, "figure", "ltd", "--quick")
+    figure_runs.drawn[0]["lfs"].path.rename("one")
+    Path("one").rename("figures/runs/one") if "figures" in words else None
+    assert main(["figure", *words.split(), "--out", "none"]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert len(figure_runs.drawn) == 1
+    assert not Path("none").exists()

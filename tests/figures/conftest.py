@@ -10,9 +10,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from ca1ltd.analysis import percent_of_baseline, summarise
-from ca1ltd.figures import ltd
+from ca1ltd.cli.figure import spec_of
+from ca1ltd.figures import Declared, ltd
+from ca1ltd.figures.inductions import inductions
 from ca1ltd.morphology import read_swc
 from ca1ltd.resources import cell_dir
+from ca1ltd.units import minute
 
 PATHWAYS = ("conditioned", "control")
 TIPS = {"conditioned": [-300.0, 100.0, -60.0], "control": [-300.0, 250.0, -10.0]}
@@ -92,9 +95,12 @@ def _epsps(recipe: Recipe, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.D
             ]
     names = ["slice", "pathway", "time_min", "epsp_slope_mV_per_ms"]
     epsp = pd.DataFrame(rows, columns=[*names, "epsp_amplitude_mV"])
-    percent = percent_of_baseline(epsp)
-    epsp = epsp.assign(percent_of_baseline=percent, fepsp_percent_of_baseline=percent)
-    return epsp, pd.DataFrame(probes, columns=[*names, "percent_of_baseline"])
+    return _percents(epsp), pd.DataFrame(probes, columns=[*names, "percent_of_baseline"])
+
+
+def _percents(pulses: pd.DataFrame) -> pd.DataFrame:
+    percent = percent_of_baseline(pulses)
+    return pulses.assign(percent_of_baseline=percent, fepsp_percent_of_baseline=percent)
 
 
 def _synapses(recipe: Recipe, rng: np.random.Generator) -> pd.DataFrame:
@@ -179,3 +185,61 @@ def figure(run: SimpleNamespace) -> Figure:
 def make():
     """Return a function that makes a run with some ingredients changed."""
     return lambda **changes: make_run(replace(Recipe(), **changes))
+
+
+def follow(minutes: np.ndarray, starts: list[float], levels: tuple[float, ...]) -> np.ndarray:
+    """Return a course that goes to the next level, exponentially, from each induction on."""
+    value = np.ones_like(minutes)
+    for start, level in zip(starts, levels, strict=True):
+        later = minutes >= start
+        now = np.interp(start, minutes, value)
+        value[later] = level + (now - level) * np.exp(-(minutes[later] - start) / 4)
+    return value
+
+
+def made_up(
+    declared: Declared, after: dict[str, tuple[float, ...]], slices: int
+) -> SimpleNamespace:
+    """Return a run of a declared experiment whose pathways go to these levels, one by one."""
+    spec = spec_of(declared, slices=slices, quick=False)
+    protocol, base, rng = spec.protocol, make_run(Recipe(slices=slices)), np.random.default_rng(3)
+    rows, probes = [], []
+    run = SimpleNamespace(**vars(base) | {"spec": spec.as_dict()})
+    starts = [each.start for each in inductions(run)]
+    for piece in range(slices):
+        for pathway in PATHWAYS:
+            levels = after.get(pathway, (1.0,) * len(starts))
+            times = np.array(
+                [p.time for p in protocol.pulses() if p.kind == "test" and p.pathways == (pathway,)]
+            )
+            probed = np.array([time for time, each in protocol.probe_times() if each == pathway])
+            for at, into, noise in ((times, rows, 0.13), (probed, probes, 0.0)):
+                minutes = (at - protocol.induction_start) / minute
+                sizes = (
+                    2.4
+                    * follow(minutes, starts, levels)
+                    * (1 + noise * rng.standard_normal(at.size))
+                )
+                into += [
+                    (piece, pathway, t, s, 2.5 * s) for t, s in zip(minutes, sizes, strict=True)
+                ]
+    names = ["slice", "pathway", "time_min", "epsp_slope_mV_per_ms", "epsp_amplitude_mV"]
+    run.epsp, run.expected = (
+        _percents(pd.DataFrame(each, columns=names)) for each in (rows, probes)
+    )
+
+    def minutes_of(window):
+        return tuple((at - protocol.induction_start) / minute for at in window)
+
+    run.summary = summarise(
+        run.spec, run.epsp, run.expected, run.synapses, run.timecourse, [],
+        window=minutes_of(protocol.summary_window),
+        rests=[minutes_of(window) for window in protocol.rest_windows],
+    )  # fmt: skip
+    for pathway in PATHWAYS:
+        size = after.get(pathway, (1.0,))[-1]
+        before = run.traces[f"soma_v/{pathway}/before"]
+        run.traces[f"soma_v/{pathway}/after"] = SimpleNamespace(
+            times=before.times, values=before.values * size, unit="mV"
+        )
+    return run

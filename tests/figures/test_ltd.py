@@ -213,8 +213,8 @@ def test_drugs_are_named(make) -> None:
 
 
 def test_saved_figure_has_its_numbers_beside_it_and_is_the_same_twice(run, tmp_path) -> None:
-    files = save_figure("ltd", run, tmp_path / "one")
-    again = save_figure("ltd", run, tmp_path / "two")
+    files = save_figure("ltd", {"lfs": run}, tmp_path / "one")
+    again = save_figure("ltd", {"lfs": run}, tmp_path / "two")
     assert [f.name for f in files] == ["ltd.png", "ltd.svg", "ltd.pdf", "ltd.json", "ltd.txt"]
     saved = json.loads((tmp_path / "one" / "ltd.json").read_text(encoding="utf-8"))
     assert saved["numbers"] == numbers(run)
@@ -225,18 +225,20 @@ def test_saved_figure_has_its_numbers_beside_it_and_is_the_same_twice(run, tmp_p
 
 def test_unknown_figure_or_another_protocol_is_refused_and_writes_nothing(make, tmp_path) -> None:
     run = make(slices=1)
-    with pytest.raises(BadInput, match=r"no figure 'ltp'.*ltd"):
-        figure_entry("ltp")
+    with pytest.raises(BadInput, match=r"no figure 'late-ltp'.*ltd"):
+        figure_entry("late-ltp")
+    with pytest.raises(BadInput, match="needs a run 'lfs', and there is none"):
+        save_figure("ltd", {}, tmp_path / "none")
     run.spec["protocol"]["name"] = "paired-pulse"
     with pytest.raises(BadInput, match="needs a run of lfs"):
-        save_figure("ltd", run, tmp_path / "none")
+        save_figure("ltd", {"lfs": run}, tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 
 def test_folder_that_cannot_be_written_is_refused(make, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match="cannot be written"):
-        save_figure("ltd", make(slices=1), tmp_path / "file" / "figures")
+        save_figure("ltd", {"lfs": make(slices=1)}, tmp_path / "file" / "figures")
 
 
 def test_time_courses_of_slices_are_averaged_though_their_samples_jitter(make) -> None:

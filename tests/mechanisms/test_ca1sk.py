@@ -80,3 +80,15 @@ def test_both_integrators_agree_with_calcium_from_a_channel(patch):
         scale = np.abs(found[0][name]).max()
         assert np.ptp(found[0][name]) > 0.2 * scale
         np.testing.assert_allclose(found[0][name], found[1][name], rtol=0, atol=2e-3 * scale)
+
+
+def test_block_takes_its_part_of_the_current(n, patch):
+    currents = []
+    for block in (0.0, 0.75):
+        cell = patch("ca1sk")
+        cell.section.cai = 5e-4
+        cell.ca1sk.gbar, cell.ca1sk.block = 0.01, block
+        cell.start(-50)
+        currents.append(cell.section(0.5).ik)
+    assert currents[0] > 0
+    assert currents[1] == pytest.approx(0.25 * currents[0], rel=1e-9)

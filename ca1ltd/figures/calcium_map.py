@@ -1,0 +1,196 @@
+"""The figure of calcium's amplitude and duration: what a clamp does, and where protocols lie."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from ca1ltd.figures import style
+from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.figures.inductions import inductions
+from ca1ltd.figures.numbers import Number, level
+from ca1ltd.figures.run import Run
+from ca1ltd.units import minute, s
+
+LEVELS: Final = (0.2, 0.35, 0.5, 0.7, 1.0, 2.0, 5.0, 10.0)
+"""Of the clamp (uM)."""
+DURATIONS: Final = (0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 180.0)
+"""Of the clamp (s)."""
+PROTOCOLS: Final = {
+    "1 Hz": Declared("lfs"),
+    "10 Hz": Declared("lfs", options={"rate": 10}),
+    "100 Hz": Declared("hfs"),
+    "pairing": Declared("pairing"),
+}
+_DIVERGING: Final = LinearSegmentedColormap.from_list(
+    "outcome", [style.BLUE, "#A9CCE3", "#FFFFFF", "#F3C7A8", style.VERMILION]
+)
+
+
+def _key(amplitude: float, duration: float) -> str:
+    return f"{amplitude:g} uM, {duration:g} s"
+
+
+def _clamp(amplitude: float, duration: float) -> Declared:
+    # nothing is random in a clamp, and its outcome is that of a spine: few synapses, few tests
+    return Declared(
+        "calcium-clamp",
+        options={"level": amplitude, "duration": duration, "baseline": 10, "test_interval": 600},
+        synapses=10,
+        slices=1,
+    )
+
+
+def outcomes(runs: Runs) -> NDArray[np.float64]:
+    """Return EPSPs after the clamps (% of baseline, noise-free), shape (durations, levels)."""
+    return np.array([[_outcome(runs[_key(c, t)]) for c in LEVELS] for t in DURATIONS])
+
+
+def _outcome(run: Run) -> float:
+    value = run.summary["pathways"]["conditioned"]["percent_expected"]
+    return float("nan") if value is None else float(value)
+
+
+def exposure(run: Run) -> tuple[float, float]:
+    """Return how high calcium of spines went at a release (uM), and for how long altogether (s).
+
+    The amplitude is the mean over conditioned spines of their median peak in induction. The
+    duration is the time that the traced spine's calcium spent above half of its amplitude over
+    rest: of all its induction if the trace covers it, otherwise of a release, times the mean
+    number of releases of a spine. NaN where the traced spine did not release.
+    """
+    spines = run.synapses[run.synapses["pathway"] == "conditioned"]
+    amplitude = float(spines["peak_spine_ca_uM"].mean())
+    trace = run.traces["spine_ca/conditioned/example"]
+    rest = float(trace.values[0])
+    above = trace.values > rest + 0.5 * (amplitude - rest)
+    total = float(np.sum(np.diff(trace.times)[above[:-1]])) / s
+    rises = int(np.count_nonzero(above[1:] & ~above[:-1]))
+    if rises == 0:
+        return amplitude, float("nan")
+    if inductions(run)[-1].end * minute <= float(trace.times[-1]):
+        return amplitude, total
+    return amplitude, total / rises * float(spines["successes"].mean())
+
+
+def numbers(runs: Runs) -> dict[str, Number]:
+    """Return the outcome of every clamp, and of each protocol with its calcium."""
+    table = outcomes(runs)
+    found: dict[str, Number] = {
+        f"percent_at_{c:g}_uM_{t:g}_s": _plain(table[row, column])
+        for row, t in enumerate(DURATIONS)
+        for column, c in enumerate(LEVELS)
+    }
+    for key in PROTOCOLS:
+        amplitude, duration = exposure(runs[key])
+        word = key.replace(" ", "_")
+        found |= {
+            f"{word}_percent": _plain(_outcome(runs[key])),
+            f"{word}_amplitude_uM": _plain(amplitude),
+            f"{word}_duration_s": _plain(duration),
+        }
+    return found
+
+
+def _plain(value: float) -> Number:
+    return float(value) if np.isfinite(value) else None
+
+
+def calcium_map(runs: Runs) -> Figure:
+    """Return the figure, 180 mm wide, from the finished runs of `CALCIUM_MAP`."""
+    with style.look():
+        plate = style.Plate(width=180, height=116)
+        axes = plate.axes(18, 8, 128, 90)
+        colours = _map(axes, outcomes(runs))
+        _protocols(axes, plate.drawing(18, 108, 140, 5), runs, colours)
+        bar = plate.figure.colorbar(colours, cax=plate.axes(153, 8, 4, 90))
+        bar.set_label("EPSP 50-60 min later (% of baseline)", labelpad=4)
+        bar.outline.set_visible(False)  # type: ignore[operator]  # a patch, in the stubs a function
+    return plate.figure
+
+
+def _map(axes: Axes, table: NDArray[np.float64]) -> ScalarMappable:
+    """Draw every clamp as a cell with its outcome, and where the outcome is 100 %."""
+    x, y = np.arange(len(LEVELS)), np.arange(len(DURATIONS))
+    far = max(10.0, float(np.nanmax(np.abs(table - 100)))) if np.isfinite(table).any() else 10.0
+    norm = TwoSlopeNorm(100, vmin=100 - far, vmax=100 + far)
+    shown = axes.pcolormesh(x, y, table, cmap=_DIVERGING, norm=norm, shading="nearest", zorder=0)
+    for row, column in np.ndindex(table.shape):
+        if np.isfinite(table[row, column]):
+            axes.text(column + 0.46, row - 0.46, f"{table[row, column]:.0f}", size=style.SMALL,
+                      ha="right", va="bottom", zorder=2)  # fmt: skip
+    rounded = np.round(table)  # a plateau of no change is no border
+    if np.nanmin(rounded) < 100 < np.nanmax(rounded):
+        axes.contour(x, y, rounded, levels=[100.0], colors=style.INK, linewidths=1.0)
+    axes.set_xticks(x, [f"{c:g}" for c in LEVELS])
+    axes.set_yticks(y, [f"{t:g}" for t in DURATIONS])
+    axes.set(xlabel="Calcium of the spines (µM)", ylabel="Duration (s)")
+    return shown
+
+
+def _protocols(axes: Axes, key: Axes, runs: Runs, colours: ScalarMappable) -> None:
+    """Draw each protocol, by its number, where its calcium lies, and a key to the numbers."""
+    for number, name in enumerate(PROTOCOLS, start=1):
+        amplitude, duration = exposure(runs[name])
+        percent = _outcome(runs[name])
+        places = [(key, 3.0 + 33.0 * (number - 1), 2.5)]
+        if np.isfinite((amplitude, duration)).all():
+            places.append((axes, _place(amplitude, LEVELS), _place(duration, DURATIONS)))
+        for where, x, y in places:
+            face = colours.to_rgba(percent) if np.isfinite(percent) else "white"
+            where.plot(x, y, "o", ms=9, mec=style.INK, mew=1.1, mfc=face, zorder=5, clip_on=False)
+            where.annotate(f"{number}", (x, y), size=style.SMALL, weight="bold", ha="center",
+                           va="center_baseline", zorder=6, annotation_clip=False)  # fmt: skip
+        words = "n/a" if np.isnan(percent) else f"{percent:.0f} %"
+        key.text(places[0][1] + 3.0, 2.5, f"{name}: {words}", size=style.SMALL, va="center")
+
+
+def _place(value: float, ticks: tuple[float, ...]) -> float:
+    """Return where a value lies on an axis of even ticks, logarithmic between them."""
+    logs = np.log(ticks)
+    inside = float(np.interp(np.log(value), logs, np.arange(len(ticks))))
+    if inside == 0.0:
+        inside = max(-0.45, (np.log(value) - logs[0]) / (logs[1] - logs[0]))
+    if inside == len(ticks) - 1:
+        inside += min(0.45, (np.log(value) - logs[-1]) / (logs[-1] - logs[-2]))
+    return float(inside)
+
+
+def caption(runs: Runs) -> str:
+    """Return the caption, with the runs' own numbers."""
+    found = numbers(runs)
+    return (
+        f"Which calcium depresses and which potentiates. Cells of the map: free calcium of the "
+        f"conditioned spines held at a level for a time, without any pulse; the number is the EPSP "
+        f"50-60 min later without release noise, in per cent of its baseline, and the line "
+        f"encloses what is above 100 %. 0.7 µM for 60 s left "
+        f"{level(found['percent_at_0.7_uM_60_s'], 3)} %, 10 µM for 3 s "
+        f"{level(found['percent_at_10_uM_3_s'], 3)} %. Circles: protocols at the mean peak of "
+        f"calcium at a release and the whole time above half of it, in the colour of their own "
+        f"outcome: {_list(found)}. A clamp lasts without a break and a protocol's calcium comes in "
+        f"pulses, so that a circle need not have the colour of its surroundings."
+    )
+
+
+def _list(found: Mapping[str, Number]) -> str:
+    return "; ".join(
+        f"{key}, {level(found[f'{word}_amplitude_uM'])} µM for "
+        f"{level(found[f'{word}_duration_s'])} s, {level(found[f'{word}_percent'], 3)} %"
+        for key in PROTOCOLS
+        for word in [key.replace(" ", "_")]
+    )
+
+
+CALCIUM_MAP = FigureEntry(
+    name="calcium-map",
+    title="amplitude and duration of calcium, and what they do to the synapse",
+    runs={_key(c, t): _clamp(c, t) for t in DURATIONS for c in LEVELS} | PROTOCOLS,
+    draw=calcium_map,
+    caption=caption,
+    numbers=numbers,
+)
