@@ -1,17 +1,21 @@
 """A synthetic run: the shape of a real one, made of formulas in a fraction of a second."""
 
+import itertools
 from dataclasses import dataclass, replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from ca1ltd.analysis import percent_of_baseline, summarise
 from ca1ltd.cli.figure import spec_of
-from ca1ltd.figures import Declared, ltd
+from ca1ltd.figures import FIGURES, Declared, ltd
 from ca1ltd.figures.inductions import inductions
 from ca1ltd.morphology import read_swc
 from ca1ltd.resources import cell_dir
@@ -182,6 +186,40 @@ def figure(run: SimpleNamespace) -> Figure:
 
 
 @pytest.fixture
+def flaws_of(monkeypatch):
+    """Return a function that says what is wrong with a figure's texts, of which there are many.
+
+    It looks at the texts that are really drawn (not, say, those of ticks outside their axis).
+    """
+
+    def flaws(figure: Figure, *, least: int) -> list[str]:
+        shown: list[Text] = []
+        draw = Text.draw
+
+        def recording(text, renderer):
+            if text.get_visible() and text.get_text().strip():
+                shown.append(text)
+            draw(text, renderer)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Text, "draw", recording)
+            FigureCanvasAgg(figure).draw()
+        assert len(shown) >= least
+        found = [f"{each.get_text()} is small" for each in shown if each.get_fontsize() < 6.5]
+        boxes = [(each.get_text(), each.get_window_extent()) for each in shown]
+        page = figure.bbox
+        for word, b in boxes:
+            if b.x0 < page.x0 or b.y0 < page.y0 or b.x1 > page.x1 or b.y1 > page.y1:
+                found.append(f"{word} is clipped")
+        for (word, a), (other, b) in itertools.combinations(boxes, 2):
+            if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1:
+                found.append(f"{word} lies over {other}")
+        return found
+
+    return flaws
+
+
+@pytest.fixture
 def make():
     """Return a function that makes a run with some ingredients changed."""
     return lambda **changes: make_run(replace(Recipe(), **changes))
@@ -197,14 +235,19 @@ def follow(minutes: np.ndarray, starts: list[float], levels: tuple[float, ...]) 
     return value
 
 
+@cache
+def _base(slices: int) -> SimpleNamespace:
+    return make_run(Recipe(slices=slices))
+
+
 def made_up(
     declared: Declared, after: dict[str, tuple[float, ...]], slices: int
 ) -> SimpleNamespace:
     """Return a run of a declared experiment whose pathways go to these levels, one by one."""
     spec = spec_of(declared, slices=slices, quick=False)
-    protocol, base, rng = spec.protocol, make_run(Recipe(slices=slices)), np.random.default_rng(3)
+    protocol, base, rng = spec.protocol, _base(slices), np.random.default_rng(3)
     rows, probes = [], []
-    run = SimpleNamespace(**vars(base) | {"spec": spec.as_dict()})
+    run = SimpleNamespace(**vars(base) | {"spec": spec.as_dict(), "traces": dict(base.traces)})
     starts = [each.start for each in inductions(run)]
     for piece in range(slices):
         for pathway in PATHWAYS:
@@ -243,3 +286,14 @@ def made_up(
             times=before.times, values=before.values * size, unit="mV"
         )
     return run
+
+
+@pytest.fixture
+def made():
+    """Return a function that makes the runs of a figure, each pathway with its levels."""
+
+    def runs_of(name: str, levels: dict[str, dict[str, tuple[float, ...]]], slices: int = 3):
+        declared = FIGURES[name].runs
+        return {key: made_up(each, levels.get(key, {}), slices) for key, each in declared.items()}
+
+    return runs_of
