@@ -393,7 +393,8 @@ if __name__ == "__main__":
         print(f"{key} = {value}")
     if given.write:
         write(best)
-    _load(given.drive, None)
-    report(best)
+    _load(given.drive, SPINES if given.sensitivity else None)
     if given.sensitivity:
         sensitivity(best)
+    else:
+        report(best)
