@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from neuron import n
 
+from ca1ltd.engine import session
 from ca1ltd.engine.cell import Cell
 
 Floats = npt.NDArray[np.float64]
@@ -113,6 +114,8 @@ class Bench:
         """
         self.changed()
         made = Cluster(place, count, rise, decay, nmda)
+        if nmda > 0:  # the receptors have set the style of the ion again
+            session.bathe(place.sec, ca_o=self.cell.ca_o)
         self._clusters.append(made)
         return made
 

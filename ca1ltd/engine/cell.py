@@ -44,7 +44,7 @@ class Cell:
 
     Attributes
     ----------
-    morphology, biophysics
+    morphology, biophysics, ca_o
         As given.
     axon : Section
         The initial segment, which is not part of the morphology.
@@ -63,6 +63,7 @@ class Cell:
             raise BadInput(f"d_lambda is {d_lambda:g}; it must be above 0 and at most 1.")
         self.morphology = morphology
         self.biophysics = biophysics
+        self.ca_o = ca_o
         self._sections: dict[int, Any] = {}
         for index, section in enumerate(morphology.sections):
             if section.kind != "axon":

@@ -33,9 +33,7 @@ REST = {
     "pski": 0.0,
 }
 LOOSE = 1 / FREE_PP1  # mM of PP1 in the density, which lets anchored receptors go twice as fast
-HALF_MORE = (
-    0.5 * SLOTS / SLOTS_CAMKII
-)  # mM of CaMKII in the density, which makes half as many slots
+HALF_MORE = 0.5 * SLOTS / SLOTS_CAMKII  # mM of CaMKII in the density: half as many slots more
 LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": LOOSE}
 LTP = REST | {"cki": 5e-3, "pti": 0.02, "pski": HALF_MORE}
 POOLS = ("anchored", "diffusing", "vesicles")

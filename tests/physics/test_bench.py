@@ -74,6 +74,13 @@ def test_nmda_receptors_of_a_cluster_have_the_share_asked_for(bench):
     assert peak.max() == pytest.approx(0.5e-4, rel=0.02)
 
 
+def test_nmda_receptors_leave_the_calcium_outside_as_it_is(bench):
+    place = bench.cell.segment(bench.cell.morphology.trunk()[0], 0.5)
+    bench.cluster(place, 1, rise=0.1, decay=2.0, nmda=0.5)
+    bench.run(1.0, soma(bench))
+    assert place.cao == bench.cell.ca_o == 2.5
+
+
 def test_measures_of_small_steps_are_those_of_the_trace(bench):
     found = Measurements()
     measures.small_steps(bench, found)

@@ -8,6 +8,7 @@ import pytest
 from ca1ltd import drugs, protocols
 from ca1ltd.conditions import Conditions
 from ca1ltd.engine import session
+from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import RunError
@@ -62,7 +63,7 @@ def test_inhibition_comes_after_its_delay_in_proportion_to_the_axons():
         gc.collect()
         rig = rig_of(synapses=synapses, **INTACT)
         place = rig.inhibition.receptors
-        record = {f"{k}": each._ref_g for k, each in enumerate(place)}
+        record = {f"{k}": Tape(each._ref_g) for k, each in enumerate(place)}
         (first, *_) = simulate(rig, PAIR, [], record=record).responses
         total = sum(first.recorded.values())
         assert not total[first.times < rig.value("inhibition.delay")].any()
@@ -161,3 +162,39 @@ def test_conditions_reach_the_rig_and_a_given_parameter_wins():
     assert synapse.bouton.u_rest == pytest.approx(found["ca1bouton.u_rest"])
     assert rig.cell.soma(0.5).ca1cal.scale == pytest.approx(found["ca1cal.scale"])
     assert found["ca1cal.scale"] > 1.5
+
+
+def spike(ca_o):
+    """Calcium outside once initialised (mM), and what a spike adds inside trunk and spines (mM)."""
+    gc.collect()
+    rig = rig_of(synapses=4, **Conditions(ca_o=ca_o).parameters())
+    n = session.load()
+    places = [synapse.spine.head(0.5) for synapse in rig.synapses.values()]
+    places.append(rig.cell.segment(rig.cell.morphology.trunk()[0], 0.5))
+    with session.settings(celsius=rig.celsius, atol=session.ATOL):
+        n.dt = 20.0
+        n.finitialize(-65.0)
+        entered = [sec for sec in n.allsec() if n.ismembrane("ca_ion", sec=sec)]
+        outside = {segment.cao for section in entered for segment in section}
+        assert len(entered) > len(places)
+        for _ in range(300):
+            n.fadvance()
+        n.dt = 0.025
+        before = highest = np.array([place.cai for place in places])
+        top = -65.0
+        for current, duration in ((3.0, 2.0), (0.0, 10.0)):
+            rig.inject(current)
+            for _ in range(round(duration / n.dt)):
+                n.fadvance()
+                top = max(top, rig.cell.soma(0.5).v)
+                highest = np.maximum(highest, [place.cai for place in places])
+    assert top > 0
+    return outside, highest - before
+
+
+def test_calcium_outside_is_that_of_the_bath_once_initialised_and_spikes_let_in_as_much():
+    (usual, rise), (low, less) = spike(2.5), spike(1.25)
+    assert (usual, low) == ({2.5}, {1.25})
+    assert rise.min() > 5e-5
+    # influx goes with what is outside; the spike itself hardly changes
+    assert less / rise == pytest.approx(0.5, rel=0.1)
