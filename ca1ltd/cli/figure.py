@@ -50,7 +50,8 @@ def figure_command(
     entries = list(figures.FIGURES.values()) if name == "all" else [figures.figure_entry(name)]
     wanted = {
         entry.name: {
-            key: spec_of(declared, slices=slices, quick=quick) for key, declared in entry.runs.items()
+            key: spec_of(declared, slices=slices, quick=quick)
+            for key, declared in entry.runs.items()
         }
         for entry in entries
     }

@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
 from ca1ltd.figures import shapes, style
@@ -98,8 +99,8 @@ def _maps(axes: Axes, found: dict[str, Number]) -> None:
     ):
         anchored, diffusing = (round(found[f"{key}_{pool}_{when}"] or 0)
                                for pool in ("anchored", "diffusing"))  # fmt: skip
-        axes.add_patch(shapes.Circle((x, y), 11.2, fc=shapes.CYTOSOL, ec=shapes.MEMBRANE, lw=0.8))
-        axes.add_patch(shapes.Circle((x, y), 6.6, fc="#E2D4C3", ec="none"))
+        axes.add_patch(Circle((x, y), 11.2, fc=shapes.CYTOSOL, ec=shapes.MEMBRANE, lw=0.8))
+        axes.add_patch(Circle((x, y), 6.6, fc="#E2D4C3", ec="none"))
         for count, inner, outer, colour in (
             (anchored, 0.0, 6.2, shapes.AMPAR[1]), (diffusing, 7.4, 10.6, style.SKY)
         ):  # fmt: skip

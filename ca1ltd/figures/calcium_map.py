@@ -110,7 +110,7 @@ def calcium_map(runs: Runs) -> Figure:
         _protocols(axes, plate.drawing(18, 108, 140, 5), runs, colours)
         bar = plate.figure.colorbar(colours, cax=plate.axes(153, 8, 4, 90))
         bar.set_label("EPSP 50-60 min later (% of baseline)", labelpad=4)
-        bar.outline.set_visible(False)  # type: ignore[operator]  # a patch, in the stubs a function
+        bar.outline.set_visible(False)
     return plate.figure
 
 
@@ -142,7 +142,7 @@ def _protocols(axes: Axes, key: Axes, runs: Runs, colours: ScalarMappable) -> No
         if np.isfinite((amplitude, duration)).all():
             places.append((axes, _place(amplitude, LEVELS), _place(duration, DURATIONS)))
         for where, x, y in places:
-            face = colours.to_rgba(percent) if np.isfinite(percent) else "white"
+            face = colours.to_rgba(np.array([percent]))[0] if np.isfinite(percent) else "white"
             where.plot(x, y, "o", ms=9, mec=style.INK, mew=1.1, mfc=face, zorder=5, clip_on=False)
             where.annotate(f"{number}", (x, y), size=style.SMALL, weight="bold", ha="center",
                            va="center_baseline", zorder=6, annotation_clip=False)  # fmt: skip

@@ -47,7 +47,8 @@ def curve(run: Run) -> pd.DataFrame:
 def numbers(runs: Runs) -> dict[str, Number]:
     """Return the numbers of the figure: at `REST` and where calcium rises most with magnesium."""
     curves = {key: curve(run) for key, run in runs.items()}
-    depolarised = float(curves["blocked"]["rise_uM"].idxmax())
+    rises = curves["blocked"]["rise_uM"]
+    depolarised = float(rises.index.to_numpy(dtype=float)[rises.to_numpy().argmax()])
     found: dict[str, Number] = {
         "mg_mM": runs["blocked"].spec["conditions"]["mg_o"],
         "synapses": runs["blocked"].spec["synapses"],
@@ -55,10 +56,12 @@ def numbers(runs: Runs) -> dict[str, Number]:
     for place, potential in (("rest", REST), ("depolarised", depolarised)):
         found[f"{place}_clamp_mV"] = potential
         for key, table in curves.items():
-            row = table.loc[potential]
-            found[f"{place}_{key}_epsc_pA"] = float(row["epsc_pA"])
-            found[f"{place}_{key}_spine_v_mV"] = float(row["spine_v_mV"])
-            found[f"{place}_{key}_ca_rise_uM"] = float(row["rise_uM"])
+            (row,) = table[table.index == potential][
+                ["epsc_pA", "spine_v_mV", "rise_uM"]
+            ].to_numpy()
+            found[f"{place}_{key}_epsc_pA"] = float(row[0])
+            found[f"{place}_{key}_spine_v_mV"] = float(row[1])
+            found[f"{place}_{key}_ca_rise_uM"] = float(row[2])
         blocked, free = (found[f"{place}_{key}_epsc_pA"] or 0.0 for key in ("blocked", "free"))
         found[f"{place}_unblocked_percent"] = 100 * blocked / free if free else None
     rest, rise = (found[f"{place}_blocked_ca_rise_uM"] or 0.0 for place in ("rest", "depolarised"))

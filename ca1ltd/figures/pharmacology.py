@@ -93,8 +93,8 @@ def _panel(axes: Axes, found: dict[str, Number], side: str) -> None:
         if place % 2 == 0:
             axes.axhspan(y - 0.5, y + 0.5, color="#F6F7F8", lw=0, zorder=0)
         paper = row.published(side)
-        if paper is not None:
-            axes.errorbar(paper.mean, y + 0.22, xerr=paper.uncertainty or paper.sem, fmt="D",
+        if paper is not None and paper.mean is not None:
+            axes.errorbar(paper.mean, y + 0.22, xerr=paper.uncertainty or paper.sem or 0.0, fmt="D",
                           ms=3.6, mfc="white", mec=style.INK, ecolor=style.INK, mew=0.8,
                           lw=0.7)  # fmt: skip
         control = found[f"{row.key(side)}: control"]
