@@ -144,8 +144,8 @@ def _currents(axes: Axes, runs: Runs) -> None:
     axes.axvline(0, color=style.GREY, lw=0.5, zorder=0)
     axes.set_title("Peak current of NMDA receptors", size=style.SMALL, loc="left", pad=3)
     axes.set(xlabel="Potential of the spines (mV)", ylabel="Current at the soma (pA)")
-    axes.legend(frameon=False, fontsize=style.SMALL, loc="lower right", handlelength=1.8,
-                borderaxespad=0.1)  # fmt: skip
+    axes.legend(framealpha=1, edgecolor="none", fontsize=style.SMALL, loc="lower right",
+                handlelength=1.8, borderaxespad=0.1)  # fmt: skip
 
 
 def _calcium(axes: Axes, runs: Runs) -> None:
