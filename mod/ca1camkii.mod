@@ -32,7 +32,7 @@ UNITS {
 PARAMETER {
     camkii_total = 0.04 (mM) <1e-9, 1>   : 40 uM subunits; models use 20-70 uM
     kon = 33.8 (/uM-s) <0, 1e3>          : calibration/cascade.py
-    koff = 3.78 (/s) <0, 1e3>             : calmodulin leaves unphosphorylated CaMKII in about a second
+    koff = 3.78 (/s) <0, 1e3>             : calibration/cascade.py; about a second in dilute solution
     k_auto = 1.4 (/s) <0, 1e3>          : calibration/cascade.py
     k_pp2c = 0.0901 (/s) <0, 1e3>         : calibration/cascade.py; not sensitive to okadaic acid, Fukunaga et al. 1993
     k_pp2a = 0.0456 (/s) <0, 1e3>        : calibration/cascade.py; soluble CaMKII, Strack et al. 1997
