@@ -17,9 +17,9 @@ from ca1ltd.figures.series import binned_points, both, draw_series, highest, lab
 
 WIDTH, HEIGHT = 180.0, 176.0
 _TITLES: Final = {
-    "depotentiation": "Potentiation taken back",
-    "dedepression": "Depression taken back",
-    "saturation": "Depression repeated",
+    "depotentiation": "Depotentiation",
+    "dedepression": "De-depression",
+    "saturation": "Saturation",
 }
 _FOLLOW_UP: Final = {"follow_up": 30}  # min: as long as the rests
 
@@ -74,8 +74,8 @@ def caption(runs: Runs) -> str:
     """Return the caption, with the runs' own numbers."""
     found = numbers(runs)
     return (
-        "Plasticity taken back and exhausted. Inductions follow each other in pathway 1; pathway 2 "
-        "has none. The levels of pathway 1 in the last 10 min before the next induction or the end "
+        "Reversal and saturation. Inductions follow each other in pathway 1; pathway 2 has none. "
+        "The levels of pathway 1 in the last 10 min before the next induction or the end "
         f"({slices_text(runs)}; thin lines: without release noise), in per cent of the baseline: "
         f"A, {_story('depotentiation', runs, found)}. B, {_story('dedepression', runs, found)}. "
         f"C, {_story('saturation', runs, found)}."
@@ -91,7 +91,7 @@ def _story(key: str, runs: Runs, found: Mapping[str, Number]) -> str:
 
 DEPOTENTIATION = FigureEntry(
     name="depotentiation",
-    title="potentiation and depression taken back, depression saturated",
+    title="reversal of potentiation and of depression, and saturation of depression",
     runs={
         "depotentiation": Declared("depotentiation", {"again": True, **_FOLLOW_UP}),
         "dedepression": Declared("de-depression", _FOLLOW_UP),

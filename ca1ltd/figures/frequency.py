@@ -1,4 +1,4 @@
-"""The frequency figure: the rate of the induction decides between depression and potentiation."""
+"""The frequency figure: change against the rate of the induction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -115,21 +115,22 @@ def caption(runs: Runs) -> str:
     (tetanus,) = inductions(runs[_key(_TETANUS)])
     strength = runs[_key(_TETANUS)].spec["protocol"]["strength"]
     return (
-        f"The sign of plasticity depends on the rate. A, EPSP slope {window_after(run)} after "
+        f"Plasticity against the rate of the induction. A, EPSP slope {window_after(run)} after "
         f"{run.spec['protocol']['pulses']} pulses at each rate, in per cent of the baseline "
         f"({slices_text(runs)}; {conditions['age']:g} days, {conditions['temperature']:g} °C, "
         f"{conditions['ca_o']:g} mM calcium, {conditions['mg_o']:g} mM magnesium): {percents}. "
         f"{turn} "
         f"Square: a tetanus ({tetanus.words}, {strength:g} times the axons of a test pulse), "
         f"{level(found[f'{_key(_TETANUS)}_conditioned_percent_of_baseline'], 3)} %. Open symbols: "
-        f"{papers(_PUBLISHED | _PUBLISHED_TETANUS)}, as recollected, with the bands of the score. "
+        f"{papers(_PUBLISHED | _PUBLISHED_TETANUS)}, as recollected, with the bands of the score "
+        "(the square is of usual slices, not of these). "
         f"B-E, time courses at {', '.join(f'{rate:g}' for rate in _SHOWN)} Hz."
     )
 
 
 FREQUENCY = FigureEntry(
     name="frequency",
-    title="depression or potentiation by the rate of the induction",
+    title="plasticity against the rate of the induction, beside published outcomes",
     runs={
         **{
             _key(rate): Declared("lfs", {"rate": rate, "pulses": 900}, conditions=_SLICE)
