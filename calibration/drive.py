@@ -33,6 +33,8 @@ class Drive:
     """Pulses (ms) and steps of current (from, length (ms), nA) of one event, given `events` times.
 
     `every` is the length of an event (ms); `strength` the multiple of the axons of a test pulse.
+    What happens once is recorded in several slices, in as many spines of each that the number of
+    spines stays the same.
     """
 
     events: int
@@ -43,6 +45,7 @@ class Drive:
     holding: float | None = None
     blocked: dict[tuple[str, str], float] = field(default_factory=dict)
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
+    slices: int = 1
 
 
 def _train(rate: float, pulses: int) -> tuple[float, ...]:
@@ -61,7 +64,7 @@ def _warm(age: float) -> Conditions:
 LOW, HIGH = Conditions(ca=1.3, mg=0.867), Conditions(ca=3.0, mg=2.0)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.8}
-CAESIUM = {("ca1kdr", "block"): 0.95, ("ca1ka", "block"): 0.95, ("ca1km", "block"): 0.95}
+CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", "ca1sk")}
 STRONG = 2.0
 
 DRIVES = {
@@ -70,12 +73,17 @@ DRIVES = {
     "3hz": Drive(events=1, every=30 * SECOND, pulses=_train(3.0, 90)),
     "10hz": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300)),
     "50hz": Drive(events=1, every=18 * SECOND, pulses=_train(50.0, 900)),
-    "hfs": Drive(events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG),
+    "hfs": Drive(events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG, slices=4),
     "hfs_ro": Drive(
-        events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG, blocked=RO
+        events=1,
+        every=2 * SECOND,
+        pulses=_train(100.0, 100),
+        strength=STRONG,
+        blocked=RO,
+        slices=4,
     ),
-    "tbs": Drive(events=1, every=3 * SECOND, pulses=THETA, strength=STRONG),
-    "burst": Drive(events=1, every=SECOND, pulses=THETA[:4], strength=STRONG),
+    "tbs": Drive(events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, slices=4),
+    "burst": Drive(events=1, every=SECOND, pulses=THETA[:4], strength=STRONG, slices=4),
     "post": Drive(events=12, every=SECOND, pulses=(), steps=_spikes(0)),
     "pre_post": Drive(events=60, every=SECOND, steps=_spikes(10)),
     "post_pre": Drive(events=60, every=SECOND, steps=_spikes(-25)),
@@ -95,6 +103,9 @@ DRIVES = {
     "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9)),
     "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15)),
     "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35)),
+    "10hz_p35": Drive(
+        events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35)
+    ),
     "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60)),
     "tbs_p60": Drive(
         events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, conditions=_warm(60)
@@ -112,6 +123,7 @@ DRIVES = {
     ),
     "paired_0mv": Drive(events=40, every=SECOND, holding=0.0, blocked=CAESIUM),
     "paired_m40mv": Drive(events=40, every=SECOND, holding=-40.0, blocked=CAESIUM),
+    "held_0mv": Drive(events=1, every=SECOND, pulses=(), holding=0.0, blocked=CAESIUM),
     "held_m90mv": Drive(events=40, every=SECOND, holding=-90.0),
     "paired_current": Drive(events=40, every=SECOND, steps=((LEAD - 10, 100.0, 1.5),)),
 }
@@ -119,7 +131,14 @@ DRIVES = {
 
 def record(drive: Drive, cell: str) -> np.ndarray:
     """Calcium (uM) of the conditioned spines, shape (n_events, n_times, n_spines)."""
-    rig, current = _rig(drive.strength, cell, drive.conditions.parameters())
+    slices = [
+        _record(drive, cell, index)[:, :, index :: drive.slices] for index in range(drive.slices)
+    ]
+    return np.concatenate(slices, axis=2)
+
+
+def _record(drive: Drive, cell: str, index: int) -> np.ndarray:
+    rig, current = _rig(drive.strength, cell, index, drive.conditions.parameters())
     clamp = n.SEClamp(rig.cell.soma(0.5))
     clamp.rs, clamp.dur1 = SERIES_RESISTANCE, 0.0
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
@@ -155,9 +174,11 @@ def record(drive: Drive, cell: str) -> np.ndarray:
     return calcium.reshape(drive.events, -1, len(spines))
 
 
-def _rig(strength: float, cell: str, changed: dict[str, float]) -> tuple[Rig, float | None]:
+def _rig(
+    strength: float, cell: str, index: int, changed: dict[str, float]
+) -> tuple[Rig, float | None]:
     def build(highest: dict[str, float]) -> Rig:
-        return Rig(cell=cell, seed=11, index=0, synapses=60, changed=changed, highest=highest)
+        return Rig(cell=cell, seed=11, index=index, synapses=60, changed=changed, highest=highest)
 
     rig = build({})
     if strength == 1.0:

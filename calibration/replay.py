@@ -207,7 +207,8 @@ def _traffic(x, p, can, pka, pp1, dt):
     x[_SLOTS] = _relax(x[_SLOTS], slots / p.ca1ampar_tau_slots, 1 / p.ca1ampar_tau_slots, dt)
     endo = p.ca1ampar_k_endo * (1 - p.ca1ampar_endo_block)
     endo *= 1 + p.ca1ampar_endo_can * can + p.ca1ampar_endo_pp * pp
-    exo = p.ca1ampar_k_exo * (1 + x[_S845]) * (1 - p.ca1ampar_exo_block)
+    exo = p.ca1ampar_k_exo * (1 + x[_S845] + p.ca1ampar_exo_camkii * x[_PSK])
+    exo *= 1 - p.ca1ampar_exo_block
     room = x[_SLOTS] - x[_B]
     bind = p.ca1ampar_k_anchor * max(room, 0.0) * x[_U]
     leave = p.ca1ampar_k_free * (1 + p.ca1ampar_free_pp1 * q) * x[_B]

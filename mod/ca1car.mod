@@ -8,7 +8,7 @@ What
 Equations
     ica = gbar m^3 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
     m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 5.1/q       q = 3^((celsius - 22)/10)
-    h_inf = 1/(1+exp((v-vhalf_h)/8))                    tau_h = (22 + 80/(1+exp((v+19)/5)))/q
+    h_inf = 1/(1+exp((v-vhalf_h)/6))                    tau_h = (22 + 80/(1+exp((v+19)/5)))/q
     f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
 
 States
@@ -22,9 +22,10 @@ Reference
 Departures
     m^3 is half open at -5 mV, not at -16 mV as in the fit above: in CA1 dendrites the channel was measured in 20 mM
     barium (Magee & Johnston 1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV), from which 8 mV are
-    taken for the screening of surface charge. Inactivation is that of CA1, at -53 mV and steep: with the gentle
-    slope of the fit (17 mV) a cell held at 0 mV has 5 uM of calcium in every spine, for minutes. The source multiplies all rates by 3 at 35 degC; here that is a Q10
-    of 3 from 22 degC.
+    taken for the screening of surface charge. Inactivation is that of CA1, at -53 mV, and steep (6 mV, assumed): a
+    cell held at 0 mV would have 5 uM of calcium in every spine with the slope of the fit (17 mV) and .4 uM with
+    8 mV, for minutes, where pairing leaves the synapses without pulses as they were. The source multiplies all rates
+    by 3 at 35 degC; here that is a Q10 of 3 from 22 degC.
 ENDCOMMENT
 
 NEURON {
@@ -110,7 +111,7 @@ FUNCTION m_open(above_vhalf (mV)) (1) {
 
 FUNCTION h_open(above_vhalf (mV)) (1) {
     TABLE FROM -150 TO 150 WITH 6000
-    h_open = 1/(1 + exp(above_vhalf/8 (mV)))
+    h_open = 1/(1 + exp(above_vhalf/6 (mV)))
 }
 
 FUNCTION m_tau() (ms) {

@@ -2,7 +2,8 @@ TITLE NMDA receptors of a synapse
 
 COMMENT
 What: the NMDA receptor conductance of one synapse, blocked by magnesium, with its calcium current;
-  receptors with GluN2A and with GluN2B, which close at their own rates.
+  receptors with GluN2A and with GluN2B, which close at their own rates. Every quantum desensitises a
+  few for seconds.
 Equations:
   open = (1 - f_2b) bound(2a) + f_2b (1 - antagonist_2b) bound(2b),
   bound(x) = agonist + (1 - agonist) jump_x (b_x - a_x),   1 at the peak of a saturating quantum
@@ -10,16 +11,19 @@ Equations:
   i = g (v - e)  (Na and K),   ica = g p_ca ghk(v)  (calcium),
   p_ca is such that calcium carries f_ca of the whole current at -65 mV in 2.5 mM calcium.
   a_x' = -a_x/tau_rise,  b_x' = -b_x/tau_x;  a quantum binds `saturation` of the receptors still
-  unbound: a_x and b_x grow by quanta saturation (1 - b_x).
+  unbound: a_x and b_x grow by quanta saturation (1 - b_x)(1 - desensitised).
+  desensitised' = -desensitised/tau_recovery;  with a quantum it grows by
+  quanta desensitisation (1 - desensitised).
   trapped' = k_mk801 mk801 open B (1 - trapped) - k_leave trapped:  MK-801 enters open channels and
   all but stays.
-States: a_2a, b_2a, a_2b, b_2b, trapped (1).
+States: a_2a, b_2a, a_2b, b_2b, desensitised, trapped (1).
 Event weight: quanta (1).
 Reference: Jahr & Stevens 1990 (doi 10.1523/jneurosci.10-09-03178.1990) block; Burnashev et al. 1995
   (doi 10.1113/jphysiol.1995.sp020738) and Garaschuk et al. 1996 (doi 10.1113/jphysiol.1996.sp021250)
   for f_ca about 0.1; Goldman-Hodgkin-Katz for the calcium driving force; Huettner & Bean 1988
-  (doi 10.1073/pnas.85.4.1307) for MK-801.
-Departures: no glycine site or desensitisation; triheteromers are shared out between the two kinds.
+  (doi 10.1073/pnas.85.4.1307) for MK-801; Tong, Shepherd & Jahr 1995
+  (doi 10.1126/science.7878472) for desensitisation by synaptic release.
+Departures: no glycine site; desensitisation counts quanta, not calcium and calcineurin; triheteromers are shared out between the two kinds.
 ENDCOMMENT
 
 NEURON {
@@ -29,6 +33,7 @@ NEURON {
     NONSPECIFIC_CURRENT i
     GLOBAL late
     RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, f_ca, saturation
+    RANGE desensitisation, tau_recovery
     RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, p_ca
 }
 
@@ -42,7 +47,7 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 9.19e-05 (uS) <0, 1>          : all receptors open: calibration/calcium.py
+    g_max = 8.62e-05 (uS) <0, 1>          : all receptors open: calibration/calcium.py
     f_2b = 0.35 (1) <0, 1>               : of g_max in the third week; Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
     tau_rise = 3 (ms) <1e-3, 1e3>        : at 34 degC
     tau_2a = 42 (ms) <1e-3, 1e4>         : GluN2A at 34 degC
@@ -53,6 +58,8 @@ PARAMETER {
     mg_half = 3.57 (mM) <1e-3, 100>      : Jahr & Stevens 1990
     f_ca = 0.1 (1) <0, 0.99>             : at -65 mV in 2.5 mM calcium
     saturation = 0.5 (1) <0, 1>          : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
+    desensitisation = 0.02 (1) <0, 1>    : by a quantum: assumed, NMDA currents of long trains fall by about a half
+    tau_recovery = 6 (s) <1e-3, 1e4>     : from desensitisation, seconds: assumed
     antagonist = 0 (1) <0, 1>            : fraction blocked, set by the drug
     antagonist_2b = 0 (1) <0, 1>         : fraction of GluN2B blocked, set by the drug
     agonist = 0 (1) <0, 1>               : fraction held open by NMDA in the bath, set by the drug
@@ -81,6 +88,7 @@ STATE {
     b_2a (1) <1>
     a_2b (1) <1>
     b_2b (1) <1>
+    desensitised (1) <1>
     trapped (1) <1>
 }
 
@@ -93,6 +101,7 @@ INITIAL {
     b_2a = 0
     a_2b = 0
     b_2b = 0
+    desensitised = 0
     trapped = 0
 }
 
@@ -108,17 +117,20 @@ DERIVATIVE closing {
     b_2a' = -b_2a*rate/tau_2a
     a_2b' = -a_2b*rate/tau_rise
     b_2b' = -b_2b*rate/tau_2b
+    desensitised' = -(0.001)*desensitised/tau_recovery
     trapped' = trapping(v)*(1 - trapped) - k_leave*trapped
 }
 
 NET_RECEIVE (quanta (1)) {
-    LOCAL bound
-    bound = quanta*saturation*(1 - b_2a)
+    LOCAL bound, bindable
+    bindable = quanta*saturation*(1 - desensitised)
+    bound = bindable*(1 - b_2a)
     a_2a = a_2a + bound*exp(-late*rate/tau_rise)
     b_2a = b_2a + bound*exp(-late*rate/tau_2a)
-    bound = quanta*saturation*(1 - b_2b)
+    bound = bindable*(1 - b_2b)
     a_2b = a_2b + bound*exp(-late*rate/tau_rise)
     b_2b = b_2b + bound*exp(-late*rate/tau_2b)
+    desensitised = desensitised + quanta*desensitisation*(1 - desensitised)
 }
 
 : makes b - a peak at 1 when both start from 1

@@ -2,10 +2,11 @@ TITLE Calcium in a dendritic spine head, with its endogenous buffer, BAPTA and E
 
 COMMENT
 What: free calcium of a well-mixed spine head. Calcium enters with ica, binds a fast
-  low-affinity endogenous buffer and, when loaded, BAPTA or EGTA, and is pumped out linearly.
-  Caged calcium holds it at a level.
+  low-affinity endogenous buffer and, when loaded, BAPTA or EGTA, and is pumped out, ever less well as
+  it rises. Caged calcium holds it at a level.
 Equations (mass action, J = -ica * 4/diam / (2 F), the head being a cylinder):
-  cai' = J - gamma (cai - cai_rest) - clamp_rate (cai - clamp_cai) - binding,
+  cai' = J - pump (cai - cai_rest) - clamp_rate (cai - clamp_cai) - binding,
+  pump = gamma (exchanger + (1 - exchanger)/(1 + (cai - cai_rest)/pump_half)),
   gamma = (1 + kappa)/tau_decay,
   kappa = buffer_total * buffer_kd / (buffer_kd + cai_rest)^2   (capacity at rest)
   buffer + ca <-> cabuffer,   bapta + ca <-> cabapta,   egta + ca <-> caegta
@@ -13,17 +14,19 @@ Equations (mass action, J = -ica * 4/diam / (2 F), the head being a cylinder):
   with cai_rest so that they do not change rest: x' = (x_pipette - x)/tau_dialysis.
 States: cai, buffer, cabuffer, bapta (free), cabapta, egta (free), caegta (all mM).
 Reference: Sabatini, Oertner & Svoboda 2002 (doi 10.1016/s0896-6273(02)00573-1): capacity about
-  20, decay 12-20 ms. BAPTA: Tsien 1980 (doi 10.1021/bi00552a018); on-rate as used by
+  20, decay 12-20 ms. Pump: Scheuss et al. 2006 (doi 10.1523/jneurosci.1962-06.2006), extrusion from CA1
+  spines slows as calcium accumulates. BAPTA: Tsien 1980 (doi 10.1021/bi00552a018); on-rate as used by
   Naraghi & Neher 1997 (doi 10.1523/jneurosci.17-18-06961.1997).
   EGTA: the same authors; its on-rate is 40 times lower.
-Departures: one compartment (no diffusion into the neck), a linear pump.
+Departures: one compartment (no diffusion into the neck); the pump slows at once, not within the half
+  second over which it is seen to recover.
 ENDCOMMENT
 
 NEURON {
     THREADSAFE
     SUFFIX ca1spineca
     USEION ca READ ica WRITE cai
-    RANGE cai_rest, tau_decay, buffer_total, buffer_kd, buffer_kon
+    RANGE cai_rest, tau_decay, pump_half, exchanger, buffer_total, buffer_kd, buffer_kon
     RANGE bapta_total, bapta_kon, bapta_kd, egta_total, egta_kon, egta_kd, tau_dialysis
     RANGE clamp_rate, clamp_cai, gamma, peak
 }
@@ -38,6 +41,8 @@ UNITS {
 PARAMETER {
     cai_rest = 6e-5 (mM) <0, 1e-2>       : Sabatini et al. 2002
     tau_decay = 15 (ms) <1e-3, 1e4>      : Sabatini et al. 2002, 12-20 ms without indicator
+    pump_half = 0.003 (mM) <1e-6, 1e3>   : above rest, where the ATPase works at half its rate: assumed
+    exchanger = 0.25 (1) <0, 1>          : of extrusion at rest, by exchange for sodium, which does not saturate: assumed
     buffer_total = 0.2 (mM) <0, 1e2>     : gives a capacity of 20 with buffer_kd
     buffer_kd = 0.01 (mM) <1e-6, 1>      : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
     buffer_kon = 100 (/mM-ms) <0, 1e4>   : 1e8 /M/s, fast mobile proteins
@@ -56,6 +61,7 @@ ASSIGNED {
     ica (mA/cm2)
     diam (um)
     gamma (/ms)
+    pump (/ms)
     peak (mM)                            : highest cai since the recorder last cleared it
 }
 
@@ -92,8 +98,9 @@ AFTER SOLVE {
 }
 
 KINETIC exchange {
-    ~ cai << (-ica*4/(2*diam*FARADAY) + gamma*cai_rest + clamp_rate*clamp_cai)
-    ~ cai -> (gamma + clamp_rate)
+    pump = gamma*(exchanger + (1 - exchanger)/(1 + (cai - cai_rest)/pump_half))
+    ~ cai << (-ica*4/(2*diam*FARADAY) + pump*cai_rest + clamp_rate*clamp_cai)
+    ~ cai -> (pump + clamp_rate)
     ~ cai + buffer <-> cabuffer (buffer_kon, buffer_kon*buffer_kd)
     ~ cai + bapta <-> cabapta (bapta_kon, bapta_kon*bapta_kd)
     ~ bapta << (bapta_total*buffer_free(bapta_kd)/tau_dialysis)

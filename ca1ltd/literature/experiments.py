@@ -24,6 +24,7 @@ Measure = Literal[
     "ca-rest",
     "ca-spike-decay",
     "ca-release",
+    "ca-peak",
     "ca-capacity",
 ]
 Combine = Literal["rising", "least-for-LTP", "percent-of-first"]

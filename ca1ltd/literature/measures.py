@@ -80,6 +80,8 @@ def _values(
             return spine_calcium.rest(run)
         case "ca-spike-decay":
             return spine_calcium.spike_decay(spec, run)
+        case "ca-peak":
+            return spine_calcium.peak(run)
         case "ca-release":
             return spine_calcium.release(spec, run, experiment.pathway)
         case "ca-capacity":

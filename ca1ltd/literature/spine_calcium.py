@@ -26,6 +26,11 @@ def rest(run: Run) -> Floats:
     return np.array([values[0] for _, values in _traces(run)])
 
 
+def peak(run: Run) -> Floats:
+    """Return the highest calcium of one spine during induction above rest (uM), by slice."""
+    return np.array([values.max() - values[0] for _, values in _traces(run)])
+
+
 def spike_decay(spec: ExperimentSpec, run: Run) -> Floats:
     """Return the time from the peak by a spike to 1/e of it (ms), shape ``(n_slices,)``."""
     return np.array([_decay(*_after_spikes(spec, trace)) for trace in _traces(run)])

@@ -11,7 +11,7 @@ def value(name):
     return parameters.table()[f"ca1ampar.{name}"].value
 
 
-TOTAL, SLOTS, TAU_SLOTS = 130.0, 70.0, 3e5  # receptors, slots, ms
+TOTAL, SLOTS, TAU_SLOTS = 130.0, 70.0, 6e4  # receptors, slots, ms
 SLOTS_CAMKII = value("slots_camkii") * 1e3  # slots per mM
 K845, D845, D845_CAN = value("k845"), value("d845"), value("d845_can")  # 1/(mM ms)
 K831, D831 = value("k831"), value("d831")  # 1/(mM ms)
@@ -21,6 +21,7 @@ FREE_PP1, ENDO_CAN, ENDO_PP = (  # 1/mM
     value(name) * 1e3 for name in ("free_pp1", "endo_can", "endo_pp")
 )
 ENDO, EXO = value("k_endo") * 1e-3, value("k_exo") * 1e-3  # 1/ms
+EXO_CAMKII = value("exo_camkii") * 1e3  # 1/mM
 GAIN = value("s831_gain")
 RECEPTOR = 1e-6  # mM on the bus
 REST = {
@@ -58,7 +59,7 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
         )
         inward = (
             endo * ENDO * (1 + ENDO_CAN * cani + ENDO_PP * p) * diffusing
-            - exo * EXO * (1 + s845) * vesicles
+            - exo * EXO * (1 + s845 + EXO_CAMKII * pski) * vesicles
         )
         return [
             K845 * pkai * (1 - s845) - (D845 * (pp2a * PP2A + p) + D845_CAN * cani) * s845,
@@ -129,10 +130,11 @@ def at_fixed_point(it, *, hours=10.0):
     return pools(it)
 
 
-def equilibrium(*, psqi=0.0, slots=SLOTS, s845):
-    """Pools at rest with PP1 in the density (mM), with so many slots."""
+def equilibrium(*, psqi=0.0, pski=0.0, slots=SLOTS, s845):
+    """Pools at rest with PP1 and CaMKII in the density (mM), with so many slots."""
     p = REST["ppi"] + psqi
-    inward = ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * p) / (EXO * (1 + s845))
+    inward = ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * p)
+    inward /= EXO * (1 + s845 + EXO_CAMKII * pski)
     leaving = FREE * (1 + FREE_PP1 * psqi)
     # ANCHOR U (slots - B) = leaving B,  B + U (1 + inward) = TOTAL
     kd = leaving / ANCHOR * (1 + inward)
@@ -157,7 +159,8 @@ def test_camkii_in_the_density_makes_slots_that_receptors_fill(head):
     found = at_fixed_point(it)
     slots = 1.5 * SLOTS
     assert it.ca1ampar.slots == pytest.approx(slots, rel=1e-6)
-    np.testing.assert_allclose(found, equilibrium(slots=slots, s845=it.ca1ampar.s845), rtol=1e-4)
+    expected = equilibrium(pski=HALF_MORE, slots=slots, s845=it.ca1ampar.s845)
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
     assert found[0] > 1.05 * pools(resting)[0]
 
 

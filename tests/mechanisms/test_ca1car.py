@@ -17,7 +17,7 @@ def m_tau(_v):
 
 
 def h_inf(v):
-    return 1 / (1 + np.exp((v + 53) / 8))
+    return 1 / (1 + np.exp((v + 53) / 6))
 
 
 def h_tau(v):

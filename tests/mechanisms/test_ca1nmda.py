@@ -9,6 +9,7 @@ FARADAY, R = 96485.332, 8.314463  # C/mol, J/(mol K)
 G, F_2B = (parameters.table()[f"ca1nmda.{name}"].value for name in ("g_max", "f_2b"))  # uS, 1
 RISE, TAU_2A, TAU_2B = 3.0, 42.0, 133.0  # ms at 34 degC
 BOUND = 0.5  # of the receptors, by a quantum
+DESENSITISED, RECOVERY = 0.02, 6000.0  # of the receptors, by a quantum; ms
 K_MK801 = 5.0  # 1/(mM ms)
 CA_O, CA_I = 2.5, 6e-5  # mM
 
@@ -34,10 +35,12 @@ def jump(tau):
 
 def opened(times, tau, *events):
     """Open fraction of one kind of receptor after quanta at these times (ms)."""
-    found, bound, last = np.zeros_like(times), 0.0, 0.0
+    found, bound, gone, last = np.zeros_like(times), 0.0, 0.0, 0.0
     for event in events:
         bound *= np.exp(-(event - last) / tau)
-        added = BOUND * (1 - bound)
+        gone *= np.exp(-(event - last) / RECOVERY)
+        added = BOUND * (1 - bound) * (1 - gone)
+        gone += DESENSITISED * (1 - gone)
         since = np.maximum(times - event, 0.0)
         found += added * jump(tau) * (np.exp(-since / tau) - np.exp(-since / RISE))
         bound, last = bound + added, event
@@ -99,9 +102,31 @@ def test_a_glun2b_antagonist_leaves_the_fast_receptors(n, head, variable):
 
 
 def test_a_second_quantum_binds_half_of_what_is_left(n, head):
-    peaks = [Synapse(n, head, events=(1.0,) * k).run(40.0)["g"].max() for k in (1, 2, 3)]
+    peaks = [
+        Synapse(n, head, events=(1.0,) * k, desensitisation=0.0).run(40.0)["g"].max()
+        for k in (1, 2, 3)
+    ]
     assert peaks[1] == pytest.approx(1.5 * peaks[0], rel=1e-9)
     assert peaks[2] == pytest.approx(1.75 * peaks[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_a_train_desensitises_and_seconds_bring_the_receptors_back(n, head, variable):
+    """Tong, Shepherd & Jahr 1995: what a train leaves, and what six seconds later."""
+    train = tuple(1.0 + 600.0 * k for k in range(20))
+    after = train[-1] + np.array([600.0, 600.0 + RECOVERY])
+    found = {}
+    for at in after:
+        synapse = Synapse(n, head, events=(*train, at))
+        found[at] = synapse.run(at + 60.0, variable=variable, every=1.0)["g"][int(at) :].max()
+    gone = DESENSITISED * sum(
+        (1 - DESENSITISED) ** k * np.exp(-600.0 * k / RECOVERY) for k in range(20)
+    )  # right after the last quantum
+    first = Synapse(n, head).run(60.0, variable=variable)["g"].max()
+    for at, g in found.items():
+        left = 1 - gone * np.exp(-(at - train[-1]) / RECOVERY)
+        assert g == pytest.approx(left * first, rel=5e-3)
+    assert found[after[0]] < 0.9 * first
 
 
 @pytest.mark.parametrize("v", [-80.0, -65.0, -40.0, -10.0, 30.0])
@@ -213,7 +238,8 @@ def test_mk801_accumulates_with_every_opening(n, head, v, mg, variable):
     spared, every, pulses = 0.7, 900.0, 3  # of the channels by a pulse, ms, number
     concentration = -np.log(spared) / (K_MK801 * area * unblocked(v, mg))
     events = tuple(1.0 + k * every for k in range(pulses))
-    synapse = Synapse(n, head, events=events, mg_o=mg, mk801=concentration, k_leave=1e-12)
+    drug = {"mk801": concentration, "k_leave": 1e-12}
+    synapse = Synapse(n, head, events=events, mg_o=mg, desensitisation=0.0, **drug)
     synapse.head.start(v)
     for k in range(pulses):
         synapse.head.advance((k + 1) * every, variable=variable, dt=0.1)

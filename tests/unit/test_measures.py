@@ -149,6 +149,7 @@ def test_the_decay_of_calcium_is_read_after_each_spike():
     assert measured("ca-spike-decay").sem == pytest.approx(3, rel=0.02)
     assert measured("ca-rest").value == pytest.approx(0.06)
     assert measured("ca-rest").change is None
+    assert measured("ca-peak").value == pytest.approx(1.5, rel=0.01)
     with pytest.raises(RunError, match="no spike was evoked"):
         found(CALCIUM, Experiment(protocol="lfs", measure="ca-spike-decay"), protocols.lfs(), run)
 
