@@ -103,9 +103,7 @@ DRIVES = {
     "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9)),
     "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15)),
     "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35)),
-    "10hz_p35": Drive(
-        events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35)
-    ),
+    "10hz_p35": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35)),
     "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60)),
     "tbs_p60": Drive(
         events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, conditions=_warm(60)

@@ -38,6 +38,8 @@ def outcome(
     experiment: Experiment,
     specs: Sequence[ExperimentSpec],
     runs: Sequence[Run],
+    *,
+    seen: bool = False,
 ) -> Outcome:
     """Return the outcome of a condition.
 
@@ -49,6 +51,8 @@ def outcome(
         What is measured.
     specs, runs : sequence
         The specification and the results of each run of the experiment.
+    seen : bool
+        EPSPs as the electrode saw them, not as they are expected without release noise.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def outcome(
         If a run has nothing to measure.
     """
     found = [
-        _values(experiment, spec, run, condition.window)
+        _values(experiment, spec, run, condition.window, seen)
         for spec, run in zip(specs, runs, strict=True)
     ]
     if experiment.combine is not None:
@@ -66,13 +70,13 @@ def outcome(
         return _summarised(values)
     change = values
     if experiment.against == "last-phase":
-        level = _percent(experiment, runs[0], before_last_phase(specs[0].protocol))
+        level = _percent(experiment, runs[0], before_last_phase(specs[0].protocol), seen)
         change = 100 * values / level
     return _summarised(values, float(change.mean()))
 
 
 def _values(
-    experiment: Experiment, spec: ExperimentSpec, run: Run, window: Window | None
+    experiment: Experiment, spec: ExperimentSpec, run: Run, window: Window | None, seen: bool
 ) -> Floats:
     """Return what each slice measured; shape ``(n_slices,)``, or one value that none measured."""
     match experiment.measure:
@@ -86,7 +90,7 @@ def _values(
             return spine_calcium.release(spec, run, experiment.pathway)
         case "ca-capacity":
             return spine_calcium.capacity(spec)
-    return _percent(experiment, run, _after_induction(spec.protocol, window))
+    return _percent(experiment, run, _after_induction(spec.protocol, window), seen)
 
 
 def _after_induction(protocol: Protocol, window: Window | None) -> Window:
@@ -120,10 +124,11 @@ def _minutes(protocol: Protocol, window: Window) -> Window:
     return start, end
 
 
-def _percent(experiment: Experiment, run: Run, window: Window) -> Floats:
+def _percent(experiment: Experiment, run: Run, window: Window, seen: bool) -> Floats:
     """Return the mean of each slice in a window, in per cent of its baseline."""
     if experiment.measure == "epsp":
-        rows = run.epsp[run.epsp["pathway"] == experiment.pathway]
+        table = run.epsp if seen else run.expected
+        rows = table[table["pathway"] == experiment.pathway]
         percent = rows["percent_of_baseline"]
     else:
         rows = run.timecourse[run.timecourse["pathway"] == experiment.pathway]

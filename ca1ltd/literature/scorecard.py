@@ -37,7 +37,11 @@ def write(card: Scorecard, folder: Path) -> tuple[Path, Path, Path]:
 
 def table(card: Scorecard) -> pd.DataFrame:
     """Return a row for each condition that has been run."""
-    return pd.DataFrame([_row(each) for each in card.judged])
+    return pd.DataFrame(_rows(card))
+
+
+def _rows(card: Scorecard) -> list[dict[str, Any]]:
+    return [{**_row(each), "seen": card.seen[each.condition.id].value} for each in card.judged]
 
 
 def _row(each: Judged) -> dict[str, Any]:
@@ -74,10 +78,11 @@ def as_dict(card: Scorecard) -> dict[str, Any]:
         "bars": BARS,
         "reached": card.model.reached() if not card.missing else None,
         "model": asdict(card.model),
+        "as_seen": asdict(card.as_seen),
         "always_no_change": asdict(card.no_change),
         "shuffled": asdict(card.shuffled),
         "by_mechanism": {name: asdict(each) for name, each in card.by_mechanism().items()},
-        "conditions": [_row(each) for each in card.judged],
+        "conditions": _rows(card),
         "missing": list(card.missing),
         "out_of_scope": dict(card.out_of_scope),
     }
@@ -87,7 +92,7 @@ def summary(card: Scorecard) -> list[tuple[str, ...]]:
     """Return the totals beside the bars and the baselines, as rows of text with a heading."""
     reached = card.model.reached()
     rows: list[tuple[str, ...]] = [
-        ("", "bar", "model", "reached", "always no change", "shuffled"),
+        ("", "bar", "model", "reached", "as seen", "always no change", "shuffled"),
     ]
     for name, share in card.model.named().items():
         title = "inside the band" if name == "band" else "direction right"
@@ -98,6 +103,7 @@ def summary(card: Scorecard) -> list[tuple[str, ...]]:
                 f"{BARS[name]:.0%}",
                 f"{percent(share)} ({share.right:.0f} of {share.of})",
                 words,
+                percent(card.as_seen.named()[name]),
                 percent(card.no_change.named()[name]),
                 percent(card.shuffled.named()[name]),
             )
@@ -125,13 +131,14 @@ def markdown(card: Scorecard) -> str:
         "",
         *_table(summary(card)),
         "",
-        "Shares are weighted by confidence; the counts are not.",
+        "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, release "
+        "noise and all.",
         "",
     ]
     if card.missing:
         lines += [f"Not run, or not to the end: {', '.join(card.missing)}.", ""]
     lines += ["## By mechanism", "", *_table(_mechanisms(card)), "", "## Conditions", ""]
-    lines += [*_table(_conditions(card.judged)), "", "## Out of scope", ""]
+    lines += [*_table(_conditions(card)), "", "## Out of scope", ""]
     reasons: list[tuple[str, ...]] = [("condition", "paper", "missing capability")]
     reasons += [(key, published()[key].paper, why) for key, why in card.out_of_scope.items()]
     return "\n".join([*lines, *_table(reasons), ""])
@@ -145,16 +152,27 @@ def _mechanisms(card: Scorecard) -> list[tuple[str, ...]]:
     return rows
 
 
-def _conditions(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
+def _conditions(card: Scorecard) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
-        ("condition", "paper", "published", "band", "model", "direction", "right", "in band")
+        (
+            "condition",
+            "paper",
+            "published",
+            "band",
+            "model",
+            "seen",
+            "direction",
+            "right",
+            "in band",
+        )
     ]
-    for each in judged:
+    for each in card.judged:
         condition, outcome = each.condition, each.outcome
         unit = "" if condition.unit == "1" else f" {condition.unit}"
         band = f"{condition.band[0]:g} to {condition.band[1]:g}{unit}" if condition.band else ""
         sem = "" if outcome.sem is None else f" ± {outcome.sem:.2g}"
         value = "" if outcome.value is None else f"{outcome.value:.3g}{sem}{unit}"
+        seen = card.seen[condition.id].value
         rows.append(
             (
                 condition.id,
@@ -162,6 +180,7 @@ def _conditions(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
                 " or ".join(condition.accepted),
                 band,
                 value,
+                "" if seen is None or seen == outcome.value else f"{seen:.3g}{unit}",
                 outcome.direction or "",
                 _YES[each.direction_right],
                 _YES[each.in_band],

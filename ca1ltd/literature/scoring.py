@@ -10,7 +10,15 @@ from ca1ltd.experiment.results import load_run
 from ca1ltd.literature.experiments import Experiment, Setting, experiments
 from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
-from ca1ltd.literature.score import Judged, Totals, always_no_change, judge, shuffled, totals
+from ca1ltd.literature.score import (
+    Judged,
+    Outcome,
+    Totals,
+    always_no_change,
+    judge,
+    shuffled,
+    totals,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +35,20 @@ class Scorecard:
         Conditions in scope that have not been run, or not to the end.
     out_of_scope : dict of str to str
         The missing capability of every other condition.
-    model, no_change, shuffled : Totals
-        The shares of the model and of the two baselines, over the conditions that have been run.
+    seen : dict of str to Outcome
+        The outcomes with the EPSPs that the electrode saw, release noise and all.
+    model, as_seen, no_change, shuffled : Totals
+        The shares of the model, of those outcomes and of the two baselines, over the conditions that
+        have been run.
     """
 
     setting: Setting
     judged: tuple[Judged, ...]
     missing: tuple[str, ...]
     out_of_scope: Mapping[str, str]
+    seen: Mapping[str, Outcome]
     model: Totals
+    as_seen: Totals
     no_change: Totals
     shuffled: Totals
 
@@ -93,6 +106,7 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
     finished = {store.spec: store for store in cache(folder, setting).stores() if store.completed}
     load = lru_cache(maxsize=8)(load_run)  # conditions of the same run follow each other
     judged: list[Judged] = []
+    seen: dict[str, Outcome] = {}
     missing: list[str] = []
     out_of_scope: dict[str, str] = {}
     for key, experiment in experiments().items():
@@ -103,6 +117,7 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
             runs = [load(finished[spec].path) for spec in specs]
             condition = published()[key]
             judged.append(judge(condition, outcome(condition, experiment, specs, runs)))
+            seen[key] = outcome(condition, experiment, specs, runs, seen=True)
         else:
             missing.append(key)
     return Scorecard(
@@ -110,7 +125,9 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
         judged=tuple(judged),
         missing=tuple(missing),
         out_of_scope=out_of_scope,
+        seen=seen,
         model=totals(judged),
+        as_seen=totals([judge(published()[key], each) for key, each in seen.items()]),
         no_change=always_no_change(judged),
         shuffled=shuffled(judged),
     )

@@ -126,14 +126,15 @@ def test_a_calcium_clamp_is_integrated_as_by_variable_steps(clamped):
     assert np.array_equal(ours.times, reference.times)
     members = positions["conditioned"]
     after = int(np.searchsorted(ours.times, CALCIUM.induction_end))
-    assert ours.states["calcineurin_active"][after, members].min() > 0.1
+    assert ours.peaks["calcineurin_active"][members].min() > 0.1
     for name in ("calcineurin_active", "pp1_active_uM", "camkii_pt286", "ampar_anchored"):
         np.testing.assert_allclose(
             ours.states[name][after, members],
             reference.states[name][after, members],
             rtol=0.02,
-            # a hundredth of CaMKII is phosphorylated, and grows with its square
-            atol=5e-4 if name == "camkii_pt286" else 0.0,
+            # a hundredth of CaMKII is phosphorylated, and grows with its square; of calcineurin, whose
+            # peak is compared below, e^-6 is left
+            atol=5e-4 if name in ("camkii_pt286", "calcineurin_active") else 0.0,
             err_msg=name,
         )
         np.testing.assert_allclose(

@@ -23,6 +23,9 @@ def spec_of(protocol):
     return ExperimentSpec(protocol=protocol, slices=2)
 
 
+SEEN_MORE = 3.0  # per cent, by the electrode
+
+
 def run_of(*, epsp=lambda k, minute: 100.0, states=None, synapses=None, traces=()):
     minutes = np.arange(-10.0, 120.0)
     rows = pd.DataFrame(
@@ -33,7 +36,8 @@ def run_of(*, epsp=lambda k, minute: 100.0, states=None, synapses=None, traces=(
         epsp(k, m) if way == "conditioned" else 100.0 for k, way, m in rows.itertuples(index=False)
     ]
     return SimpleNamespace(
-        epsp=rows.assign(percent_of_baseline=percent),
+        epsp=rows.assign(percent_of_baseline=[x + SEEN_MORE for x in percent]),
+        expected=rows.assign(percent_of_baseline=percent),
         timecourse=rows if states is None else rows.assign(**states(rows["time_min"])),
         synapses=synapses,
         slice_traces={(k, "spine_ca/conditioned/example"): trace for k, trace in enumerate(traces)},
@@ -41,8 +45,8 @@ def run_of(*, epsp=lambda k, minute: 100.0, states=None, synapses=None, traces=(
     )
 
 
-def found(condition, experiment, protocol, *runs):
-    return outcome(condition, experiment, [spec_of(protocol)] * len(runs), runs)
+def found(condition, experiment, protocol, *runs, seen=False):
+    return outcome(condition, experiment, [spec_of(protocol)] * len(runs), runs, seen=seen)
 
 
 LFS = Experiment(protocol="lfs")
@@ -56,6 +60,17 @@ def test_the_epsp_is_read_in_the_published_window_after_the_end_of_induction():
     assert result.sem == pytest.approx(5)
     assert result.change == pytest.approx(65)
     assert result.n_slices == 2
+
+
+def test_what_the_electrode_saw_is_read_if_it_is_asked_for():
+    run = run_of(epsp=lambda k, minute: 60.0 + 10 * k)
+    result = found(EPSP, LFS, protocols.lfs(), run, seen=True)
+    assert result.value == pytest.approx(65 + SEEN_MORE)
+    assert result.change == result.value
+    reversal = Experiment(protocol="depotentiation", against="last-phase")
+    protocol = protocols.make("depotentiation", {"rest": 30})
+    run = run_of(epsp=lambda k, minute: 147.0 if 1 < minute < 31 else 102.0)
+    assert found(LAST, reversal, protocol, run, seen=True).change == pytest.approx(70)
 
 
 def test_the_other_pathway_is_read_if_it_is_asked_for():
@@ -122,7 +137,7 @@ def test_the_least_level_for_ltp_is_where_a_line_crosses_the_threshold():
 
 def test_a_run_without_the_window_is_an_error():
     run = run_of()
-    run.epsp = run.epsp[run.epsp["time_min"] < 30]
+    run.expected = run.expected[run.expected["time_min"] < 30]
     with pytest.raises(RunError, match="nothing was measured from 45 to 60 min"):
         found(EPSP, LFS, protocols.lfs(), run)
 
