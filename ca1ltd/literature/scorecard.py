@@ -131,8 +131,8 @@ def markdown(card: Scorecard) -> str:
         "",
         *_table(summary(card)),
         "",
-        "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, release "
-        "noise and all.",
+        "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, "
+        "release noise and all.",
         "",
     ]
     if card.missing:

@@ -38,8 +38,8 @@ class Scorecard:
     seen : dict of str to Outcome
         The outcomes with the EPSPs that the electrode saw, release noise and all.
     model, as_seen, no_change, shuffled : Totals
-        The shares of the model, of those outcomes and of the two baselines, over the conditions that
-        have been run.
+        The shares of the model, of those outcomes and of the two baselines, over the conditions
+        that have been run.
     """
 
     setting: Setting

@@ -132,8 +132,8 @@ def test_a_calcium_clamp_is_integrated_as_by_variable_steps(clamped):
             ours.states[name][after, members],
             reference.states[name][after, members],
             rtol=0.02,
-            # a hundredth of CaMKII is phosphorylated, and grows with its square; of calcineurin, whose
-            # peak is compared below, e^-6 is left
+            # a hundredth of CaMKII is phosphorylated, and grows with its square; of calcineurin,
+            # whose peak is compared below, e^-6 is left
             atol=5e-4 if name in ("camkii_pt286", "calcineurin_active") else 0.0,
             err_msg=name,
         )
