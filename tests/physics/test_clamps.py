@@ -138,7 +138,10 @@ def test_a_calcium_clamp_is_integrated_as_by_variable_steps(clamped):
             err_msg=name,
         )
         np.testing.assert_allclose(
-            ours.peaks["calcineurin_active"], reference.peaks["calcineurin_active"], rtol=0.02
+            ours.peaks["calcineurin_active"],
+            reference.peaks["calcineurin_active"],
+            rtol=0.02,
+            atol=5e-4,  # a fifth of a per cent is active in spines whose calcium is not held
         )
 
 
