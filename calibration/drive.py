@@ -33,8 +33,8 @@ class Drive:
     """Pulses (ms) and steps of current (from, length (ms), nA) of one event, given `events` times.
 
     `every` is the length of an event (ms); `strength` the multiple of the axons of a test pulse.
-    What happens once is recorded in several slices, in as many spines of each that the number of
-    spines stays the same.
+    What is recorded in several slices is so in as many spines of each that the number of spines
+    stays the same.
     """
 
     events: int
@@ -61,6 +61,18 @@ def _warm(age: float) -> Conditions:
     return Conditions(age=age, temperature=35, mg=1.5)
 
 
+def _at_5hz(pulses: Sequence[float], spikes: Sequence[float]) -> Drive:
+    """Pulses and spikes at some times (ms) after each tick of 5 Hz, as Tigaret et al. 2016."""
+    ticks = _train(5.0, 100)
+    return Drive(
+        events=1,
+        every=20 * SECOND,
+        pulses=tuple(tick + at for tick in ticks for at in pulses),
+        steps=tuple((tick + at, 2.0, 3.0) for tick in ticks for at in spikes),
+        conditions=Conditions(age=55, temperature=35),
+    )
+
+
 LOW, HIGH = Conditions(ca=1.3, mg=0.867), Conditions(ca=3.0, mg=2.0)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.8}
@@ -68,10 +80,11 @@ CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", 
 STRONG = 2.0
 
 DRIVES = {
-    "pulse": Drive(events=120, every=SECOND),
-    "pulse_ro": Drive(events=60, every=SECOND, blocked=RO),
-    "3hz": Drive(events=1, every=30 * SECOND, pulses=_train(3.0, 90)),
-    "10hz": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300)),
+    "pulse": Drive(events=120, every=SECOND, slices=4),
+    "pulse_ro": Drive(events=60, every=SECOND, blocked=RO, slices=4),
+    "5hz": Drive(events=1, every=30 * SECOND, pulses=_train(5.0, 150), slices=2),
+    "3hz": Drive(events=1, every=30 * SECOND, pulses=_train(3.0, 90), slices=2),
+    "10hz": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300), slices=2),
     "50hz": Drive(events=1, every=18 * SECOND, pulses=_train(50.0, 900)),
     "hfs": Drive(events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG, slices=4),
     "hfs_ro": Drive(
@@ -100,11 +113,13 @@ DRIVES = {
         pulses=_train(5.0, 100),
         steps=tuple((at + d, 2.0, 3.0) for at in _train(5.0, 100) for d in (10, 20)),
     ),
-    "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9)),
-    "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15)),
-    "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35)),
-    "10hz_p35": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35)),
-    "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60)),
+    "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9), slices=4),
+    "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15), slices=4),
+    "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35), slices=4),
+    "10hz_p35": Drive(
+        events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35), slices=2
+    ),
+    "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60), slices=4),
     "tbs_p60": Drive(
         events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, conditions=_warm(60)
     ),
@@ -112,13 +127,18 @@ DRIVES = {
     "post_pre_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=LOW),
     "pre_post_3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=HIGH),
     "post_pre_3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=HIGH),
-    "pre_2post_5hz_p55": Drive(
+    "hfs_p60": Drive(
         events=1,
-        every=20 * SECOND,
-        pulses=_train(5.0, 100),
-        steps=tuple((at + d, 2.0, 3.0) for at in _train(5.0, 100) for d in (10, 20)),
-        conditions=Conditions(age=55, temperature=35),
+        every=2 * SECOND,
+        pulses=_train(100.0, 100),
+        strength=STRONG,
+        conditions=Conditions(age=60),
+        slices=4,
     ),
+    "pre_post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10,)),
+    "pre_2post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10, 20)),
+    "2pre_5hz_p55": _at_5hz(pulses=(0, 10), spikes=()),
+    "2post_5hz_p55": _at_5hz(pulses=(), spikes=(10, 20)),
     "paired_0mv": Drive(events=40, every=SECOND, holding=0.0, blocked=CAESIUM),
     "paired_m40mv": Drive(events=40, every=SECOND, holding=-40.0, blocked=CAESIUM),
     "held_0mv": Drive(events=1, every=SECOND, pulses=(), holding=0.0, blocked=CAESIUM),
@@ -127,16 +147,17 @@ DRIVES = {
 }
 
 
-def record(drive: Drive, cell: str) -> np.ndarray:
+def record(drive: Drive, cell: str, seed: int) -> np.ndarray:
     """Calcium (uM) of the conditioned spines, shape (n_events, n_times, n_spines)."""
     slices = [
-        _record(drive, cell, index)[:, :, index :: drive.slices] for index in range(drive.slices)
+        _record(drive, cell, seed, index)[:, :, index :: drive.slices]
+        for index in range(drive.slices)
     ]
     return np.concatenate(slices, axis=2)
 
 
-def _record(drive: Drive, cell: str, index: int) -> np.ndarray:
-    rig, current = _rig(drive.strength, cell, index, drive.conditions.parameters())
+def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
+    rig, current = _rig(drive.strength, cell, seed, index, drive.conditions.parameters())
     clamp = n.SEClamp(rig.cell.soma(0.5))
     clamp.rs, clamp.dur1 = SERIES_RESISTANCE, 0.0
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
@@ -173,10 +194,10 @@ def _record(drive: Drive, cell: str, index: int) -> np.ndarray:
 
 
 def _rig(
-    strength: float, cell: str, index: int, changed: dict[str, float]
+    strength: float, cell: str, seed: int, index: int, changed: dict[str, float]
 ) -> tuple[Rig, float | None]:
     def build(highest: dict[str, float]) -> Rig:
-        return Rig(cell=cell, seed=11, index=index, synapses=60, changed=changed, highest=highest)
+        return Rig(cell=cell, seed=seed, index=index, synapses=60, changed=changed, highest=highest)
 
     rig = build({})
     if strength == 1.0:
@@ -209,12 +230,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="drive.npz")
     parser.add_argument("--cell", default="dhc")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=list(DRIVES), help="some of the drives")
     given = parser.parse_args()
     recorded = dict(np.load(given.out)) if Path(given.out).exists() else {}
     for name in given.only:
         drive = DRIVES[name]
-        recorded[name] = record(drive, given.cell)
+        recorded[name] = record(drive, given.cell, given.seed)
         peaks = recorded[name].max(axis=1)
         print(
             f"{name:15s} {peaks.shape} peak per event: median {np.median(peaks):.2f} uM, "

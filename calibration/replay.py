@@ -19,6 +19,9 @@ QUIET = 0.08  # uM: below it, calcium is at rest
 LONGEST_QUIET = 20  # samples that one step may skip
 LONGEST_AT_REST = 5.0  # s: a step
 LONGEST_IN_CLAMP = 0.02  # s: CaMKII kindles itself within half a second
+#: Calcium of an event goes with the AMPA conductance to this power, as measured on the cell with
+#: AMPA conductance x .7 and x 1.4: the AMPA receptors depolarise the spine.
+FEEDBACK = 0.13
 GROUPS = ("ca1cam", "ca1can", "ca1pka", "ca1i1", "ca1camkii", "ca1psd", "ca1ampar")
 #: In the unit of the replay; per uM and per s as in the mod files.
 _SCALE = {"mM": 1e3, "ms": 1e-3}
@@ -58,6 +61,7 @@ class Spines:
         self.rest(30_000.0)  # vesicles come and go within half an hour
         self.state = np.repeat(self.state, spines, axis=0)
         self.peak_pt = 0.0
+        self._at_rest = self.conductance()
 
     def copy(self) -> "Spines":
         """The same spines in the same state."""
@@ -90,11 +94,21 @@ class Spines:
         """A number of events in turn, one every spacing (s).
 
         Their calcium (uM), every sample (s), has the shape ``(n_events, n_times, n_spines)``; an
-        event longer than the spacing is cut short. Calcium above rest is multiplied by a gain.
+        event longer than the spacing is cut short. Calcium above rest is multiplied by a gain and
+        goes with the AMPA conductance, to the power FEEDBACK.
         """
         times = min(events.shape[1], round(spacing / sample))
         wait = spacing - times * sample
-        peaks = _drive(self.state, self.parameters, events[:, :times], sample, number, wait, gain)
+        peaks = _drive(
+            self.state,
+            self.parameters,
+            events[:, :times],
+            sample,
+            number,
+            wait,
+            gain,
+            self._at_rest,
+        )
         self.peak_pt = float(peaks.mean()) / self.parameters.ca1camkii_camkii_total
 
     def get(self, state: str) -> np.ndarray:
@@ -210,7 +224,8 @@ def _traffic(x, p, can, pka, pp1, dt):
     exo = p.ca1ampar_k_exo * (1 + x[_S845] + p.ca1ampar_exo_camkii * x[_PSK])
     exo *= 1 - p.ca1ampar_exo_block
     room = x[_SLOTS] - x[_B]
-    bind = p.ca1ampar_k_anchor * max(room, 0.0) * x[_U]
+    bind = p.ca1ampar_k_anchor * (1 + p.ca1ampar_anchor_camkii * x[_PSK])
+    bind *= max(room, 0.0) * x[_U]
     leave = p.ca1ampar_k_free * (1 + p.ca1ampar_free_pp1 * q) * x[_B]
     leave += p.ca1ampar_k_crowd * max(-room, 0.0)
     bound = dt * (bind - leave)
@@ -274,12 +289,14 @@ def _event(x, p, calcium, sample, gain):
 
 
 @numba.njit(cache=True)
-def _drive(state, p, events, sample, number, wait, gain):
+def _drive(state, p, events, sample, number, wait, gain, at_rest):
     peaks = np.zeros(len(state))
     for spine in range(len(state)):
         for k in range(number):
             calcium = events[k % len(events), :, spine]
-            peaks[spine] = max(peaks[spine], _event(state[spine], p, calcium, sample, gain))
+            x = state[spine]
+            now = x[_B] * (1 + p.ca1ampar_s831_gain * x[_S831]) / at_rest
+            peaks[spine] = max(peaks[spine], _event(x, p, calcium, sample, gain * now**FEEDBACK))
             if wait > sample:
                 _hold(state[spine], p, REST, wait)
     return peaks

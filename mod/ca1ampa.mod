@@ -30,13 +30,13 @@ UNITS {
 }
 
 PARAMETER {
-    g_receptor = 4.8e-06 (uS) <0, 1>     : 10 pS channel, open probability .5: calibration/calcium.py
-    scale = 1 (1) <0, 1e3>               : with distance from the soma, Magee & Cook 2000 (doi 10.1038/78800)
-    antagonist = 0 (1) <0, 1>            : fraction blocked, set by the drug
-    tau_rise = 0.25 (ms) <1e-3, 1e3>     : at 34 degC
-    tau_decay = 2.5 (ms) <1e-3, 1e4>     : at 34 degC
-    q10 = 2 (1) <1, 5>                   : of both time constants, assumed
-    e = 0 (mV)                           : monovalent cations
+    g_receptor = 3.01e-06 (uS) <0, 1> : calibration/calcium.py; 10 pS channels of which a quantum opens a quarter
+    scale = 1 (1) <0, 1e3>            : with distance from the soma, Magee & Cook 2000 (doi 10.1038/78800)
+    antagonist = 0 (1) <0, 1>         : fraction blocked, set by the drug
+    tau_rise = 0.25 (ms) <1e-3, 1e3>  : at 34 degC
+    tau_decay = 2.5 (ms) <1e-3, 1e4>  : at 34 degC
+    q10 = 2 (1) <1, 5>                : of both time constants, assumed
+    e = 0 (mV)                        : monovalent cations
 }
 
 ASSIGNED {

@@ -3,14 +3,15 @@ TITLE AMPA receptor trafficking in a spine
 COMMENT
 What: AMPA receptors (AMPARs) anchored at the postsynaptic density, diffusing on the surface, and
   in vesicles; phosphorylation of GluA1 at S845 and S831; the number of anchoring slots. PP1 in the
-  density loosens the anchor and speeds endocytosis, CaMKII in the density makes slots and speeds
-  exocytosis.
+  density loosens the anchor and speeds endocytosis, CaMKII in the density makes slots, traps
+  receptors that diffuse and speeds exocytosis.
 Equations (per receptor count; can, pp, psq, psk, ck, pt concentrations; (x)+ = max(x, 0)):
   P = (1 - phosphatase_block)(pp + psq), Q = (1 - phosphatase_block) psq
   s845' = k845 pka (1 - s845) - (d845 ((1 - pp2a_block) pp2a + P) + d845_can can) s845
   s831' = k831 (kinase_831 + ck + pt + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P - Q) s831
   slots' = (slots_rest + slots_camkii psk - slots)/tau_slots
-  anchored' = k_anchor diffusing (slots - anchored)+ - k_free (1 + free_pp1 Q) anchored
+  anchored' = k_anchor (1 + anchor_camkii psk) diffusing (slots - anchored)+
+              - k_free (1 + free_pp1 Q) anchored
               - k_crowd (anchored - slots)+
   vesicles' = endo diffusing - exo vesicles,  diffusing' = -anchored' - vesicles'
   endo = (1 - endo_block) k_endo (1 + endo_can can + endo_pp P)
@@ -20,7 +21,8 @@ States: s845, s831 (fractions), slots, anchored, diffusing, vesicles (receptors)
   anchored + diffusing + vesicles is constant.
 Reference: Lee et al. 2000 (doi 10.1038/35016089) S845 and S831; Ehlers 2000
   (doi 10.1016/s0896-6273(00)00148-2) recycling; Opazo, Sainlos & Choquet 2012
-  (doi 10.1016/j.conb.2011.09.008) slots; Tomita et al. 2005 (doi 10.1016/j.neuron.2005.01.009): PP1
+  (doi 10.1016/j.conb.2011.09.008) slots; Opazo et al. 2010 (doi 10.1016/j.neuron.2010.06.007)
+  CaMKII traps diffusing receptors; Tomita et al. 2005 (doi 10.1016/j.neuron.2005.01.009): PP1
   and calcineurin loosen stargazin from its anchor in LTD; Man et al. 2000
   (doi 10.1016/s0896-6273(00)81067-3) regulated endocytosis. Fitted by calibration/cascade.py where said.
 Departures: slots are a number, not molecules; 1 nM on the bus `ampar` stands for one receptor,
@@ -40,7 +42,8 @@ NEURON {
     USEION ampar WRITE ampari VALENCE 0
     RANGE total, slots_rest, slots_camkii, tau_slots, s831_gain
     RANGE k845, d845, d845_can, pp2a, k831, kinase_831, d831, pp2a_831
-    RANGE k_anchor, k_free, free_pp1, k_crowd, k_endo, endo_can, endo_pp, k_exo, exo_camkii
+    RANGE k_anchor, anchor_camkii, k_free, free_pp1, k_crowd
+    RANGE k_endo, endo_can, endo_pp, k_exo, exo_camkii
     RANGE phosphatase_block, pp2a_block, endo_block, exo_block
 }
 
@@ -50,36 +53,37 @@ UNITS {
 }
 
 PARAMETER {
-    total = 130 (1) <0, 1e5>             : AMPARs of one synapse, all pools
-    slots_rest = 70 (1) <0, 1e5>         : anchoring slots at rest
-    slots_camkii = 2.44 (/uM) <0, 1e4>    : calibration/cascade.py
-    tau_slots = 60 (s)  <1, 1e6>         : assumed: slots appear within a minute of CaMKII
-    s831_gain = 0.3 (1) <0, 10>          : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
-    k845 = 0.0151 (/uM-s) <0, 1e3>         : calibration/cascade.py
-    d845 = 0.0198 (/uM-s) <0, 1e3>        : calibration/cascade.py; PP1 and PP2A
-    d845_can = 0.001 (/uM-s) <0, 1e3>    : calcineurin
-    pp2a = 1.5e-4 (mM) <0, 1>            : basal phosphatase at S845
-    k831 = 2e-5 (/uM-s) <0, 1e3>         : CaMKII; a rise by half in LTP, Lee et al. 2000
-    kinase_831 = 5e-3 (mM) <0, 1>        : basal kinases, as so much CaMKII: a fifth phosphorylated at rest
-    d831 = 0.00141 (/uM-s) <0, 1e3>        : calibration/cascade.py; PP1 and PP2A
-    pp2a_831 = 2e-4 (mM) <0, 1>          : basal phosphatase at S831
-    k_anchor = 4e-4 (/s) <0, 1e3>        : per free slot
-    k_free = 4e-3 (/s) <0, 1e3>          : anchored receptors leave within minutes
-    free_pp1 = 8.71 (/uM) <0, 1e3>         : calibration/cascade.py
-    k_crowd = 0.02 (/s) <0, 1e3>         : those without a slot leave within a minute
-    k_endo = 0.00134 (/s) <0, 1e3>          : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
-    endo_can = 0.375 (/uM) <0, 1e3>      : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
-    endo_pp = 3.62 (/uM) <0, 1e3>           : calibration/cascade.py
-    k_exo = 0.000259 (/s) <0, 1e3>         : calibration/cascade.py: half in vesicles at rest
-    exo_camkii = 0.32 (/uM) <0, 1e3>      : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
-    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
-    pp2a_block = 0 (1) <0, 1>            : fraction of PP2A inhibited, set by the drug
-    endo_block = 0 (1) <0, 1>            : fraction of endocytosis blocked, set by the drug
-    exo_block = 0 (1) <0, 1>             : fraction of exocytosis blocked, set by the drug
+    total = 180 (1) <0, 1e5>              : calibration/cascade.py; AMPARs of one synapse, all pools
+    slots_rest = 89.7 (1) <0, 1e5>        : calibration/cascade.py; anchoring slots at rest
+    slots_camkii = 3.63 (/uM) <0, 1e4>    : calibration/cascade.py
+    tau_slots = 60 (s) <1, 1e6>           : assumed: slots appear within a minute of CaMKII
+    s831_gain = 0.3 (1) <0, 10>           : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
+    k845 = 0.0171 (/uM-s) <0, 1e3>        : calibration/cascade.py
+    d845 = 0.0311 (/uM-s) <0, 1e3>        : calibration/cascade.py; PP1 and PP2A
+    d845_can = 0.001 (/uM-s) <0, 1e3>     : calcineurin
+    pp2a = 1.5e-4 (mM) <0, 1>             : basal phosphatase at S845
+    k831 = 2e-5 (/uM-s) <0, 1e3>          : CaMKII; a rise by half in LTP, Lee et al. 2000
+    kinase_831 = 5e-3 (mM) <0, 1>         : basal kinases, as so much CaMKII: a fifth phosphorylated at rest
+    d831 = 0.000963 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
+    pp2a_831 = 2e-4 (mM) <0, 1>           : basal phosphatase at S831
+    k_anchor = 0.000873 (/s) <0, 1e3>     : calibration/cascade.py; per free slot
+    anchor_camkii = 0.0479 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
+    k_free = 0.00554 (/s) <0, 1e3>        : calibration/cascade.py; anchored receptors leave within minutes
+    free_pp1 = 15.6 (/uM) <0, 1e3>        : calibration/cascade.py
+    k_crowd = 0.02 (/s) <0, 1e3>          : those without a slot leave within a minute
+    k_endo = 0.00288 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
+    endo_can = 0.375 (/uM) <0, 1e3>       : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
+    endo_pp = 6.81 (/uM) <0, 1e3>         : calibration/cascade.py
+    k_exo = 0.000556 (/s) <0, 1e3>        : calibration/cascade.py: half in vesicles at rest
+    exo_camkii = 0.497 (/uM) <0, 1e3>     : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
+    phosphatase_block = 0 (1) <0, 1>      : fraction of PP1 inhibited, set by the drug
+    pp2a_block = 0 (1) <0, 1>             : fraction of PP2A inhibited, set by the drug
+    endo_block = 0 (1) <0, 1>             : fraction of endocytosis blocked, set by the drug
+    exo_block = 0 (1) <0, 1>              : fraction of exocytosis blocked, set by the drug
 }
 
 CONSTANT {
-    one_receptor = 1e-6 (mM)             : one receptor on the bus
+    one_receptor = 1e-6 (mM) : one receptor on the bus
 }
 
 ASSIGNED {
@@ -133,7 +137,7 @@ KINETIC traffic {
     ~ s831 -> (on831 + d831*((1 - pp2a_block)*pp2a_831 + p - q))
     ~ slots << ((0.001)*(slots_rest + (1000)*slots_camkii*pski)/tau_slots)
     ~ slots -> ((0.001)/tau_slots)
-    ~ diffusing <-> anchored ((0.001)*k_anchor*positive(slots - anchored), (0.001)*(k_free*(1 + (1000)*free_pp1*q) + k_crowd*positive(1 - slots/anchored)))
+    ~ diffusing <-> anchored ((0.001)*k_anchor*(1 + (1000)*anchor_camkii*pski)*positive(slots - anchored), (0.001)*(k_free*(1 + (1000)*free_pp1*q) + k_crowd*positive(1 - slots/anchored)))
     ~ diffusing <-> vesicles (endo, (0.001)*(1 - exo_block)*k_exo*(1 + s845 + (1000)*exo_camkii*pski))
     CONSERVE anchored + diffusing + vesicles = total
     ampari = one_receptor*anchored*(1 + s831_gain*s831)

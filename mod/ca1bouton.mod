@@ -22,11 +22,11 @@ NEURON {
 }
 
 PARAMETER {
-    u_rest = 0.14 (1) <0, 1>             : 0.14 +- 0.08, Wierenga & Wadman 2003
-    enhanced = 0 (1) <0, 10>             : rise of u_rest as a fraction of it, set by the drug
-    tau_rec = 186 (ms) <1e-3, 1e6>       : 186 +- 71, Wierenga & Wadman 2003
-    tau_facil = 129 (ms) <1e-3, 1e6>     : 129 +- 68, Wierenga & Wadman 2003
-    n_rrp = 3 (1) <1, 100>               : a few docked vesicles; success probability 0.36
+    u_rest = 0.14 (1) <0, 1>         : 0.14 +- 0.08, Wierenga & Wadman 2003
+    enhanced = 0 (1) <0, 10>         : rise of u_rest as a fraction of it, set by the drug
+    tau_rec = 186 (ms) <1e-3, 1e6>   : 186 +- 71, Wierenga & Wadman 2003
+    tau_facil = 129 (ms) <1e-3, 1e6> : 129 +- 68, Wierenga & Wadman 2003
+    n_rrp = 3 (1) <1, 100>           : a few docked vesicles; success probability 0.36
 }
 
 ASSIGNED {

@@ -40,11 +40,11 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
-    scale = 1 (1) <0, 100>              : of the density, with age (conditions)
-    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
-    ki = 0.001 (mM) <1e-6, 1>           : calcium that halves the current (Jaffe 1994)
-    q10 = 5 (1) <1, 10>                 : of m, from 25 degC (Migliore 2018)
+    gbar = 0 (S/cm2) <0, 10>  : conductance that multiplies the GHK driving force
+    scale = 1 (1) <0, 100>    : of the density, with age (conditions)
+    block = 0 (1) <0, 1>      : fraction blocked, set by the drug
+    ki = 0.001 (mM) <1e-6, 1> : calcium that halves the current (Jaffe 1994)
+    q10 = 5 (1) <1, 10>       : of m, from 25 degC (Migliore 2018)
 }
 
 ASSIGNED {

@@ -36,9 +36,9 @@ UNITS {
 }
 
 PARAMETER {
-    depth = 0.1 (um) <1e-3, 10>         : thickness of the shell (Migliore 2018)
-    tau = 80 (ms) <1, 1e4>              : extrusion and buffering, 20-100 ms in published models
-    cai_rest = 5e-5 (mM) <0, 1>         : calcium without influx (Sabatini 2002)
+    depth = 0.1 (um) <1e-3, 10> : thickness of the shell (Migliore 2018)
+    tau = 80 (ms) <1, 1e4>      : extrusion and buffering, 20-100 ms in published models
+    cai_rest = 5e-5 (mM) <0, 1> : calcium without influx (Sabatini 2002)
 }
 
 ASSIGNED {

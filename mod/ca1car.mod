@@ -46,10 +46,10 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
-    vhalf_m = -18 (mV) <-60, 20>        : m^3 is half open at -5 mV: +3 mV in 20 mM barium (Magee & Johnston 1995), less 8 mV for its screening of surface charge
-    vhalf_h = -53 (mV) <-80, 20>        : half inactivation in CA1 dendrites (Magee & Johnston 1995, recollected)
-    q10 = 3 (1) <1, 10>                 : of m and h, from 22 degC (Lindroos 2018)
+    gbar = 0 (S/cm2) <0, 10>     : conductance that multiplies the GHK driving force
+    vhalf_m = -18 (mV) <-60, 20> : m^3 is half open at -5 mV: +3 mV in 20 mM barium (Magee & Johnston 1995), less 8 mV for its screening of surface charge
+    vhalf_h = -53 (mV) <-80, 20> : half inactivation in CA1 dendrites (Magee & Johnston 1995, recollected)
+    q10 = 3 (1) <1, 10>          : of m and h, from 22 degC (Lindroos 2018)
 }
 
 ASSIGNED {

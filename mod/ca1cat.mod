@@ -44,8 +44,8 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : conductance that multiplies the GHK driving force
-    q10 = 5 (1) <1, 10>                 : of m, from 25 degC (Migliore 2018)
+    gbar = 0 (S/cm2) <0, 10> : conductance that multiplies the GHK driving force
+    q10 = 5 (1) <1, 10>      : of m, from 25 degC (Migliore 2018)
 }
 
 ASSIGNED {

@@ -32,14 +32,14 @@ UNITS {
 }
 
 PARAMETER {
-    tau_rise = 0.5 (ms) <1e-3, 1e3>      : at 34 degC, fast IPSCs of perisomatic and bistratified cells
-    tau_decay = 8 (ms) <1e-3, 1e4>       : at 34 degC, the same
-    e = -72 (mV) <-120, 0>               : chloride with some bicarbonate, -70 to -75 mV
-    tau_on = 50 (ms) <1e-3, 1e4>         : at 34 degC; the depression is greatest after some 125 ms
-    tau_off = 200 (ms) <1e-3, 1e5>       : at 34 degC; it is gone after a second or two
-    most = 0.8 (1) <0, 1>                : part of release that autoreceptors can stop
-    half = 0.33 (1) <1e-3, 10>           : one pulse depresses a second 150 ms later to about 40 %
-    q10 = 2 (1) <1, 5>                   : of all time constants, assumed
+    tau_rise = 0.5 (ms) <1e-3, 1e3> : at 34 degC, fast IPSCs of perisomatic and bistratified cells
+    tau_decay = 8 (ms) <1e-3, 1e4>  : at 34 degC, the same
+    e = -72 (mV) <-120, 0>          : chloride with some bicarbonate, -70 to -75 mV
+    tau_on = 50 (ms) <1e-3, 1e4>    : at 34 degC; the depression is greatest after some 125 ms
+    tau_off = 200 (ms) <1e-3, 1e5>  : at 34 degC; it is gone after a second or two
+    most = 0.8 (1) <0, 1>           : part of release that autoreceptors can stop
+    half = 0.33 (1) <1e-3, 10>      : one pulse depresses a second 150 ms later to about 40 %
+    q10 = 2 (1) <1, 5>              : of all time constants, assumed
 }
 
 ASSIGNED {

@@ -35,10 +35,10 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : maximal conductance
-    vhalf = -81 (mV) <-120, -40>        : half activation, distal (Poolos 2002)
-    eh = -30 (mV) <-80, 20>             : reversal potential (Magee 1998)
-    q10 = 4.5 (1) <1, 10>               : of l, from 33 degC (Magee 1998)
+    gbar = 0 (S/cm2) <0, 10>     : maximal conductance
+    vhalf = -81 (mV) <-120, -40> : half activation, distal (Poolos 2002)
+    eh = -30 (mV) <-80, 20>      : reversal potential (Magee 1998)
+    q10 = 4.5 (1) <1, 10>        : of l, from 33 degC (Magee 1998)
 }
 
 ASSIGNED {

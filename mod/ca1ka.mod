@@ -40,14 +40,14 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : maximal conductance
-    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
-    z0 = 1.5 (1) <0, 10>                : gating charge far above -40 mV
-    vhalf = 11 (mV) <-100, 100>         : half activation
-    gm = 0.55 (1) <0, 1>                : asymmetry of the activation barrier
-    a0 = 0.05 (/ms) <1e-3, 10>          : activation rate
-    tau_n_min = 0.1 (ms) <0, 10>        : floor of tau_n
-    q10 = 5 (1) <1, 10>                 : of n, from 24 degC (Migliore 1999)
+    gbar = 0 (S/cm2) <0, 10>     : maximal conductance
+    block = 0 (1) <0, 1>         : fraction blocked, set by the drug
+    z0 = 1.5 (1) <0, 10>         : gating charge far above -40 mV
+    vhalf = 11 (mV) <-100, 100>  : half activation
+    gm = 0.55 (1) <0, 1>         : asymmetry of the activation barrier
+    a0 = 0.05 (/ms) <1e-3, 10>   : activation rate
+    tau_n_min = 0.1 (ms) <0, 10> : floor of tau_n
+    q10 = 5 (1) <1, 10>          : of n, from 24 degC (Migliore 1999)
 }
 
 ASSIGNED {

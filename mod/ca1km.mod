@@ -34,8 +34,8 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : maximal conductance
-    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
+    gbar = 0 (S/cm2) <0, 10> : maximal conductance
+    block = 0 (1) <0, 1>     : fraction blocked, set by the drug
 }
 
 ASSIGNED {

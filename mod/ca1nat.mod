@@ -42,9 +42,9 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : maximal conductance
-    sf = 1 (1) <0, 1>                   : fraction exempt from slow inactivation
-    q10 = 2 (1) <1, 10>                 : of m and h, from 24 degC (Migliore 2005)
+    gbar = 0 (S/cm2) <0, 10> : maximal conductance
+    sf = 1 (1) <0, 1>        : fraction exempt from slow inactivation
+    q10 = 2 (1) <1, 10>      : of m and h, from 24 degC (Migliore 2005)
 }
 
 ASSIGNED {

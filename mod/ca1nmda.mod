@@ -2,8 +2,8 @@ TITLE NMDA receptors of a synapse
 
 COMMENT
 What: the NMDA receptor conductance of one synapse, blocked by magnesium, with its calcium current;
-  receptors with GluN2A and with GluN2B, which close at their own rates. Every quantum desensitises a
-  few for seconds.
+  receptors with GluN2A and with GluN2B, which close at their own rates. Every quantum desensitises
+  a few for seconds.
 Equations:
   open = (1 - f_2b) bound(2a) + f_2b (1 - antagonist_2b) bound(2b),
   bound(x) = agonist + (1 - agonist) jump_x (b_x - a_x),   1 at the peak of a saturating quantum
@@ -23,7 +23,8 @@ Reference: Jahr & Stevens 1990 (doi 10.1523/jneurosci.10-09-03178.1990) block; B
   for f_ca about 0.1; Goldman-Hodgkin-Katz for the calcium driving force; Huettner & Bean 1988
   (doi 10.1073/pnas.85.4.1307) for MK-801; Tong, Shepherd & Jahr 1995
   (doi 10.1126/science.7878472) for desensitisation by synaptic release.
-Departures: no glycine site; desensitisation counts quanta, not calcium and calcineurin; triheteromers are shared out between the two kinds.
+Departures: no glycine site; desensitisation counts quanta, not calcium and calcineurin;
+  triheteromers are shared out between the two kinds.
 ENDCOMMENT
 
 NEURON {
@@ -47,25 +48,25 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 8.62e-05 (uS) <0, 1>          : all receptors open: calibration/calcium.py
-    f_2b = 0.35 (1) <0, 1>               : of g_max in the third week; Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
-    tau_rise = 3 (ms) <1e-3, 1e3>        : at 34 degC
-    tau_2a = 42 (ms) <1e-3, 1e4>         : GluN2A at 34 degC
-    tau_2b = 133 (ms) <1e-3, 1e4>        : GluN2B at 34 degC
-    q10 = 2 (1) <1, 5>                   : of the time constants, assumed
-    e = 0 (mV)                           : monovalent cations
-    mg_o = 1.3 (mM) <0, 100>             : of the slice, Mulkey & Malenka 1992
-    mg_half = 3.57 (mM) <1e-3, 100>      : Jahr & Stevens 1990
-    f_ca = 0.1 (1) <0, 0.99>             : at -65 mV in 2.5 mM calcium
-    saturation = 0.5 (1) <0, 1>          : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
-    desensitisation = 0.02 (1) <0, 1>    : by a quantum: assumed, NMDA currents of long trains fall by about a half
-    tau_recovery = 6 (s) <1e-3, 1e4>     : from desensitisation, seconds: assumed
-    antagonist = 0 (1) <0, 1>            : fraction blocked, set by the drug
-    antagonist_2b = 0 (1) <0, 1>         : fraction of GluN2B blocked, set by the drug
-    agonist = 0 (1) <0, 1>               : fraction held open by NMDA in the bath, set by the drug
-    mk801 = 0 (mM) <0, 100>              : in the bath, set by the drug
-    k_mk801 = 5 (/mM-ms) <0, 1e4>        : 25 /uM/s at an open probability of .2, Huettner & Bean 1988
-    k_leave = 1e-7 (/ms) <1e-12, 1>      : of MK-801: hours, Huettner & Bean 1988
+    g_max = 8.62e-05 (uS) <0, 1>      : all receptors open: calibration/calcium.py
+    f_2b = 0.35 (1) <0, 1>            : of g_max in the third week; Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
+    tau_rise = 3 (ms) <1e-3, 1e3>     : at 34 degC
+    tau_2a = 42 (ms) <1e-3, 1e4>      : GluN2A at 34 degC
+    tau_2b = 133 (ms) <1e-3, 1e4>     : GluN2B at 34 degC
+    q10 = 2 (1) <1, 5>                : of the time constants, assumed
+    e = 0 (mV)                        : monovalent cations
+    mg_o = 1.3 (mM) <0, 100>          : of the slice, Mulkey & Malenka 1992
+    mg_half = 3.57 (mM) <1e-3, 100>   : Jahr & Stevens 1990
+    f_ca = 0.1 (1) <0, 0.99>          : at -65 mV in 2.5 mM calcium
+    saturation = 0.5 (1) <0, 1>       : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
+    desensitisation = 0.02 (1) <0, 1> : by a quantum: assumed, NMDA currents of long trains fall by about a half
+    tau_recovery = 6 (s) <1e-3, 1e4>  : from desensitisation, seconds: assumed
+    antagonist = 0 (1) <0, 1>         : fraction blocked, set by the drug
+    antagonist_2b = 0 (1) <0, 1>      : fraction of GluN2B blocked, set by the drug
+    agonist = 0 (1) <0, 1>            : fraction held open by NMDA in the bath, set by the drug
+    mk801 = 0 (mM) <0, 100>           : in the bath, set by the drug
+    k_mk801 = 5 (/mM-ms) <0, 1e4>     : 25 /uM/s at an open probability of .2, Huettner & Bean 1988
+    k_leave = 1e-7 (/ms) <1e-12, 1>   : of MK-801: hours, Huettner & Bean 1988
 }
 
 ASSIGNED {

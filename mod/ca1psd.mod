@@ -32,16 +32,16 @@ UNITS {
 }
 
 PARAMETER {
-    pp1_sites = 3e-4 (mM) <1e-9, 1>      : 0.3 uM of PP1 activity when all sites are taken
-    camkii_sites = 0.01 (mM) <1e-9, 1>   : 10 uM of CaMKII subunits when all sites are taken
-    k_target = 0.00162 (/s) <0, 1e3>     : calibration/cascade.py
-    pp1_half = 0.000317 (mM) <1e-9, 1>   : calibration/cascade.py
-    k_retain = 0.153 (/s) <0, 1e3>        : calibration/cascade.py
-    pt_half = 0.00116 (mM) <1e-9, 1>      : calibration/cascade.py
-    k_leave = 3e-5 (/s) <0, 1e3>         : nine hours: LTD and LTP outlast the experiment
-    k_evict = 0.0012 (/uM-s) <0, 1e3>     : calibration/cascade.py
-    k_expel = 0.000513 (/uM-s) <0, 1e3>      : calibration/cascade.py
-    phosphatase_block = 0 (1) <0, 1>     : fraction of PP1 inhibited, set by the drug
+    pp1_sites = 3e-4 (mM) <1e-9, 1>    : 0.3 uM of PP1 activity when all sites are taken
+    camkii_sites = 0.01 (mM) <1e-9, 1> : 10 uM of CaMKII subunits when all sites are taken
+    k_target = 0.00119 (/s) <0, 1e3>   : calibration/cascade.py
+    pp1_half = 0.000198 (mM) <1e-9, 1> : calibration/cascade.py
+    k_retain = 0.325 (/s) <0, 1e3>     : calibration/cascade.py
+    pt_half = 0.0013 (mM) <1e-9, 1>    : calibration/cascade.py
+    k_leave = 3e-5 (/s) <0, 1e3>       : nine hours: LTD and LTP outlast the experiment
+    k_evict = 0.00121 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_expel = 0.00127 (/uM-s) <0, 1e3> : calibration/cascade.py
+    phosphatase_block = 0 (1) <0, 1>   : fraction of PP1 inhibited, set by the drug
 }
 
 ASSIGNED {

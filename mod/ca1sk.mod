@@ -36,10 +36,10 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0 (S/cm2) <0, 10>            : maximal conductance
-    block = 0 (1) <0, 1>                : fraction blocked, set by the drug
-    khalf = 3.5e-4 (mM) <1e-6, 1>       : calcium that half opens one gate (Migliore 2018)
-    q10 = 3 (1) <1, 10>                 : of m, from 22 degC (Migliore 2018)
+    gbar = 0 (S/cm2) <0, 10>      : maximal conductance
+    block = 0 (1) <0, 1>          : fraction blocked, set by the drug
+    khalf = 3.5e-4 (mM) <1e-6, 1> : calcium that half opens one gate (Migliore 2018)
+    q10 = 3 (1) <1, 10>           : of m, from 22 degC (Migliore 2018)
 }
 
 ASSIGNED {

@@ -39,22 +39,22 @@ UNITS {
 }
 
 PARAMETER {
-    cai_rest = 6e-5 (mM) <0, 1e-2>       : Sabatini et al. 2002
-    tau_decay = 15 (ms) <1e-3, 1e4>      : Sabatini et al. 2002, 12-20 ms without indicator
-    pump_half = 0.003 (mM) <1e-6, 1e3>   : above rest, where the ATPase works at half its rate: assumed
-    exchanger = 0.25 (1) <0, 1>          : of extrusion at rest, by exchange for sodium, which does not saturate: assumed
-    buffer_total = 0.2 (mM) <0, 1e2>     : gives a capacity of 20 with buffer_kd
-    buffer_kd = 0.01 (mM) <1e-6, 1>      : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
-    buffer_kon = 100 (/mM-ms) <0, 1e4>   : 1e8 /M/s, fast mobile proteins
-    bapta_total = 0 (mM) <0, 1e2>        : in the pipette; set by the drug
-    bapta_kon = 400 (/mM-ms) <0, 1e4>    : 4e8 /M/s, Naraghi & Neher 1997
-    bapta_kd = 2.2e-4 (mM) <1e-6, 1>     : Naraghi & Neher 1997
-    egta_total = 0 (mM) <0, 1e2>         : in the pipette; set by the drug
-    egta_kon = 10 (/mM-ms) <0, 1e4>      : 1e7 /M/s, Naraghi & Neher 1997
-    egta_kd = 1.8e-4 (mM) <1e-6, 1>      : Naraghi & Neher 1997
-    clamp_rate = 0 (/ms) <0, 1e3>        : of the calcium clamp; 0 is none
-    clamp_cai = 0 (mM) <0, 1>            : where it holds calcium
-    tau_dialysis = 2e4 (ms) <1, 1e7>     : tens of seconds to load a dendrite
+    cai_rest = 6e-5 (mM) <0, 1e-2>     : Sabatini et al. 2002
+    tau_decay = 15 (ms) <1e-3, 1e4>    : Sabatini et al. 2002, 12-20 ms without indicator
+    pump_half = 0.003 (mM) <1e-6, 1e3> : above rest, where the ATPase works at half its rate: assumed
+    exchanger = 0.25 (1) <0, 1>        : of extrusion at rest, by exchange for sodium, which does not saturate: assumed
+    buffer_total = 0.2 (mM) <0, 1e2>   : gives a capacity of 20 with buffer_kd
+    buffer_kd = 0.01 (mM) <1e-6, 1>    : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
+    buffer_kon = 100 (/mM-ms) <0, 1e4> : 1e8 /M/s, fast mobile proteins
+    bapta_total = 0 (mM) <0, 1e2>      : in the pipette; set by the drug
+    bapta_kon = 400 (/mM-ms) <0, 1e4>  : 4e8 /M/s, Naraghi & Neher 1997
+    bapta_kd = 2.2e-4 (mM) <1e-6, 1>   : Naraghi & Neher 1997
+    egta_total = 0 (mM) <0, 1e2>       : in the pipette; set by the drug
+    egta_kon = 10 (/mM-ms) <0, 1e4>    : 1e7 /M/s, Naraghi & Neher 1997
+    egta_kd = 1.8e-4 (mM) <1e-6, 1>    : Naraghi & Neher 1997
+    clamp_rate = 0 (/ms) <0, 1e3>      : of the calcium clamp; 0 is none
+    clamp_cai = 0 (mM) <0, 1>          : where it holds calcium
+    tau_dialysis = 2e4 (ms) <1, 1e7>   : tens of seconds to load a dendrite
 }
 
 ASSIGNED {

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import inductions
-from ca1ltd.figures.numbers import Number, level
+from ca1ltd.figures.inductions import inductions, window_after
+from ca1ltd.figures.numbers import Number, level, plain
 from ca1ltd.figures.run import Run
 from ca1ltd.units import minute, s
 
@@ -82,7 +82,7 @@ def numbers(runs: Runs) -> dict[str, Number]:
     """Return the outcome of every clamp, and of each protocol with its calcium."""
     table = outcomes(runs)
     found: dict[str, Number] = {
-        f"percent_at_{c:g}_uM_{t:g}_s": _plain(table[row, column])
+        f"percent_at_{c:g}_uM_{t:g}_s": plain(table[row, column])
         for row, t in enumerate(DURATIONS)
         for column, c in enumerate(LEVELS)
     }
@@ -90,15 +90,11 @@ def numbers(runs: Runs) -> dict[str, Number]:
         amplitude, duration = exposure(runs[key])
         word = key.replace(" ", "_")
         found |= {
-            f"{word}_percent": _plain(_outcome(runs[key])),
-            f"{word}_amplitude_uM": _plain(amplitude),
-            f"{word}_duration_s": _plain(duration),
+            f"{word}_percent": plain(_outcome(runs[key])),
+            f"{word}_amplitude_uM": plain(amplitude),
+            f"{word}_duration_s": plain(duration),
         }
     return found
-
-
-def _plain(value: float) -> Number:
-    return float(value) if np.isfinite(value) else None
 
 
 def calcium_map(runs: Runs) -> Figure:
@@ -109,7 +105,7 @@ def calcium_map(runs: Runs) -> Figure:
         colours = _map(axes, outcomes(runs))
         _protocols(axes, plate.drawing(18, 108, 140, 5), runs, colours)
         bar = plate.figure.colorbar(colours, cax=plate.axes(153, 8, 4, 90))
-        bar.set_label("EPSP 50-60 min later (% of baseline)", labelpad=4)
+        bar.set_label(f"EPSP {window_after(runs['1 Hz'])} later (% of baseline)", labelpad=4)
         bar.outline.set_visible(False)
     return plate.figure
 
@@ -167,8 +163,8 @@ def caption(runs: Runs) -> str:
     return (
         f"Which calcium depresses and which potentiates. Cells of the map: free calcium of the "
         f"conditioned spines held at a level for a time, without any pulse; the number is the EPSP "
-        f"50-60 min later without release noise, in per cent of its baseline, and the line "
-        f"encloses what is above 100 %. 0.7 µM for 60 s left "
+        f"{window_after(runs['1 Hz'])} later without release noise, in per cent of its baseline, "
+        f"and the line encloses what is above 100 %. 0.7 µM for 60 s left "
         f"{level(found['percent_at_0.7_uM_60_s'], 3)} %, 10 µM for 3 s "
         f"{level(found['percent_at_10_uM_3_s'], 3)} %. Circles: protocols at the mean peak of "
         f"calcium at a release and the whole time above half of it, in the colour of their own "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from ca1ltd.analysis import induction_minutes
 from ca1ltd.figures.run import Run, mean_timecourse, window_of
@@ -18,6 +18,8 @@ _LEVELS = {  # name in the figure: column of the time course, factor, extreme du
     "s845_p_percent": ("s845_p", 100.0, "min"),
 }
 _POOLS = ("anchored", "diffusing", "internal")
+_PERCENT = ("anchored", "surface", "internal")
+_OUTCOME = ("percent_of_baseline", "sem", "percent_expected", "n_slices")
 
 
 def numbers(run: Run) -> dict[str, Number]:
@@ -73,10 +75,6 @@ def _receptors(run: Run) -> dict[str, Any]:
     return counts | percent
 
 
-_PERCENT = ("anchored", "surface", "internal")
-_OUTCOME = ("percent_of_baseline", "sem", "percent_expected", "n_slices")
-
-
 def outcomes(runs: Mapping[str, Run]) -> dict[str, Number]:
     """Return the outcomes of runs, as "hfs_conditioned_percent_of_baseline"."""
     return {
@@ -97,8 +95,8 @@ def slices_text(runs: Mapping[str, Run]) -> str:
 
 
 def plain(value: Any) -> Number:
-    """Return a number as JSON has it, None where it is undefined."""
-    if value is None or pd.isna(value):
+    """Return a number as JSON has it, None where it is undefined or infinite."""
+    if value is None or not np.isfinite(value):
         return None
     return int(value) if isinstance(value, int) else float(value)
 

@@ -32,6 +32,13 @@ _COURSES: Final[dict[str, tuple[str, float, str, str]]] = {
     "ampar": ("ampar_anchored", 1.0, "end", "AMPA receptors at synapse"),
 }
 """Column of the time course, factor, what is told of it, and title of each level."""
+_PEAKS: Final = {
+    "can": "calcineurin_active_peak",
+    "pp1": "pp1_active_peak",
+    "camkii": "camkii_pt286_peak",
+}
+"""Column of the synapses with the highest level at a pulse: a tetanus is over, and calcineurin has
+let go of calmodulin, when the time course is read next."""
 _ARROWS: Final = (
     ("calcium", "can", False), ("calcium", "camkii", False), ("can", "i1p", True),
     ("i1p", "pp1", True), ("pp1", "s845", True), ("pp1", "ampar", True), ("pp1", "camkii", True),
@@ -45,9 +52,9 @@ _THIN, _THICK = 0.4, 3.2
 def numbers(runs: Runs) -> dict[str, Number]:
     """Return each level before induction and as it was driven, for both inductions.
 
-    ``*_driven`` is the highest level from the start of induction on (inhibitor-1: the lowest; S845
-    and receptors: the mean over the outcome's window); of calcium the mean over conditioned spines
-    of their median peak at a release.
+    ``*_driven`` is the mean over conditioned spines of each one's highest level at a pulse
+    (inhibitor-1: the lowest of their mean; S845 and receptors: the mean over the outcome's window);
+    of calcium the mean of their median peaks at a release.
     """
     found: dict[str, Number] = {}
     for side in SIDES:
@@ -60,7 +67,10 @@ def numbers(runs: Runs) -> dict[str, Number]:
             series = factor * course[column]
             later = series[series.index >= 0]
             end = series[(series.index >= first) & (series.index <= last)].mean()
-            driven = {"max": later.max(), "min": later.min(), "end": end}[told]
+            if told == "max":
+                driven = factor * spines[_PEAKS[node]].mean()
+            else:
+                driven = later.min() if told == "min" else end
             found[f"{side}_{node}_before"] = float(series[series.index < 0].mean())
             found[f"{side}_{node}_driven"] = float(driven)
         outcome = run.summary["pathways"]["conditioned"]
@@ -89,7 +99,7 @@ def signalling(runs: Runs) -> Figure:
         for place, node in enumerate(_COURSES):
             row, column = divmod(place, 3)
             axes = plate.axes(13 + 58 * column, 100 + 30 * row, 44, 18)
-            _course(axes, runs, node)
+            _course(axes, runs, found, node)
             axes.set_xlabel("Time (min)" if row else "")
         for letter, left, top in (("A", 2, 2), ("B", 90, 2), ("C", 2, 92)):
             plate.letter(letter, left, top)
@@ -142,13 +152,18 @@ def _ends(
     return (x0 + side * 9.0, y0 + down * 3.1), (x1 - side * 6.0, y1 - down * 3.9)
 
 
-def _course(axes: Axes, runs: Runs, node: str) -> None:
+def _course(axes: Axes, runs: Runs, found: dict[str, Number], node: str) -> None:
     column, factor, _, title = _COURSES[node]
     highest = 0.0
     for side, colour in SIDES.items():
         series = factor * mean_timecourse(runs[side], "conditioned")[column]
         axes.plot(series.index, series, color=colour, lw=1.1)
         highest = max(highest, float(series.max()))
+        if node in _PEAKS:
+            peak = found[f"{side}_{node}_driven"] or 0.0
+            end = max(induction.end for induction in inductions(runs[side]))
+            axes.plot([end], [peak], "o", ms=2.6, color=colour)
+            highest = max(highest, peak)
     axes.axvline(0, color=style.PALE, lw=0.8, zorder=0)
     axes.set_ylim(0, 1.1 * highest if highest > 0 else 1)
     axes.locator_params(axis="y", nbins=3)
@@ -172,12 +187,13 @@ def caption(runs: Runs) -> str:
     return (
         f"One wiring, two signs. The same signalling cascade of the conditioned spines driven by "
         f"{_title(runs['lfs'])} (A) and by {_title(runs['hfs'])} (B). Each box holds the level "
-        f"before and the extreme of it from the start of induction on (S845 and receptors: the "
-        f"mean in the window of the outcome); arrows activate and bars inhibit, the main effects "
-        f"of the model alone; the thickness of what leaves a box, and its colour, is its level "
-        f"over the higher of the two inductions'. "
+        f"before and the highest of it at a pulse (inhibitor-1: the lowest from the start of "
+        f"induction on; S845 and receptors: the mean in the window of the outcome); arrows "
+        f"activate and bars inhibit, the main effects of the model alone; the thickness of what "
+        f"leaves a box, and its colour, is its level over the higher of the two inductions'. "
         f"A, {told('lfs')}. B, {told('hfs')}. C, the levels against time from the start of "
-        f"induction (blue: A, red: B), means over the conditioned spines."
+        f"induction (blue: A, red: B), means over the conditioned spines every 10 s; dots at the "
+        f"end of induction: the highest levels at a pulse, of each spine its own, on average."
     )
 
 

@@ -72,7 +72,7 @@ def hfs(make):
     run = induced(make, "hfs", 1.4)
     del run.spec["protocol"]["pulses"], run.spec["protocol"]["rate"]
     run.synapses["peak_spine_ca_uM"] *= 6
-    run.timecourse["camkii_pt286"] *= 10
+    run.synapses["camkii_pt286_peak"] *= 10
     return run
 
 
@@ -149,6 +149,7 @@ def test_arrows_of_the_wiring_are_as_thick_as_what_they_come_from(lfs, hfs):
     assert low["calcium"] == pytest.approx(1 / 6)
     assert (high["calcium"], high["camkii"]) == (1.0, 1.0)
     assert low["camkii"] == pytest.approx(0.1)
+    assert found["lfs_can_driven"] == pytest.approx(42)  # the spines', not of the time course
     assert found["lfs_i1p_driven"] == lfs.timecourse["inhibitor1_p_uM"].min()
     assert words_of(Train(rate=1, n_pulses=900)) in shown
     assert "AMPA receptors at the synapse went from 49.4 to" in caption

@@ -92,7 +92,8 @@ def test_conductance_follows_the_anchored_receptors(n, head, variable):
     found = []
     for anchored, s831 in ((60.0, 0.0), (30.0, 0.0), (30.0, 0.5)):
         synapse = Synapse(n, head, mechanisms=("ca1ampar",))
-        synapse.head.hold(psqi=0.0, ppi=0.0)  # PP1 would loosen the anchor
+        # PP1 would loosen the anchor, CaMKII would trap those that diffuse
+        synapse.head.hold(psqi=0.0, ppi=0.0, pski=0.0)
         synapse.head.start()
         synapse.head.ca1ampar.anchored = anchored
         synapse.head.ca1ampar.s831 = s831

@@ -11,12 +11,13 @@ def value(name):
     return parameters.table()[f"ca1ampar.{name}"].value
 
 
-TOTAL, SLOTS, TAU_SLOTS = 130.0, 70.0, 6e4  # receptors, slots, ms
+TOTAL, SLOTS, TAU_SLOTS = value("total"), value("slots_rest"), 6e4  # receptors, slots, ms
 SLOTS_CAMKII = value("slots_camkii") * 1e3  # slots per mM
 K845, D845, D845_CAN = value("k845"), value("d845"), value("d845_can")  # 1/(mM ms)
 K831, D831 = value("k831"), value("d831")  # 1/(mM ms)
 PP2A, PP2A_831, KINASE_831 = value("pp2a"), value("pp2a_831"), value("kinase_831")  # mM
 ANCHOR, FREE, CROWD = (value(f"k_{name}") * 1e-3 for name in ("anchor", "free", "crowd"))  # 1/ms
+ANCHOR_CAMKII = value("anchor_camkii") * 1e3  # 1/mM
 FREE_PP1, ENDO_CAN, ENDO_PP = (  # 1/mM
     value(name) * 1e3 for name in ("free_pp1", "endo_can", "endo_pp")
 )
@@ -53,7 +54,7 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
         p = pp1 * (ppi + psqi)
         wanted = SLOTS + SLOTS_CAMKII * pski
         anchoring = (
-            ANCHOR * diffusing * max(slots - anchored, 0)
+            ANCHOR * (1 + ANCHOR_CAMKII * pski) * diffusing * max(slots - anchored, 0)
             - FREE * (1 + FREE_PP1 * pp1 * psqi) * anchored
             - CROWD * max(anchored - slots, 0)
         )
@@ -136,8 +137,8 @@ def equilibrium(*, psqi=0.0, pski=0.0, slots=SLOTS, s845):
     inward = ENDO * (1 + ENDO_CAN * REST["cani"] + ENDO_PP * p)
     inward /= EXO * (1 + s845 + EXO_CAMKII * pski)
     leaving = FREE * (1 + FREE_PP1 * psqi)
-    # ANCHOR U (slots - B) = leaving B,  B + U (1 + inward) = TOTAL
-    kd = leaving / ANCHOR * (1 + inward)
+    # anchoring U (slots - B) = leaving B,  B + U (1 + inward) = TOTAL
+    kd = leaving / (ANCHOR * (1 + ANCHOR_CAMKII * pski)) * (1 + inward)
     s = TOTAL + slots + kd
     anchored = (s - np.sqrt(s**2 - 4 * TOTAL * slots)) / 2
     diffusing = (TOTAL - anchored) / (1 + inward)

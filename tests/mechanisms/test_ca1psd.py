@@ -65,7 +65,7 @@ def test_there_is_only_room_for_so_many(head, variable):
     it = head("ca1psd", ppi=0.01, pti=0.2)
     it.ca1psd.k_evict = it.ca1psd.k_expel = 0.0
     it.start()
-    it.advance(3e6, variable=variable, dt=200.0)
+    it.advance(1e7, variable=variable, dt=500.0)
     for found, sites, rate in (
         (it.seg.psqi, PP1_SITES, TARGET),
         (it.seg.pski, CAMKII_SITES, RETAIN),

@@ -196,7 +196,7 @@ def test_transients_give_the_same_outcome(replay, simulated, spacing, number):
     spines = replay.Spines(3, {})
     spines.drive(np.repeat(events, 3, axis=2), SAMPLE, number, spacing)
     found = states_of(spines)
-    assert driven["can"] > 20 * before["can"]
+    assert driven["can"] > 2 * before["can"]  # the last transient is seconds ago
     assert_alike(found, driven, of_all=0.02)
     assert np.ptp(spines.state, axis=0).max() == 0  # the spines are alike
     spines.rest(1800.0)
