@@ -24,7 +24,8 @@ def profile() -> list[dict[str, Any]]:
         clocks.RECEPTORS: "receptors",
         clocks.CALCIUM: "calcium",
         clocks.CALMODULIN: "calmodulin",
-        clocks.CASCADE: "cascade, a tick",
+        clocks.ENZYMES: "enzymes, half a tick",
+        clocks.CASCADE: "what they drive, a tick",
     }
     parts = ("voltage", *names.values())
     used, calls = dict.fromkeys(parts, 0.0), dict.fromkeys(parts, 0)

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.numbers import Number, level
+from ca1ltd.figures.inductions import window_after
+from ca1ltd.figures.numbers import Number, level, outcomes, slices_text
 from ca1ltd.literature.published import Published, published
 
 SIDES: Final = {
@@ -31,6 +32,10 @@ class Row:
     def key(self, side: str) -> str:
         """Return the name of its run."""
         return f"{side}, {self.drug or 'no drug'}"
+
+    def outcome(self, side: str, pathway: str = "conditioned") -> str:
+        """Return the name of the outcome of a pathway among those of the runs."""
+        return f"{self.key(side)}_{pathway}_percent_of_baseline"
 
     def published(self, side: str) -> Published | None:
         """Return the published condition of one induction, if there is one with a number."""
@@ -58,30 +63,21 @@ ROWS: Final = (
 without one of them for good would have no receptors left to move."""
 
 
-def numbers(runs: Runs) -> dict[str, Number]:
-    """Return the outcome of both pathways with its SEM (% of baseline), for every run."""
-    found: dict[str, Number] = {}
-    for key, run in runs.items():
-        for pathway, outcome in run.summary["pathways"].items():
-            found[f"{key}: {pathway}"] = outcome["percent_of_baseline"]
-            found[f"{key}: {pathway} SEM"] = outcome["sem"]
-    found["slices"] = int(runs[ROWS[0].key("lfs")].summary["pathways"]["conditioned"]["n_slices"])
-    return found
-
-
 def pharmacology(runs: Runs) -> Figure:
     """Return the figure, 180 mm wide, from the finished runs of `PHARMACOLOGY`."""
-    found = numbers(runs)
+    found = outcomes(runs)
+    window = window_after(runs[ROWS[0].key("lfs")])
     with style.look():
         height = 8.0 * len(ROWS)
         plate = style.Plate(width=180, height=height + 34)
         for left, side, letter in ((48, "lfs", "A"), (117, "hfs", "B")):
             axes = plate.axes(left, 10, 60, height)
             _panel(axes, found, side)
+            axes.set_xlabel(f"EPSP slope {window} later (% of baseline)")
             if side == "lfs":
                 _labels(axes)
             plate.letter(letter, left - 8 if side == "hfs" else 2, 2)
-        _key(plate.drawing(48, height + 23, 130, 8), found)
+        _key(plate.drawing(48, height + 23, 130, 8), slices_text(runs))
     return plate.figure
 
 
@@ -97,24 +93,24 @@ def _panel(axes: Axes, found: dict[str, Number], side: str) -> None:
             axes.errorbar(paper.mean, y + 0.22, xerr=paper.uncertainty or paper.sem or 0.0, fmt="D",
                           ms=3.6, mfc="white", mec=style.INK, ecolor=style.INK, mew=0.8,
                           lw=0.7)  # fmt: skip
-        control = found[f"{row.key(side)}: control"]
+        control = found[row.outcome(side, "control")]
         if control is not None:
             axes.plot(control, y - 0.2, "|", ms=6, mew=1.2, color=style.GREY)
-        value, sem = (found[f"{row.key(side)}: conditioned{end}"] for end in ("", " SEM"))
+        value = found[row.outcome(side)]
         if value is not None:
+            sem = found[f"{row.key(side)}_conditioned_sem"]
             axes.errorbar(value, y - 0.2, xerr=sem, fmt="o", ms=4.6, mec="none", color=colour,
                           lw=1.1)  # fmt: skip
     axes.set_ylim(-0.5, len(ROWS) - 0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlim(*_limits(found))
-    axes.set_xlabel("EPSP slope 50-60 min later (% of baseline)")
     axes.set_title(title, size=style.LARGE, weight="bold", color=colour, pad=4)
 
 
 def _limits(found: dict[str, Number]) -> tuple[float, float]:
     """Return the ends of the axis, the same for both panels."""
-    values = [found[f"{row.key(side)}: {pathway}"] for row in ROWS for side in SIDES
+    values = [found[row.outcome(side, pathway)] for row in ROWS for side in SIDES
               for pathway in ("conditioned", "control")]  # fmt: skip
     papers = [paper.band for row in ROWS for side in SIDES if (paper := row.published(side))]
     ends = [50.0, 150.0, *(value for value in values if value is not None),
@@ -131,11 +127,10 @@ def _labels(axes: Axes) -> None:
                   size=style.SMALL, color=style.GREY)  # fmt: skip
 
 
-def _key(axes: Axes, found: dict[str, Number]) -> None:
-    spread = " ± SEM" if (found["slices"] or 0) > 1 else ""
+def _key(axes: Axes, slices: str) -> None:
     for x, marker, face, words in (
-        (1, "o", style.INK, f"model, mean{spread}"), (40, "|", style.GREY, "pathway not induced"),
-        (80, "D", "white", "published (± its spread)"),
+        (1, "o", style.INK, f"model, {slices}"), (46, "|", style.GREY, "pathway not induced"),
+        (84, "D", "white", "published (± its spread)"),
     ):  # fmt: skip
         axes.plot(x, 4, marker, ms=4.4, mfc=face, mec=style.GREY if marker == "|" else style.INK)
         axes.text(x + 3, 4, words, size=style.SMALL, va="center")
@@ -143,22 +138,19 @@ def _key(axes: Axes, found: dict[str, Number]) -> None:
 
 def caption(runs: Runs) -> str:
     """Return the caption, with the runs' own numbers."""
-    found = numbers(runs)
+    found = outcomes(runs)
 
     def told(side: str) -> str:
-        return ", ".join(
-            f"{row.words} {level(found[f'{row.key(side)}: conditioned'], 3)}" for row in ROWS
-        )
+        return ", ".join(f"{row.words} {level(found[row.outcome(side)], 3)}" for row in ROWS)
 
     papers = {paper.paper for row in ROWS for side in SIDES if (paper := row.published(side))}
-    slices = found["slices"]
     return (
         f"Drugs tell which steps LTD and LTP need. EPSP slope in per cent of its baseline, with "
         f"each drug at its usual concentration for the whole run (dynamin peptide and botulinum "
-        f"toxin: from 10 min before induction on), n = {slices} "
-        f"{'slice' if slices == 1 else 'slices'} each. A, after low-frequency stimulation: "
-        f"{told('lfs')} %. B, after high-frequency stimulation: {told('hfs')} %. Bars: the pathway "
-        f"that was not induced, on which a drug acts alone. Open symbols, partly recollected: "
+        f"toxin: from 10 min before induction on; {slices_text(runs)} each). A, after "
+        f"low-frequency stimulation: {told('lfs')} %. B, after high-frequency stimulation: "
+        f"{told('hfs')} %. Bars: the pathway that was not induced, on which a drug acts alone. "
+        f"Open symbols, partly recollected: "
         f"{'; '.join(sorted(papers))}."
     )
 
@@ -173,5 +165,5 @@ PHARMACOLOGY = FigureEntry(
     runs={row.key(side): _declared(row, side) for row in ROWS for side in SIDES},
     draw=pharmacology,
     caption=caption,
-    numbers=numbers,
+    numbers=outcomes,
 )

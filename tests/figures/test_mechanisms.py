@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+from ca1ltd import protocols
 from ca1ltd.figures import FIGURES
 from ca1ltd.figures.calcium_map import LEVELS, PROTOCOLS, exposure, outcomes
 from ca1ltd.figures.inductions import words_of
@@ -82,7 +83,10 @@ def outcome(conditioned, control=100.0):
                   "n_slices": 2}
         for pathway, value in (("conditioned", conditioned), ("control", control))
     }  # fmt: skip
-    return SimpleNamespace(summary={"pathways": pathways})
+    return SimpleNamespace(
+        spec={"protocol": protocols.lfs().as_dict(), "slices": 2},
+        summary={"pathways": pathways, "window_min": [65.0, 75.0]},
+    )
 
 
 def words(figure):
@@ -159,8 +163,9 @@ def test_every_drug_stands_beside_its_published_outcome():
     runs = {row.key(side): outcome(70.0 + k if side == "lfs" else 150.0)
             for k, row in enumerate(ROWS) for side in ("lfs", "hfs")}  # fmt: skip
     found, caption, shown = drawn("pharmacology", runs)
-    assert found["lfs, D-AP5: conditioned"] == 71.0
+    assert found["lfs, D-AP5_conditioned_percent_of_baseline"] == 71.0
     assert "D-AP5 71.0" in caption
+    assert "EPSP slope 50-60 min later (% of baseline)" in shown
     assert "Mulkey RM, Malenka RC (1992)" in caption
     assert "KN-62" in shown
     papers = [row.published("lfs") for row in ROWS]

@@ -153,16 +153,12 @@ def test_our_steps_agree_with_variable_steps_throughout(base, reference):
         )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="inhibitor-1 loses 4 % too little phosphate, so that receptors move 5 to 7 % too little",
-)
 def test_our_steps_move_receptors_as_variable_steps_do(base, reference):
     ours = base.recording
     for pool in ("ampar_anchored", "ampar_diffusing", "ampar_internal"):
         moved = np.ptp(reference.states[pool])
         np.testing.assert_allclose(
-            ours.states[pool], reference.states[pool], rtol=0, atol=0.05 * moved
+            ours.states[pool], reference.states[pool], rtol=0, atol=0.02 * moved
         )
 
 

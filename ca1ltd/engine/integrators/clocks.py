@@ -19,8 +19,10 @@ RECEPTORS: Final = 2
 CALCIUM: Final = 3
 #: Calmodulin, which follows calcium within milliseconds.
 CALMODULIN: Final = 4
-#: What calmodulin drives: enzymes, receptors on their way. Seconds to hours.
-CASCADE: Final = 5
+#: The enzymes that calmodulin drives: seconds.
+ENZYMES: Final = 5
+#: What the enzymes drive: phosphorylation, receptors on their way. Minutes to hours.
+CASCADE: Final = 6
 
 #: The mechanisms of each clock, in the order in which they advance.
 MECHANISMS: Final[dict[int, tuple[str, ...]]] = {
@@ -29,7 +31,8 @@ MECHANISMS: Final[dict[int, tuple[str, ...]]] = {
     RECEPTORS: ("ca1ampa", "ca1nmda", "ca1gaba"),
     CALCIUM: ("ca1capool", "ca1spineca"),
     CALMODULIN: ("ca1cam",),
-    CASCADE: ("ca1can", "ca1pka", "ca1i1", "ca1camkii", "ca1psd", "ca1ampar"),
+    ENZYMES: ("ca1can", "ca1pka", "ca1camkii"),
+    CASCADE: ("ca1i1", "ca1psd", "ca1ampar"),
 }
 
 

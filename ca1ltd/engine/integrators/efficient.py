@@ -7,7 +7,8 @@ between a step of dt and one of dt' they advance by (dt + dt')/2; calcium goes w
 driven by the current in the middle of the step; calmodulin goes half a step before calcium and
 half a step after it. The enzymes and receptors that calmodulin drives move within seconds to
 hours. They see its mean since they last advanced, and advance after `TICK`, or before it has bound
-more than `MOST_BOUND` of anything.
+more than `MOST_BOUND` of anything: the enzymes by half of it, what they drive by the whole of it,
+which thus sees them as they were in its middle, and the enzymes by the other half.
 
 How long a step is: `ARRIVAL_GRID` while spikes arrive at the synapses; then in proportion to the
 time since the pulse, as all that decays does; never so long that the potential moves by more than
@@ -30,6 +31,7 @@ from ca1ltd.engine.integrators.clocks import (
     CALCIUM,
     CALMODULIN,
     CASCADE,
+    ENZYMES,
     FAST_GATES,
     RECEPTORS,
     SLOW_GATES,
@@ -210,7 +212,8 @@ class Efficient(Integrator):
         self._calmodulin.scatter(self._area / elapsed)
         parts = math.ceil(elapsed * self._refinement / LONGEST_TICK)
         for _ in range(parts):
-            self._clocks.advance(CASCADE, elapsed / parts)
+            part = elapsed / parts
+            self._clocks.advance(ENZYMES, part / 2, CASCADE, part, ENZYMES, part / 2)
         self._calmodulin.scatter(present)
         self._area[:] = 0.0
         self._ticked = self._clocks.t
