@@ -119,6 +119,7 @@ DRIVES = {
     "10hz_p35": Drive(
         events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35), slices=2
     ),
+    "pulse_p60_35": Drive(events=60, every=SECOND, conditions=_warm(60), slices=4),
     "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60), slices=4),
     "tbs_p60": Drive(
         events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, conditions=_warm(60)
@@ -173,7 +174,8 @@ def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
         if drive.holding is not None:
             clamp.amp1, clamp.dur1 = drive.holding, 1e12
             integrator.current_changed()
-            integrator.advance(SECOND)
+            if drive.pulses:  # what has none is the step itself
+                integrator.advance(SECOND)
         start = n.t
         for at, kind, value in _agenda(drive):
             integrator.advance(start + at)

@@ -182,7 +182,7 @@ TARGETS = (
     Target(
         "paired at -40 mV", _outcome(Give("paired_m40mv", 200, 2.0)), 0.8, 0.4, "usual pairing"
     ),
-    Target("held at 0 mV", _outcome(Give("held_0mv", 100, 1.0)), 1.0, 0.04, "control pathway"),
+    Target("step to 0 mV", _outcome(Give("held_0mv", 1, 1.0)), 1.0, 0.04, "control pathway"),
     Target("held at -90 mV", _outcome(Give("held_m90mv", 900, 1.0)), 0.99, 0.03,
            "Mulkey & Malenka 1992"),
     Target("current steps", _outcome(Give("paired_current", 40, 2.0)), 1.4, 0.12,
@@ -192,6 +192,7 @@ TARGETS = (
     Target("1 Hz, no calcineurin", _outcome(CAN, LFS, CAN_OFF), 1.0, 0.03, "Mulkey et al. 1994"),
     Target("1 Hz, no PP1/2A", lambda bench: bench.change((PP, SOAKED), LFS), 1.0, 0.02,
            "Mulkey et al. 1993"),
+    Target("no PP1/2A", _outcome(PP), 1.0, 0.03, "Mulkey et al. 1993"),
     Target("test pulses, no PP1/2A",
            lambda bench: bench.change((PP, SOAKED), Give("pulse", 320, 15.0)), 1.0, 0.01,
            "stable baseline"),
@@ -214,6 +215,7 @@ TARGETS = (
     Target("P35, 35 degC", _outcome(W35, Give("pulse_p35", 900, 1.0)), 0.84, 0.06, DUDEK),
     Target("10 Hz, P35, 35 degC", _outcome(W35, Give("10hz_p35", 3, 30.0)), 0.97, 0.03,
            "Dudek & Bear 1992"),
+    Target("P60, 35 degC", _outcome(W35, Give("pulse_p60_35", 900, 1.0)), 0.91, 0.04, DUDEK),
     Target("P60", _outcome(LFS_P60), 0.97, 0.04, "Norris et al. 1996"),
     Target("theta, P60", _outcome(W35, Give("tbs_p60", 4, 10.0)), 1.45, 0.1, DUDEK),
     Target("+10, 1.3 mM", _outcome(Give("pre_post_1.3mm", 100, 3.3)), 1.0, 0.05, INGLEBERT),
@@ -234,5 +236,7 @@ TARGETS = (
     Target("no exocytosis", _outcome(EXO, after=1800.0), 0.68, 0.08, "Luscher et al. 1999"),
     Target("pS845 in LTD", _ratio("s845", LFS), 0.65, 0.1, "Lee et al. 2000"),
     Target("pS831 in LTD", _ratio("s831", LFS), 1.0, 0.15, "Lee et al. 1998"),
-    Target("pS831 in LTP", _ratio("s831", HFS), 1.5, 0.3, "Lee et al. 2000"),
+    Target("pS831, 1 uM for 3 min", _ratio("s831", Clamp(1.0, 180.0)), 1.0, 0.06,
+           "Lee et al. 1998"),
+    Target("pS831 in LTP", _ratio("s831", HFS), 1.5, 0.15, "Lee et al. 2000"),
 )  # fmt: skip

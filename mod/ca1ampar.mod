@@ -53,29 +53,29 @@ UNITS {
 }
 
 PARAMETER {
-    total = 180 (1) <0, 1e5>              : calibration/cascade.py; AMPARs of one synapse, all pools
-    slots_rest = 89.7 (1) <0, 1e5>        : calibration/cascade.py; anchoring slots at rest
-    slots_camkii = 3.63 (/uM) <0, 1e4>    : calibration/cascade.py
+    total = 147 (1) <0, 1e5>              : calibration/cascade.py; AMPARs of one synapse, all pools
+    slots_rest = 81 (1) <0, 1e5>          : calibration/cascade.py; anchoring slots at rest
+    slots_camkii = 2.89 (/uM) <0, 1e4>    : calibration/cascade.py
     tau_slots = 60 (s) <1, 1e6>           : assumed: slots appear within a minute of CaMKII
     s831_gain = 0.3 (1) <0, 10>           : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
-    k845 = 0.0171 (/uM-s) <0, 1e3>        : calibration/cascade.py
-    d845 = 0.0311 (/uM-s) <0, 1e3>        : calibration/cascade.py; PP1 and PP2A
+    k845 = 0.0434 (/uM-s) <0, 1e3>        : calibration/cascade.py
+    d845 = 0.0111 (/uM-s) <0, 1e3>        : calibration/cascade.py; PP1 and PP2A
     d845_can = 0.001 (/uM-s) <0, 1e3>     : calcineurin
     pp2a = 1.5e-4 (mM) <0, 1>             : basal phosphatase at S845
-    k831 = 2e-5 (/uM-s) <0, 1e3>          : CaMKII; a rise by half in LTP, Lee et al. 2000
-    kinase_831 = 5e-3 (mM) <0, 1>         : basal kinases, as so much CaMKII: a fifth phosphorylated at rest
-    d831 = 0.000963 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
-    pp2a_831 = 2e-4 (mM) <0, 1>           : basal phosphatase at S831
-    k_anchor = 0.000873 (/s) <0, 1e3>     : calibration/cascade.py; per free slot
-    anchor_camkii = 0.0479 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
-    k_free = 0.00554 (/s) <0, 1e3>        : calibration/cascade.py; anchored receptors leave within minutes
-    free_pp1 = 15.6 (/uM) <0, 1e3>        : calibration/cascade.py
+    k831 = 3.91e-05 (/uM-s) <0, 1e3>      : calibration/cascade.py; CaMKII, a rise by half in LTP, Lee et al. 2000
+    kinase_831 = 0.00246 (mM) <0, 1>      : calibration/cascade.py; basal kinases, as so much CaMKII
+    d831 = 0.000157 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
+    pp2a_831 = 0.000168 (mM) <0, 1>       : calibration/cascade.py; basal phosphatase at S831
+    k_anchor = 0.00164 (/s) <0, 1e3>      : calibration/cascade.py; per free slot
+    anchor_camkii = 0.177 (/uM) <0, 1e3>  : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
+    k_free = 0.0149 (/s) <0, 1e3>         : calibration/cascade.py; anchored receptors leave within minutes
+    free_pp1 = 4.26 (/uM) <0, 1e3>        : calibration/cascade.py
     k_crowd = 0.02 (/s) <0, 1e3>          : those without a slot leave within a minute
-    k_endo = 0.00288 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
+    k_endo = 0.00155 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
     endo_can = 0.375 (/uM) <0, 1e3>       : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
-    endo_pp = 6.81 (/uM) <0, 1e3>         : calibration/cascade.py
-    k_exo = 0.000556 (/s) <0, 1e3>        : calibration/cascade.py: half in vesicles at rest
-    exo_camkii = 0.497 (/uM) <0, 1e3>     : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
+    endo_pp = 6.33 (/uM) <0, 1e3>         : calibration/cascade.py
+    k_exo = 0.000314 (/s) <0, 1e3>        : calibration/cascade.py: half in vesicles at rest
+    exo_camkii = 0.596 (/uM) <0, 1e3>     : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
     phosphatase_block = 0 (1) <0, 1>      : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>             : fraction of PP2A inhibited, set by the drug
     endo_block = 0 (1) <0, 1>             : fraction of endocytosis blocked, set by the drug

@@ -3,15 +3,15 @@ TITLE Phosphatase and kinase held in the postsynaptic density
 COMMENT
 What: the memory of the cascade. Free PP1 is targeted to the postsynaptic density (PSD) and
   CaMKII phosphorylated at T286 is retained there. While active, each drives out what the other left.
-Equations, hill(c, h) = c^4/(c^4 + h^4), shared(c, h) = c^2/(c^2 + h^2):
+Equations, hill(c, h) = c^4/(c^4 + h^4):
   psqi' = k_target hill(ppi, pp1_half) (pp1_sites - psqi)
           - (k_leave + k_evict pti) psqi
-  pski' = k_retain shared(pti, pt_half) (camkii_sites - pski)
+  pski' = k_retain hill(pti, pt_half) (camkii_sites - pski)
           - (k_leave + k_expel ppi) pski
 States: psqi (PP1 in the PSD) and pski (CaMKII in the PSD) (mM), on buses `psq` and `psk`.
 Reference: Morishita et al. 2001 (doi 10.1016/s0896-6273(01)00554-2): PP1 must be targeted to
   synapses for LTD; Bayer et al. 2001 (doi 10.1038/35081080): CaMKII held by GluN2B. Rates fitted
-  by calibration/cascade.py.
+  by calibration/cascade.py. Several subunits of a holoenzyme hold together: Hill 4, assumed.
 Departures: a phenomenological competition; the binding partners are not states.
 ENDCOMMENT
 
@@ -34,13 +34,13 @@ UNITS {
 PARAMETER {
     pp1_sites = 3e-4 (mM) <1e-9, 1>    : 0.3 uM of PP1 activity when all sites are taken
     camkii_sites = 0.01 (mM) <1e-9, 1> : 10 uM of CaMKII subunits when all sites are taken
-    k_target = 0.00119 (/s) <0, 1e3>   : calibration/cascade.py
-    pp1_half = 0.000198 (mM) <1e-9, 1> : calibration/cascade.py
-    k_retain = 0.325 (/s) <0, 1e3>     : calibration/cascade.py
-    pt_half = 0.0013 (mM) <1e-9, 1>    : calibration/cascade.py
+    k_target = 0.00504 (/s) <0, 1e3>   : calibration/cascade.py
+    pp1_half = 6.91e-05 (mM) <1e-9, 1> : calibration/cascade.py
+    k_retain = 1.03 (/s) <0, 1e3>      : calibration/cascade.py
+    pt_half = 0.00336 (mM) <1e-9, 1>   : calibration/cascade.py
     k_leave = 3e-5 (/s) <0, 1e3>       : nine hours: LTD and LTP outlast the experiment
-    k_evict = 0.00121 (/uM-s) <0, 1e3> : calibration/cascade.py
-    k_expel = 0.00127 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_evict = 0.000654 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_expel = 0.00306 (/uM-s) <0, 1e3> : calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>   : fraction of PP1 inhibited, set by the drug
 }
 
@@ -67,7 +67,7 @@ BREAKPOINT {
 
 KINETIC retention {
     target = (0.001)*k_target*hill(free_pp1(), pp1_half)
-    retain = (0.001)*k_retain*shared(pti, pt_half)
+    retain = (0.001)*k_retain*hill(pti, pt_half)
     ~ psqi << (target*pp1_sites)
     ~ psqi -> (target + (0.001)*k_leave + k_evict*pti)
     ~ pski << (retain*camkii_sites)
@@ -82,9 +82,4 @@ FUNCTION hill(c (mM), half (mM)) {
     LOCAL x
     x = c/half
     hill = x*x*x*x/(1 + x*x*x*x)
-}
-
-: two subunits of a holoenzyme together
-FUNCTION shared(c (mM), half (mM)) {
-    shared = c*c/(c*c + half*half)
 }

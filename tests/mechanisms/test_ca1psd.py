@@ -22,10 +22,6 @@ def hill(c, half):
     return c**4 / (c**4 + half**4)
 
 
-def shared(c, half):
-    return c**2 / (c**2 + half**2)
-
-
 def rates_of(pp1, pt, block=0.0):
     def rates(y):
         phosphatase, kinase = y
@@ -33,7 +29,7 @@ def rates_of(pp1, pt, block=0.0):
         return [
             TARGET * hill(open_pp1, PP1_HALF) * (PP1_SITES - phosphatase)
             - (LEAVE + EVICT * pt) * phosphatase,
-            RETAIN * shared(pt, PT_HALF) * (CAMKII_SITES - kinase)
+            RETAIN * hill(pt, PT_HALF) * (CAMKII_SITES - kinase)
             - (LEAVE + EXPEL * open_pp1) * kinase,
         ]
 
@@ -79,8 +75,6 @@ def test_targeting_and_retention_are_steep(head):
     assert mech.hill(PP1_HALF, PP1_HALF) == pytest.approx(0.5)
     assert mech.hill(2e-5, 2e-4) == pytest.approx(1e-4, rel=1e-3)
     assert mech.hill(2e-3, 2e-4) == pytest.approx(1, rel=1e-3)
-    assert mech.shared(2e-5, 2e-4) == pytest.approx(1e-2, rel=0.02)
-    assert mech.shared(PT_HALF, PT_HALF) == pytest.approx(0.5)
 
 
 def test_okadaic_acid_hides_free_pp1(head):
