@@ -58,7 +58,7 @@ class Spines:
         rest[[_B, _U]] = 51.0, 27.0
         rest[_V] = p.ca1ampar_total - 78.0
         self.state = rest[None, :].copy()
-        self.rest(30_000.0)  # vesicles come and go within half an hour
+        self.rest(600_000.0)  # a week, as find_rest: PP1 leaves the density within nine hours
         self.state = np.repeat(self.state, spines, axis=0)
         self.peak_pt = 0.0
         self._at_rest = self.conductance()

@@ -196,7 +196,7 @@ def test_transients_give_the_same_outcome(replay, simulated, spacing, number):
     spines = replay.Spines(3, {})
     spines.drive(np.repeat(events, 3, axis=2), SAMPLE, number, spacing)
     found = states_of(spines)
-    assert driven["can"] > 2 * before["can"]  # the last transient is seconds ago
+    assert driven["i1p"] < 0.97 * before["i1p"]
     assert_alike(found, driven, of_all=0.02)
     assert np.ptp(spines.state, axis=0).max() == 0  # the spines are alike
     spines.rest(1800.0)
@@ -208,13 +208,13 @@ def test_gain_multiplies_calcium_above_rest(replay):
     events = transients(4, 1.0, 0.03)
     gained.drive(events, SAMPLE, 8, 1.0, gain=1.25)
     given.drive(REST + 1.25 * (events - REST), SAMPLE, 8, 1.0)
-    for state, value in states_of(given).items():
-        assert states_of(gained)[state] == pytest.approx(value, rel=1e-3), state
+    assert_alike(states_of(gained), states_of(given), of_all=1e-5)
+    assert gained.get("i1p")[0] < 0.99 * replay.Spines(1, {}).get("i1p")[0]
 
 
 def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(replay, simulated):
     """It holds PP1 for minutes, so that NEURON takes longer to come there."""
-    drugs = {"ca1i1.thio": 1e-4}
+    drugs = {"ca1i1.thio": 3e-4}
     _, expected = simulated((0.7, 7200.0), drugs=drugs)
     plain, held = replay.Spines(1, {}), replay.Spines(1, {})
     held.change(drugs)
