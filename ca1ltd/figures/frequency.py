@@ -93,9 +93,12 @@ def crossing(rates: Sequence[float], percents: Sequence[float]) -> float | None:
 
 
 def numbers(runs: Runs) -> dict[str, Number]:
-    """Return the outcomes at each rate, and the rate at which they cross 100 % (Hz)."""
+    """Return the outcomes at each rate, and the rate at which they cross 100 % (Hz).
+
+    They cross it without release noise, which baselines that all rates share would carry along.
+    """
     found = outcomes(runs)
-    means = [found[f"{_key(rate)}_conditioned_percent_of_baseline"] for rate in _RATES]
+    means = [found[f"{_key(rate)}_conditioned_percent_expected"] for rate in _RATES]
     percents = [np.nan if mean is None else float(mean) for mean in means]
     return found | {"crossing_Hz": crossing(_RATES, percents)}
 
@@ -105,7 +108,8 @@ def caption(runs: Runs) -> str:
     found, run = numbers(runs), runs[_key(1.0)]
     conditions = run.spec["conditions"]
     percents = ", ".join(
-        f"{level(found[f'{_key(rate)}_conditioned_percent_of_baseline'], 3)} % at {rate:g} Hz"
+        f"{level(found[f'{_key(rate)}_conditioned_percent_of_baseline'], 3)} "
+        f"({level(found[f'{_key(rate)}_conditioned_percent_expected'], 3)}) % at {rate:g} Hz"
         for rate in _RATES
     )
     where = found["crossing_Hz"]
@@ -119,7 +123,7 @@ def caption(runs: Runs) -> str:
         f"{run.spec['protocol']['pulses']} pulses at each rate, in per cent of the baseline "
         f"({slices_text(runs)}; {conditions['age']:g} days, {conditions['temperature']:g} °C, "
         f"{conditions['ca_o']:g} mM calcium, {conditions['mg_o']:g} mM magnesium): {percents}. "
-        f"{turn} "
+        f"In brackets, and as a line, without release noise. {turn} "
         f"Square: a tetanus ({tetanus.words}, {strength:g} times the axons of a test pulse), "
         f"{level(found[f'{_key(_TETANUS)}_conditioned_percent_of_baseline'], 3)} %. Open symbols: "
         f"{papers(_PUBLISHED | _PUBLISHED_TETANUS)}, as recollected, with the bands of the score "

@@ -18,7 +18,10 @@ def draw_outcomes(
     axes: Axes, places: Sequence[float], keys: Sequence[str], found: Mapping[str, Number],
     *, colour: str, look: str = "o-", label: str = "",
 ) -> None:  # fmt: skip
-    """Draw outcomes (% of baseline) of conditioned pathways, mean and SEM.
+    """Draw outcomes (% of baseline) of conditioned pathways.
+
+    Points are what the electrode saw, mean and SEM, and the line joins the EPSPs without release
+    noise.
 
     Parameters
     ----------
@@ -29,15 +32,18 @@ def draw_outcomes(
     found
         The outcomes, as `outcomes` of numbers gives them.
     colour, look
-        Colour; marker and line.
+        Colour; marker, and style of the line if there is one.
     label
         For the legend, "" for none.
     """
-    means, sems = (
+    means, sems, expected = (
         np.array([found[f"{key}_conditioned_{what}"] for key in keys], dtype=float)
-        for what in ("percent_of_baseline", "sem")
+        for what in ("percent_of_baseline", "sem", "percent_expected")
     )
-    axes.errorbar(places, means, np.nan_to_num(sems), fmt=look, color=colour, elinewidth=0.8,
+    marker, line = look[0], look[1:]
+    if line:
+        axes.plot(places, expected, line, color=colour, lw=1.1, zorder=3)
+    axes.errorbar(places, means, np.nan_to_num(sems), fmt=marker, color=colour, elinewidth=0.8,
                   zorder=4, **_FILLED)  # fmt: skip
     if label:
         axes.plot([], [], look, color=colour, label=label, **_FILLED)

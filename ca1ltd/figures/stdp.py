@@ -144,7 +144,7 @@ def caption(runs: Runs) -> str:
         "Spike timing. Pulses to pathway 1 were paired with spikes that current into the soma "
         f"evoked, {pairs} times at {protocol['rate']:g} Hz. A, EPSP slope "
         f"{window_after(runs[_key(10.0)])} later in per cent of the baseline "
-        f"({slices_text(runs)}) at intervals of "
+        f"({slices_text(runs)}; lines: without release noise) at intervals of "
         f"{', '.join(f'{at:+g}' for at in _INTERVALS)} ms in {_USUAL:g} mM calcium: "
         f"{told(*(_key(at) for at in _INTERVALS))} with one spike in a pair and "
         f"{told(*(_key(at, 2) for at in _INTERVALS))} with two. B, with one spike in "

@@ -143,7 +143,7 @@ def test_frequency_function_crosses_where_its_lines_do(made):
     assert 10 < at < 20
     flat = made("frequency", {}, 1)
     for run in flat.values():
-        run.summary["pathways"]["conditioned"]["percent_of_baseline"] = 90.0
+        run.summary["pathways"]["conditioned"]["percent_expected"] = 90.0
     assert FIGURES["frequency"].numbers(flat)["crossing_Hz"] is None
     assert "does not rise through" in FIGURES["frequency"].caption(flat)
 
