@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 
 FINER = {"variable steps": {"integrator": "reference"}, "segments": {"d_lambda": D_LAMBDA / 2}}
 #: At 1 Hz some 5e-4 of CaMKII is phosphorylated, the square of a small number: the steps of the
-#: cascade leave it 6 % too high. At 100 Hz, where it matters, it is within 0.2 %.
-LIMITS = {"camkii_pt286": 0.08}
+#: cascade leave it 2.4 % too high, backward Euler in ticks of 25 ms.
+LIMITS = {"camkii_pt286": 0.04}
 STATES = ("calcineurin_active", "inhibitor1_p_uM", "inhibitor1_pp1_uM", "camkii_pt286")
 
 
