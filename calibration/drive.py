@@ -12,6 +12,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from neuron import n
@@ -61,18 +62,31 @@ def _warm(age: float) -> Conditions:
     return Conditions(age=age, temperature=35, mg=1.5)
 
 
-def _at_5hz(pulses: Sequence[float], spikes: Sequence[float]) -> Drive:
-    """Pulses and spikes at some times (ms) after each tick of 5 Hz, as Tigaret et al. 2016."""
+def _tetanus(**others: Any) -> Drive:
+    """A strong second of 100 Hz."""
+    return Drive(
+        events=1,
+        every=2 * SECOND,
+        pulses=_train(100.0, 100),
+        strength=STRONG,
+        slices=4,
+        **others,
+    )
+
+
+def _at_5hz(pulses: Sequence[float], spikes: Sequence[float], **others: Any) -> Drive:
+    """Pulses and spikes at some times (ms) after each of 100 ticks of 5 Hz."""
     ticks = _train(5.0, 100)
     return Drive(
         events=1,
         every=20 * SECOND,
         pulses=tuple(tick + at for tick in ticks for at in pulses),
         steps=tuple((tick + at, 2.0, 3.0) for tick in ticks for at in spikes),
-        conditions=Conditions(age=55, temperature=35),
+        **others,
     )
 
 
+P55 = Conditions(age=55, temperature=35)  # as Tigaret et al. 2016
 LOW, HIGH = Conditions(ca=1.3, mg=0.867), Conditions(ca=3.0, mg=2.0)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.8}
@@ -86,33 +100,16 @@ DRIVES = {
     "3hz": Drive(events=1, every=30 * SECOND, pulses=_train(3.0, 90), slices=2),
     "10hz": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300), slices=2),
     "50hz": Drive(events=1, every=18 * SECOND, pulses=_train(50.0, 900)),
-    "hfs": Drive(events=1, every=2 * SECOND, pulses=_train(100.0, 100), strength=STRONG, slices=4),
-    "hfs_ro": Drive(
-        events=1,
-        every=2 * SECOND,
-        pulses=_train(100.0, 100),
-        strength=STRONG,
-        blocked=RO,
-        slices=4,
-    ),
+    "hfs": _tetanus(),
+    "hfs_ro": _tetanus(blocked=RO),
     "tbs": Drive(events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, slices=4),
     "burst": Drive(events=1, every=SECOND, pulses=THETA[:4], strength=STRONG, slices=4),
     "post": Drive(events=12, every=SECOND, pulses=(), steps=_spikes(0)),
     "pre_post": Drive(events=60, every=SECOND, steps=_spikes(10)),
     "post_pre": Drive(events=60, every=SECOND, steps=_spikes(-25)),
     "pre_2post": Drive(events=60, every=SECOND, steps=_spikes(10, 2)),
-    "pre_post_5hz": Drive(
-        events=1,
-        every=20 * SECOND,
-        pulses=_train(5.0, 100),
-        steps=tuple((at + 10, 2.0, 3.0) for at in _train(5.0, 100)),
-    ),
-    "pre_2post_5hz": Drive(
-        events=1,
-        every=20 * SECOND,
-        pulses=_train(5.0, 100),
-        steps=tuple((at + d, 2.0, 3.0) for at in _train(5.0, 100) for d in (10, 20)),
-    ),
+    "pre_post_5hz": _at_5hz(pulses=(0,), spikes=(10,)),
+    "pre_2post_5hz": _at_5hz(pulses=(0,), spikes=(10, 20)),
     "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9), slices=4),
     "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15), slices=4),
     "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35), slices=4),
@@ -128,18 +125,11 @@ DRIVES = {
     "post_pre_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=LOW),
     "pre_post_3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=HIGH),
     "post_pre_3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=HIGH),
-    "hfs_p60": Drive(
-        events=1,
-        every=2 * SECOND,
-        pulses=_train(100.0, 100),
-        strength=STRONG,
-        conditions=Conditions(age=60),
-        slices=4,
-    ),
-    "pre_post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10,)),
-    "pre_2post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10, 20)),
-    "2pre_5hz_p55": _at_5hz(pulses=(0, 10), spikes=()),
-    "2post_5hz_p55": _at_5hz(pulses=(), spikes=(10, 20)),
+    "hfs_p60": _tetanus(conditions=Conditions(age=60)),
+    "pre_post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10,), conditions=P55),
+    "pre_2post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10, 20), conditions=P55),
+    "2pre_5hz_p55": _at_5hz(pulses=(0, 10), spikes=(), conditions=P55),
+    "2post_5hz_p55": _at_5hz(pulses=(), spikes=(10, 20), conditions=P55),
     "paired_0mv": Drive(events=40, every=SECOND, holding=0.0, blocked=CAESIUM),
     "paired_m40mv": Drive(events=40, every=SECOND, holding=-40.0, blocked=CAESIUM),
     "held_0mv": Drive(events=1, every=SECOND, pulses=(), holding=0.0, blocked=CAESIUM),

@@ -211,8 +211,8 @@ class Efficient(Integrator):
         present = self._calmodulin.values.copy()
         self._calmodulin.scatter(self._area / elapsed)
         parts = math.ceil(elapsed * self._refinement / LONGEST_TICK)
+        part = elapsed / parts
         for _ in range(parts):
-            part = elapsed / parts
             self._clocks.advance(ENZYMES, part / 2, CASCADE, part, ENZYMES, part / 2)
         self._calmodulin.scatter(present)
         self._area[:] = 0.0
