@@ -98,7 +98,7 @@ DRIVES = {
     "pulse_ro": Drive(events=60, every=SECOND, blocked=RO, slices=4),
     "5hz": Drive(events=1, every=30 * SECOND, pulses=_train(5.0, 150), slices=2),
     "3hz": Drive(events=1, every=30 * SECOND, pulses=_train(3.0, 90), slices=2),
-    "10hz": Drive(events=1, every=30 * SECOND, pulses=_train(10.0, 300), slices=2),
+    "10hz": Drive(events=1, every=90 * SECOND, pulses=_train(10.0, 900), slices=2),
     "50hz": Drive(events=1, every=18 * SECOND, pulses=_train(50.0, 900)),
     "hfs": _tetanus(),
     "hfs_ro": _tetanus(blocked=RO),
@@ -114,7 +114,7 @@ DRIVES = {
     "pulse_p15": Drive(events=60, every=SECOND, conditions=_warm(15), slices=4),
     "pulse_p35": Drive(events=60, every=SECOND, conditions=_warm(35), slices=4),
     "10hz_p35": Drive(
-        events=1, every=30 * SECOND, pulses=_train(10.0, 300), conditions=_warm(35), slices=2
+        events=1, every=90 * SECOND, pulses=_train(10.0, 900), conditions=_warm(35), slices=2
     ),
     "pulse_p60_35": Drive(events=60, every=SECOND, conditions=_warm(60), slices=4),
     "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60), slices=4),

@@ -200,7 +200,8 @@ def _step(x, p, cam, dt):
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
     loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * pt
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)
-    retain = p.ca1psd_k_retain * _hill(pt / p.ca1psd_pt_half)
+    held = pt + p.ca1psd_hold_cam * (ck + x[_CK]) / 2
+    retain = p.ca1psd_k_retain * _hill(held / p.ca1psd_pt_half)
     loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * pp1
     x[_PSK] = _relax(x[_PSK], retain * p.ca1psd_camkii_sites, loss, dt)
     _traffic(x, p, can, pka, pp1, dt)

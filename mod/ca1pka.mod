@@ -26,9 +26,9 @@ UNITS {
 
 PARAMETER {
     basal = 1e-4 (mM) <0, 1>      : 0.1 uM catalytic subunit active at rest
-    gain = 8.61 (1) <0, 1e3>      : calibration/cascade.py
-    k_cam = 0.0252 (mM) <1e-9, 1> : calibration/cascade.py
-    tau = 1.37e+04 (ms) <1, 1e7>  : cAMP and PKA relax within a minute
+    gain = 19.3 (1) <0, 1e3>      : calibration/cascade.py
+    k_cam = 0.1 (mM) <1e-9, 1>    : calibration/cascade.py
+    tau = 1.39e+04 (ms) <1, 1e7>  : cAMP and PKA relax within a minute
     cyclase = 0 (1) <0, 1e3>      : rise of the basal level by forskolin, set by the drug
     block = 0 (1) <0, 1>          : fraction inhibited, set by the drug
 }

@@ -2,16 +2,18 @@ TITLE Phosphatase and kinase held in the postsynaptic density
 
 COMMENT
 What: the memory of the cascade. Free PP1 is targeted to the postsynaptic density (PSD) and
-  CaMKII phosphorylated at T286 is retained there. While active, each drives out what the other left.
+  active CaMKII is retained there, be it phosphorylated at T286 or, less well, by calmodulin alone.
+  While active, each drives out what the other left.
 Equations, hill(c, h) = c^4/(c^4 + h^4):
   psqi' = k_target hill(ppi, pp1_half) (pp1_sites - psqi)
           - (k_leave + k_evict pti) psqi
-  pski' = k_retain hill(pti, pt_half) (camkii_sites - pski)
+  pski' = k_retain hill(pti + hold_cam cki, pt_half) (camkii_sites - pski)
           - (k_leave + k_expel ppi) pski
 States: psqi (PP1 in the PSD) and pski (CaMKII in the PSD) (mM), on buses `psq` and `psk`.
 Reference: Morishita et al. 2001 (doi 10.1016/s0896-6273(01)00554-2): PP1 must be targeted to
-  synapses for LTD; Bayer et al. 2001 (doi 10.1038/35081080): CaMKII held by GluN2B. Rates fitted
-  by calibration/cascade.py. Several subunits of a holoenzyme hold together: Hill 4, assumed.
+  synapses for LTD; Bayer et al. 2001 (doi 10.1038/35081080): GluN2B holds CaMKII while it has
+  calmodulin, and after autophosphorylation without. Rates fitted by calibration/cascade.py. Several
+  subunits of a holoenzyme hold together: Hill 4, assumed.
 Departures: a phenomenological competition; the binding partners are not states.
 ENDCOMMENT
 
@@ -19,10 +21,11 @@ NEURON {
     THREADSAFE
     SUFFIX ca1psd
     USEION pp READ ppi VALENCE 0
+    USEION ck READ cki VALENCE 0
     USEION pt READ pti VALENCE 0
     USEION psq WRITE psqi VALENCE 0
     USEION psk WRITE pski VALENCE 0
-    RANGE pp1_sites, camkii_sites, k_target, pp1_half, k_retain, pt_half, k_leave
+    RANGE pp1_sites, camkii_sites, k_target, pp1_half, k_retain, pt_half, hold_cam, k_leave
     RANGE k_evict, k_expel, phosphatase_block
 }
 
@@ -34,18 +37,20 @@ UNITS {
 PARAMETER {
     pp1_sites = 3e-4 (mM) <1e-9, 1>    : 0.3 uM of PP1 activity when all sites are taken
     camkii_sites = 0.01 (mM) <1e-9, 1> : 10 uM of CaMKII subunits when all sites are taken
-    k_target = 0.00504 (/s) <0, 1e3>   : calibration/cascade.py
-    pp1_half = 6.91e-05 (mM) <1e-9, 1> : calibration/cascade.py
-    k_retain = 1.03 (/s) <0, 1e3>      : calibration/cascade.py
-    pt_half = 0.00336 (mM) <1e-9, 1>   : calibration/cascade.py
+    k_target = 0.0211 (/s) <0, 1e3>    : calibration/cascade.py
+    pp1_half = 0.00022 (mM) <1e-9, 1>  : calibration/cascade.py
+    k_retain = 7.71 (/s) <0, 1e3>      : calibration/cascade.py
+    pt_half = 0.00389 (mM) <1e-9, 1>   : calibration/cascade.py
+    hold_cam = 0.0407 (1) <0, 10>      : calibration/cascade.py; how well calmodulin alone holds
     k_leave = 3e-5 (/s) <0, 1e3>       : nine hours: LTD and LTP outlast the experiment
-    k_evict = 0.000654 (/uM-s) <0, 1e3> : calibration/cascade.py
-    k_expel = 0.00306 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_evict = 0.000564 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_expel = 0.00417 (/uM-s) <0, 1e3> : calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>   : fraction of PP1 inhibited, set by the drug
 }
 
 ASSIGNED {
     ppi (mM)
+    cki (mM)
     pti (mM)
     target (/ms)
     retain (/ms)
@@ -67,7 +72,7 @@ BREAKPOINT {
 
 KINETIC retention {
     target = (0.001)*k_target*hill(free_pp1(), pp1_half)
-    retain = (0.001)*k_retain*hill(pti, pt_half)
+    retain = (0.001)*k_retain*hill(pti + hold_cam*cki, pt_half)
     ~ psqi << (target*pp1_sites)
     ~ psqi -> (target + (0.001)*k_leave + k_evict*pti)
     ~ pski << (retain*camkii_sites)

@@ -8,6 +8,8 @@ import pytest
 from scipy import stats
 
 U, TAU_REC, TAU_FACIL, SITES = 0.14, 186.0, 129.0, 3
+TAU_RECYCLING, K_READY = 15e3, 0.2
+UNLIMITED = 1e9  # vesicles of the recycling pool, where a law of the docked ones is asked for
 BOUTONS, REPEATS = 1500, 8
 TRIALS = BOUTONS * REPEATS
 
@@ -27,7 +29,7 @@ class Population:
         self.boutons = [n.ca1bouton() for _ in range(size)]
         for axon, bouton in enumerate(self.boutons):
             give_stream(bouton, seed, axon)
-            for name, value in settings.items():
+            for name, value in ({"n_recycling": UNLIMITED} | settings).items():
                 setattr(bouton, name, value)
         self.inputs = [n.NetCon(None, bouton, 0, 0.0, 1.0) for bouton in self.boutons]
         self.head.start()
@@ -155,6 +157,44 @@ def test_every_pulse_of_a_train_releases_binomially(n, head):
     settled = U / (1 - (1 - U) * facilitation)
     assert u == pytest.approx(settled, rel=0.03)  # the train has reached its steady state
     assert docked == pytest.approx((1 - recovery) / (1 - (1 - settled) * recovery), rel=0.05)
+
+
+def test_a_long_train_uses_up_the_recycling_pool(n, head):
+    interval, pool = 100.0, 45
+    population = Population(n, head, size=400, n_recycling=pool)
+    quanta = np.array([population.spike(interval - 0.5).mean() for _ in range(600)])
+    ready, docked, u, expected = 1.0, 1.0, 0.0, []
+    for _ in quanta:  # mean field: what is released is independent of what is ready, nearly
+        ready = 1 - (1 - ready) * np.exp(-interval / TAU_RECYCLING)
+        priming = (1 + K_READY) * ready / (ready + K_READY)
+        docked = 1 - (1 - docked) * np.exp(-priming * interval / TAU_REC)
+        u = u * np.exp(-interval / TAU_FACIL) * (1 - U) + U
+        expected.append(SITES * u * docked)
+        ready -= expected[-1] / pool
+        docked *= 1 - u
+    expected = np.array(expected)
+    assert expected[-100:].mean() < 0.6 * expected[:10].mean()
+    for part in (slice(0, 10), slice(50, 100), slice(-100, None)):
+        assert quanta[part].mean() == pytest.approx(expected[part].mean(), rel=0.05)
+    assert population.read("ready").mean() == pytest.approx(ready, rel=0.1)
+
+
+def test_the_recycling_pool_recovers_with_its_time_constant(n, head):
+    population = Population(n, head, size=300, u_rest=1.0, n_recycling=SITES, tau_rec=1.0)
+    assert population.spike(0.5).tolist() == [SITES] * 300
+    assert population.read("ready").tolist() == [0.0] * 300
+    # u_rest 0 leaves what is ready to be read after a spike that releases nothing
+    for bouton in population.boutons:
+        bouton.u_rest = 0.0
+        bouton.u = 0.0
+    population.spike(TAU_RECYCLING - 0.5)
+    assert population.read("ready") == pytest.approx(1 - np.exp(-1))
+
+
+def test_no_more_is_taken_than_the_recycling_pool_has(n, head):
+    population = Population(n, head, size=50, u_rest=1.0, n_recycling=2)
+    population.spike(0.5)
+    assert population.read("ready").tolist() == [0.0] * 50
 
 
 def test_release_probability_follows_the_closed_form(n, head):

@@ -22,14 +22,17 @@ def hill(c, half):
     return c**4 / (c**4 + half**4)
 
 
-def rates_of(pp1, pt, block=0.0):
+HOLD_CAM = value("hold_cam")
+
+
+def rates_of(pp1, pt, ck, block=0.0):
     def rates(y):
         phosphatase, kinase = y
         open_pp1 = (1 - block) * pp1
         return [
             TARGET * hill(open_pp1, PP1_HALF) * (PP1_SITES - phosphatase)
             - (LEAVE + EVICT * pt) * phosphatase,
-            RETAIN * hill(pt, PT_HALF) * (CAMKII_SITES - kinase)
+            RETAIN * hill(pt + HOLD_CAM * ck, PT_HALF) * (CAMKII_SITES - kinase)
             - (LEAVE + EXPEL * open_pp1) * kinase,
         ]
 
@@ -37,28 +40,34 @@ def rates_of(pp1, pt, block=0.0):
 
 
 @pytest.mark.parametrize(
-    ("pp1", "pt", "block"),
-    [(1.4, 0.5, 0.0), (2.3, 1.1, 0.0), (0.05, 1.6, 0.0), (2.3, 1.1, 0.4)],
-    ids=["LTD", "conflict", "LTP", "OA"],
+    ("pp1", "pt", "ck", "block"),
+    [
+        (1.4, 0.5, 0.0, 0.0),
+        (2.3, 1.1, 0.3, 0.0),
+        (0.05, 1.6, 0.0, 0.0),
+        (0.8, 0.0, 0.9, 0.0),
+        (2.3, 1.1, 0.3, 0.4),
+    ],
+    ids=["LTD", "conflict", "LTP", "pulses far apart", "OA"],
 )
-def test_it_follows_its_equations(head, follows, pp1, pt, block):
-    pp1, pt = pp1 * PP1_HALF, pt * PT_HALF
+def test_it_follows_its_equations(head, follows, pp1, pt, ck, block):
+    pp1, pt, ck = pp1 * PP1_HALF, pt * PT_HALF, ck * PT_HALF / HOLD_CAM
 
     def make():
-        it = head("ca1psd", ppi=0.0, pti=0.0)
+        it = head("ca1psd", ppi=0.0, pti=0.0, cki=0.0)
         it.ca1psd.phosphatase_block = block
         return it
 
     def begin(it):
-        it.hold(ppi=pp1, pti=pt)
+        it.hold(ppi=pp1, pti=pt, cki=ck)
         it.seg.psqi, it.seg.pski = 0.3 * PP1_SITES, 0.2 * CAMKII_SITES
 
-    follows(make, STATES, rates_of(pp1, pt, block), 3e5, change=begin)
+    follows(make, STATES, rates_of(pp1, pt, ck, block), 3e5, change=begin)
 
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_there_is_only_room_for_so_many(head, variable):
-    it = head("ca1psd", ppi=0.01, pti=0.2)
+    it = head("ca1psd", ppi=0.01, pti=0.2, cki=0.0)
     it.ca1psd.k_evict = it.ca1psd.k_expel = 0.0
     it.start()
     it.advance(1e7, variable=variable, dt=500.0)
@@ -78,7 +87,7 @@ def test_targeting_and_retention_are_steep(head):
 
 
 def test_okadaic_acid_hides_free_pp1(head):
-    it = head("ca1psd", ppi=1e-3, pti=0.0)
+    it = head("ca1psd", ppi=1e-3, pti=0.0, cki=0.0)
     it.start()
     assert it.ca1psd.free_pp1() == pytest.approx(1e-3)
     it.ca1psd.phosphatase_block = 0.9
@@ -93,7 +102,7 @@ def test_okadaic_acid_hides_free_pp1(head):
 def test_each_drives_out_what_the_other_left(head, state, sites, other, rate, variable):
     duration = 6e5
     for given in (0.0, 1 / (rate * duration)):
-        it = head("ca1psd", **({"ppi": 0.0, "pti": 0.0} | {other: given}))
+        it = head("ca1psd", **({"ppi": 0.0, "pti": 0.0, "cki": 0.0} | {other: given}))
         it.ca1psd.k_target = it.ca1psd.k_retain = 0.0
         it.start()
         setattr(it.seg, state, 0.5 * sites)
@@ -103,7 +112,7 @@ def test_each_drives_out_what_the_other_left(head, state, sites, other, rate, va
 
 
 def test_okadaic_acid_spares_the_kinase_that_pp1_would_drive_out(head):
-    it = head("ca1psd", ppi=1e-3, pti=0.0)
+    it = head("ca1psd", ppi=1e-3, pti=0.0, cki=0.0)
     it.ca1psd.phosphatase_block = 1.0
     it.start()
     it.seg.pski = 0.5 * CAMKII_SITES
@@ -113,7 +122,7 @@ def test_okadaic_acid_spares_the_kinase_that_pp1_would_drive_out(head):
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_what_is_held_stays_when_all_is_quiet(head, variable):
-    it = head("ca1psd", ppi=0.0, pti=0.0)
+    it = head("ca1psd", ppi=0.0, pti=0.0, cki=0.0)
     it.start()
     it.seg.psqi, it.seg.pski = PP1_SITES, CAMKII_SITES
     it.advance(6e5, variable=variable, dt=50.0)
@@ -123,7 +132,7 @@ def test_what_is_held_stays_when_all_is_quiet(head, variable):
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_an_empty_density_at_rest_stays_empty(head, variable):
-    it = head("ca1psd", ppi=5e-3 * PP1_HALF, pti=1e-5 * PT_HALF)
+    it = head("ca1psd", ppi=5e-3 * PP1_HALF, pti=1e-5 * PT_HALF, cki=1e-5 * PT_HALF)
     it.start()
     assert (it.seg.psqi, it.seg.pski) == (0, 0)
     it.advance(6e5, variable=variable, dt=50.0)
