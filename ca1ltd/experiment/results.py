@@ -15,8 +15,10 @@ from ca1ltd.experiment.files import (
     SUMMARY_FILE,
     TABLES,
     TRACES_FILE,
+    read_summary,
     read_table,
     read_traces,
+    refuse_changed,
 )
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult, Trace
@@ -42,7 +44,7 @@ class Run:
     timecourse : DataFrame
         Means over the spines of a pathway, per slice.
     summary : dict
-        The outcome, as ``summary.json``.
+        The outcome, as ``summary.json`` without its ``files``.
     statistics : tuple of dict
         Cost of each slice.
     geometry : dict
@@ -180,6 +182,9 @@ def _with_percent(pulses: pd.DataFrame) -> pd.DataFrame:
 def load_run(path: Path | str) -> Run:
     """Return the finished run in a folder.
 
+    Each file must be as it was written, by the SHA-256 under ``files`` in ``summary.json``. A run
+    of an older version has none there, and its files are taken as they are.
+
     Parameters
     ----------
     path : path-like
@@ -188,7 +193,7 @@ def load_run(path: Path | str) -> Run:
     Raises
     ------
     BadInput
-        If there is no finished run.
+        If there is no finished run, or it is damaged.
     """
     folder = Path(path)
     if not (folder / RUN_FILE).exists():
@@ -196,6 +201,9 @@ def load_run(path: Path | str) -> Run:
     if not (folder / SUMMARY_FILE).exists():
         raise BadInput(f"the run in {folder} is not finished: complete it with --resume")
     try:
+        summary, files = read_summary(folder)
+        if files is not None:
+            refuse_changed(files, folder)
         described = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
         tables = {table: read_table(folder / f"{table}.csv") for table in TABLES}
         return Run(
@@ -204,7 +212,7 @@ def load_run(path: Path | str) -> Run:
             expected=tables["expected"],
             synapses=tables["synapses"],
             timecourse=tables["timecourse"],
-            summary=json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8")),
+            summary=summary,
             statistics=tuple(described["slices"]),
             geometry=described["geometry"],
             slice_traces=read_traces(folder / TRACES_FILE),

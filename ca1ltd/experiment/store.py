@@ -29,6 +29,7 @@ from ca1ltd.experiment.files import (
     settle,
     write_bytes,
     write_json,
+    write_summary,
     write_table,
     write_traces,
 )
@@ -179,7 +180,7 @@ class Store:
             write_table(getattr(run, table), self.path / f"{table}.csv")
         write_traces(run.slice_traces, self.path / TRACES_FILE)
         self._write_run_file({"geometry": run.geometry, "slices": list(run.statistics)})
-        write_json(run.summary, self.path / SUMMARY_FILE)
+        write_summary(run.summary, self.path)
         return run
 
     def remove_slices(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import SUMMARY_FILE, write_bytes, write_table
+from ca1ltd.experiment.files import read_summary, write_bytes, write_table
 from ca1ltd.experiment.grid import row_of
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -113,7 +113,7 @@ class SweepStore:
         found = []
         for store, row in zip(self.stores(), rows, strict=True):
             if store.completed:
-                summary = json.loads((store.path / SUMMARY_FILE).read_text(encoding="utf-8"))
+                summary, _ = read_summary(store.path)
                 values = {name: row.get(name) for name in swept}
                 found.append({"run": store.path.name, **values, **_outcome(summary)})
         return pd.DataFrame(found, columns=None if found else ["run", *swept])
