@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ca1ltd.errors import BadInput
 from ca1ltd.recording import Trace
 
 RUN_FILE = "run.json"
@@ -116,9 +119,23 @@ def write_traces(traces: dict[tuple[int, str], Trace], path: Path) -> None:
 
 
 def read_traces(path: Path) -> dict[tuple[int, str], Trace]:
-    """Return traces by slice and name, as `write_traces` wrote them."""
+    """Return traces by slice and name, as `write_traces` wrote them.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    try:
+        return _traces(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, BadInput) as error:
+        raise ValueError(f"it is no archive of traces ({error})") from None
+
+
+def _traces(path: Path) -> dict[tuple[int, str], Trace]:
     traces = {}
-    with np.load(path, allow_pickle=False) as arrays:
+    # NumPy leaves open a file that it cannot read, unless it is given one that is open.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         for key in arrays.files:
             if not key.endswith("/unit"):
                 continue

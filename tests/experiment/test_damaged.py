@@ -63,6 +63,26 @@ def test_a_run_of_an_older_version_is_loaded_without_the_check(folder):
     assert len(load_run(folder).epsp) < len(whole.epsp)
 
 
+@pytest.mark.parametrize("part", [0, 0.5, 0.99])
+def test_traces_of_an_older_version_that_are_cut_short_are_refused(folder, part):
+    without_files(folder)
+    file = folder / "traces.npz"
+    content = file.read_bytes()
+    file.write_bytes(content[: int(part * len(content))])
+    with pytest.raises(BadInput, match=rf"^the run in {folder} is damaged: .*no archive of traces"):
+        load_run(folder)
+
+
+def test_traces_with_a_wrong_byte_are_refused(folder):
+    without_files(folder)
+    file = folder / "traces.npz"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3] ^= 255
+    file.write_bytes(content)
+    with pytest.raises(BadInput, match=r"is damaged: .*no archive of traces"):
+        load_run(folder)
+
+
 def test_a_run_with_a_file_cut_short_is_neither_drawn_nor_scored(
     folder, said_by, tmp_path, monkeypatch, capsys
 ):
