@@ -22,7 +22,8 @@ TRACES_FILE = "traces.npz"
 TABLES = ("epsp", "expected", "synapses", "timecourse")
 DATA_FILES = (*(f"{table}.csv" for table in TABLES), TRACES_FILE, RUN_FILE)
 """The files of a finished run, other than its summary."""
-_FILES = "files"
+FILES = "files"
+"""Under what a summary has their SHA-256."""
 
 
 @contextmanager
@@ -71,35 +72,12 @@ def write_json(content: Any, path: Path) -> None:
 
 def write_summary(summary: Mapping[str, Any], folder: Path) -> None:
     """Write the summary of a run with the SHA-256 of its `DATA_FILES`, which must be there."""
-    files = {name: _sha256(folder / name) for name in DATA_FILES}
-    write_json({**summary, _FILES: files}, folder / SUMMARY_FILE)
+    files = {name: sha256(folder / name) for name in DATA_FILES}
+    write_json({**summary, FILES: files}, folder / SUMMARY_FILE)
 
 
-def read_summary(folder: Path) -> tuple[dict[str, Any], dict[str, str] | None]:
-    """Return the summary of a run and the SHA-256 of its files by name.
-
-    A run of an older version has none: None.
-    """
-    summary: dict[str, Any] = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
-    return summary, summary.pop(_FILES, None)
-
-
-def refuse_changed(files: Mapping[str, str], folder: Path) -> None:
-    """Raise ValueError if a file of a run is not as it was written.
-
-    Parameters
-    ----------
-    files : mapping
-        The SHA-256 of each of the `DATA_FILES`, by name.
-    folder : Path
-        The run's.
-    """
-    for name in DATA_FILES:
-        if files.get(name) != _sha256(folder / name):
-            raise ValueError(f"{name} is not as it was written")
-
-
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,6 +1,5 @@
 """What an experiment gives: its slices put together, in memory or from a folder."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,12 @@ import pandas as pd
 
 from ca1ltd import analysis
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import (
-    RUN_FILE,
-    SUMMARY_FILE,
-    TABLES,
-    TRACES_FILE,
+from ca1ltd.experiment.files import RUN_FILE, SUMMARY_FILE
+from ca1ltd.experiment.finished import (
+    read_run_file,
+    read_slice_traces,
     read_summary,
-    read_table,
-    read_traces,
+    read_tables,
     refuse_changed,
 )
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -193,30 +190,30 @@ def load_run(path: Path | str) -> Run:
     Raises
     ------
     BadInput
-        If there is no finished run, or it is damaged.
+        If there is no finished run, or it cannot be read or is damaged.
     """
     folder = Path(path)
     if not (folder / RUN_FILE).exists():
         raise BadInput(f"{folder} holds no run: there is no {RUN_FILE} in it")
     if not (folder / SUMMARY_FILE).exists():
         raise BadInput(f"the run in {folder} is not finished: complete it with --resume")
-    try:
-        summary, files = read_summary(folder)
-        if files is not None:
-            refuse_changed(files, folder)
-        described = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        tables = {table: read_table(folder / f"{table}.csv") for table in TABLES}
-        return Run(
-            spec=described["spec"],
-            epsp=tables["epsp"],
-            expected=tables["expected"],
-            synapses=tables["synapses"],
-            timecourse=tables["timecourse"],
-            summary=summary,
-            statistics=tuple(described["slices"]),
-            geometry=described["geometry"],
-            slice_traces=read_traces(folder / TRACES_FILE),
-            path=folder,
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput(f"the run in {folder} is damaged: {error}") from None
+    summary, files = read_summary(folder)
+    if files is not None:
+        refuse_changed(files, folder)
+    described = read_run_file(folder, finished=True)
+    probed = any(
+        outcome["percent_expected"] is not None for outcome in summary["pathways"].values()
+    )
+    tables = read_tables(folder, probed=probed)
+    return Run(
+        spec=described["spec"],
+        epsp=tables["epsp"],
+        expected=tables["expected"],
+        synapses=tables["synapses"],
+        timecourse=tables["timecourse"],
+        summary=summary,
+        statistics=tuple(described["slices"]),
+        geometry=described["geometry"],
+        slice_traces=read_slice_traces(folder),
+        path=folder,
+    )

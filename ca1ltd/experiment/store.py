@@ -33,6 +33,7 @@ from ca1ltd.experiment.files import (
     write_table,
     write_traces,
 )
+from ca1ltd.experiment.finished import read_run_file
 from ca1ltd.experiment.results import Run, assemble, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult
@@ -247,11 +248,8 @@ def refuse_unwritable(path: Path) -> None:
 
 
 def _refuse_other(path: Path, spec: ExperimentSpec) -> None:
-    try:
-        found = json.loads((path / RUN_FILE).read_text(encoding="utf-8"))
-        there, made_with = found["spec"], found["versions"]
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput(f"the run in {path} is damaged: {error}") from None
+    found = read_run_file(path)
+    there, made_with = found["spec"], found["versions"]
     asked, now = json.loads(json.dumps(spec.as_dict())), versions()
     for what, old, new in (
         *((key, there.get(key), asked[key]) for key in asked),

@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import read_summary, write_bytes, write_table
+from ca1ltd.experiment.files import write_bytes, write_table
+from ca1ltd.experiment.finished import read_summary
 from ca1ltd.experiment.grid import row_of
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
