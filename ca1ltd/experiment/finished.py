@@ -3,7 +3,6 @@
 What a run was made with is left as it is written: a run of an older version stays readable.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from ca1ltd.experiment.files import (
     read_traces,
     sha256,
 )
+from ca1ltd.jsontext import read_json
 from ca1ltd.recording import Trace
 
 _PULSES: Final = ("time_min", "epsp_slope_mV_per_ms", "epsp_amplitude_mV", "percent_of_baseline")
@@ -196,7 +196,7 @@ def read_slice_traces(folder: Path) -> dict[tuple[int, str], Trace]:
 
 def _read_json(path: Path, shape: type[_Shape]) -> dict[str, Any]:
     with _reading(path):
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = read_json(path)
         try:
             shape.model_validate(found)
         except ValidationError as error:

@@ -22,6 +22,7 @@ from ca1ltd.experiment.grid import row_of
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import MUST_AGREE, Store, refuse_unwritable, versions
+from ca1ltd.jsontext import read_json
 
 SWEEP_FILE = "sweep.json"
 TABLE_FILE = "sweep.csv"
@@ -153,7 +154,7 @@ def _read(path: Path) -> dict[str, Any]:
     if not file.exists():
         raise BadInput(f"{path} holds no sweep: there is no {SWEEP_FILE} in it")
     try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        found: dict[str, Any] = read_json(file)
         return {"runs": list(found["runs"]), "versions": dict(found["versions"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"the sweep in {path} is damaged: {error}") from None

@@ -138,7 +138,9 @@ def test_traces_with_a_wrong_byte_are_refused(older):
 
 RUN_FILES = [
     ("[]", "it is not as in a run"),
-    ('{"spec": ', "Expecting value"),
+    ('{"spec": ', "it is not JSON (Expecting value"),
+    ('{"spec": ' + "[" * 100_000, "it is nested too deeply"),
+    ('{"spec": 1, "spec": 2}', "'spec' is given twice"),
     (lambda run: run.update(spec=[]), "spec is not as in a run"),
     (lambda run: run.pop("spec"), "spec is missing"),
     (lambda run: run["spec"].pop("protocol"), "spec.protocol is missing"),
