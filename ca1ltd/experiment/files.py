@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pandas as pd
 
 from ca1ltd.errors import BadInput
 from ca1ltd.recording import Trace
+from ca1ltd.writing import replacing, write_text
 
 RUN_FILE = "run.json"
 SUMMARY_FILE = "summary.json"
@@ -26,37 +25,9 @@ FILES = "files"
 """Under what a summary has their SHA-256."""
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to; what was written replaces the file at once."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield temporary
-        settle(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def settle(path: Path) -> None:
-    """Have a file's bytes, or a folder's names, survive a power failure."""
-    # Without it a name may reach the disk before its bytes: a finished slice of empty files.
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_bytes(content: bytes, path: Path) -> None:
-    """Write bytes."""
-    with _replacing(path) as temporary:
-        temporary.write_bytes(content)
-
-
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, each number with all its digits."""
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         table.to_csv(temporary, index=False)
 
 
@@ -67,7 +38,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def write_json(content: Any, path: Path) -> None:
     """Write JSON values."""
-    write_bytes((json.dumps(content, indent=2) + "\n").encode(), path)
+    write_text(json.dumps(content, indent=2) + "\n", path)
 
 
 def write_summary(summary: Mapping[str, Any], folder: Path) -> None:
@@ -92,7 +63,7 @@ def write_traces(traces: dict[tuple[int, str], Trace], path: Path) -> None:
         arrays[f"{index}/{name}/times"] = trace.times
         arrays[f"{index}/{name}/values"] = trace.values
         arrays[f"{index}/{name}/unit"] = np.array(trace.unit)
-    with _replacing(path) as temporary, temporary.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
 

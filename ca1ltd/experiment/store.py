@@ -26,8 +26,6 @@ from ca1ltd.experiment.files import (
     TRACES_FILE,
     read_table,
     read_traces,
-    settle,
-    write_bytes,
     write_json,
     write_summary,
     write_table,
@@ -37,6 +35,7 @@ from ca1ltd.experiment.finished import read_run_file
 from ca1ltd.experiment.results import Run, assemble, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult
+from ca1ltd.writing import settle, write_bytes
 
 _SLICE_TABLES = ("pulses", "synapses", "timecourse")
 MUST_AGREE = ("ca1ltd", "neuron", "mechanisms")

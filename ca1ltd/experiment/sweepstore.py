@@ -16,13 +16,14 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import write_bytes, write_table
+from ca1ltd.experiment.files import write_table
 from ca1ltd.experiment.finished import read_summary
 from ca1ltd.experiment.grid import row_of
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import MUST_AGREE, Store, refuse_unwritable, versions
 from ca1ltd.jsontext import read_json
+from ca1ltd.writing import write_text
 
 SWEEP_FILE = "sweep.json"
 TABLE_FILE = "sweep.csv"
@@ -129,7 +130,7 @@ class SweepStore:
     def _write_sweep_file(self) -> None:
         runs = ",\n".join(json.dumps(spec.as_dict()) for spec in self.specs)
         content = f'{{"versions": {json.dumps(versions())},\n"runs": [\n{runs}\n]}}\n'
-        write_bytes(content.encode(), self.path / SWEEP_FILE)
+        write_text(content, self.path / SWEEP_FILE)
 
 
 def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:

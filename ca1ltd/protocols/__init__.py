@@ -30,6 +30,7 @@ from ca1ltd.protocols.stimulation import Bursts, Clamp, Pairs, Train
 from ca1ltd.protocols.test_pulses import TestPulses
 from ca1ltd.protocols.tested import TestedProtocol
 from ca1ltd.protocols.trains import HighFrequencyStimulation, ThetaBurstStimulation
+from ca1ltd.writing import write_text
 
 __all__ = [
     "KINDS",
@@ -184,7 +185,7 @@ def save(protocol: Protocol, path: Path | str) -> None:
         If the file cannot be written.
     """
     try:
-        Path(path).write_text(json.dumps(protocol.as_dict(), indent=2) + "\n", encoding="utf-8")
+        write_text(json.dumps(protocol.as_dict(), indent=2) + "\n", Path(path))
     except OSError as error:
         raise BadInput(f"cannot write the protocol {path}: {error.strerror}") from None
 
