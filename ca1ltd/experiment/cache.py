@@ -13,6 +13,7 @@ import pandas as pd
 
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.files import RUN_FILE, SUMMARY_FILE
+from ca1ltd.experiment.finished import read_run_file
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import MUST_AGREE, Store, refuse_unwritable, versions
@@ -96,7 +97,7 @@ def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpe
     Raises
     ------
     BadInput
-        If there is no run at all.
+        If there is no run at all, or one of them cannot be read or is damaged.
     """
     files = sorted(folder.glob(f"*/{RUN_FILE}"))
     if not files:
@@ -105,12 +106,12 @@ def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpe
     for file in files:
         if not file.with_name(SUMMARY_FILE).exists():
             continue
+        described = read_run_file(file.parent)
+        made_with = tuple((key, described["versions"][key]) for key in MUST_AGREE)
         try:
-            described = json.loads(file.read_text(encoding="utf-8"))
             spec = ExperimentSpec.from_dict(described["spec"])
-            made_with = tuple((key, described["versions"][key]) for key in MUST_AGREE)
-        except (OSError, ValueError, KeyError, BadInput):
-            continue  # another program's, or of a protocol that is no more
+        except BadInput:
+            continue  # of an older version, with a protocol or a value that is no more
         if spec in specs:
             found.setdefault(made_with, {})[spec] = file.parent
     return max(

@@ -1,54 +1,33 @@
 """The files of a run: CSV, JSON and NumPy archives, each written whole or not at all."""
 
+import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import zipfile
+import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ca1ltd.errors import BadInput
 from ca1ltd.recording import Trace
+from ca1ltd.writing import replacing, write_text
 
 RUN_FILE = "run.json"
 SUMMARY_FILE = "summary.json"
 TRACES_FILE = "traces.npz"
 TABLES = ("epsp", "expected", "synapses", "timecourse")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to; what was written replaces the file at once."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield temporary
-        settle(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def settle(path: Path) -> None:
-    """Have a file's bytes, or a folder's names, survive a power failure."""
-    # Without it a name may reach the disk before its bytes: a finished slice of empty files.
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_bytes(content: bytes, path: Path) -> None:
-    """Write bytes."""
-    with _replacing(path) as temporary:
-        temporary.write_bytes(content)
+DATA_FILES = (*(f"{table}.csv" for table in TABLES), TRACES_FILE, RUN_FILE)
+"""The files of a finished run, other than its summary."""
+FILES = "files"
+"""Under what a summary has their SHA-256."""
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, each number with all its digits."""
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         table.to_csv(temporary, index=False)
 
 
@@ -59,7 +38,19 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def write_json(content: Any, path: Path) -> None:
     """Write JSON values."""
-    write_bytes((json.dumps(content, indent=2) + "\n").encode(), path)
+    write_text(json.dumps(content, indent=2) + "\n", path)
+
+
+def write_summary(summary: Mapping[str, Any], folder: Path) -> None:
+    """Write the summary of a run with the SHA-256 of its `DATA_FILES`, which must be there."""
+    files = {name: sha256(folder / name) for name in DATA_FILES}
+    write_json({**summary, FILES: files}, folder / SUMMARY_FILE)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_traces(traces: dict[tuple[int, str], Trace], path: Path) -> None:
@@ -72,14 +63,28 @@ def write_traces(traces: dict[tuple[int, str], Trace], path: Path) -> None:
         arrays[f"{index}/{name}/times"] = trace.times
         arrays[f"{index}/{name}/values"] = trace.values
         arrays[f"{index}/{name}/unit"] = np.array(trace.unit)
-    with _replacing(path) as temporary, temporary.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
 
 def read_traces(path: Path) -> dict[tuple[int, str], Trace]:
-    """Return traces by slice and name, as `write_traces` wrote them."""
+    """Return traces by slice and name, as `write_traces` wrote them.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    try:
+        return _traces(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, BadInput) as error:
+        raise ValueError(f"it is no archive of traces ({error})") from None
+
+
+def _traces(path: Path) -> dict[tuple[int, str], Trace]:
     traces = {}
-    with np.load(path, allow_pickle=False) as arrays:
+    # NumPy leaves open a file that it cannot read, unless it is given one that is open.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         for key in arrays.files:
             if not key.endswith("/unit"):
                 continue

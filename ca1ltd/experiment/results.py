@@ -1,6 +1,5 @@
 """What an experiment gives: its slices put together, in memory or from a folder."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +9,13 @@ import pandas as pd
 
 from ca1ltd import analysis
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import (
-    RUN_FILE,
-    SUMMARY_FILE,
-    TABLES,
-    TRACES_FILE,
-    read_table,
-    read_traces,
+from ca1ltd.experiment.files import RUN_FILE, SUMMARY_FILE
+from ca1ltd.experiment.finished import (
+    read_run_file,
+    read_slice_traces,
+    read_summary,
+    read_tables,
+    refuse_changed,
 )
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult, Trace
@@ -42,7 +41,7 @@ class Run:
     timecourse : DataFrame
         Means over the spines of a pathway, per slice.
     summary : dict
-        The outcome, as ``summary.json``.
+        The outcome, as ``summary.json`` without its ``files``.
     statistics : tuple of dict
         Cost of each slice.
     geometry : dict
@@ -180,6 +179,9 @@ def _with_percent(pulses: pd.DataFrame) -> pd.DataFrame:
 def load_run(path: Path | str) -> Run:
     """Return the finished run in a folder.
 
+    Each file must be as it was written, by the SHA-256 under ``files`` in ``summary.json``. A run
+    of an older version has none there, and its files are taken as they are.
+
     Parameters
     ----------
     path : path-like
@@ -188,27 +190,30 @@ def load_run(path: Path | str) -> Run:
     Raises
     ------
     BadInput
-        If there is no finished run.
+        If there is no finished run, or it cannot be read or is damaged.
     """
     folder = Path(path)
     if not (folder / RUN_FILE).exists():
         raise BadInput(f"{folder} holds no run: there is no {RUN_FILE} in it")
     if not (folder / SUMMARY_FILE).exists():
         raise BadInput(f"the run in {folder} is not finished: complete it with --resume")
-    try:
-        described = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        tables = {table: read_table(folder / f"{table}.csv") for table in TABLES}
-        return Run(
-            spec=described["spec"],
-            epsp=tables["epsp"],
-            expected=tables["expected"],
-            synapses=tables["synapses"],
-            timecourse=tables["timecourse"],
-            summary=json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8")),
-            statistics=tuple(described["slices"]),
-            geometry=described["geometry"],
-            slice_traces=read_traces(folder / TRACES_FILE),
-            path=folder,
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput(f"the run in {folder} is damaged: {error}") from None
+    summary, files = read_summary(folder)
+    if files is not None:
+        refuse_changed(files, folder)
+    described = read_run_file(folder, finished=True)
+    probed = any(
+        outcome["percent_expected"] is not None for outcome in summary["pathways"].values()
+    )
+    tables = read_tables(folder, probed=probed)
+    return Run(
+        spec=described["spec"],
+        epsp=tables["epsp"],
+        expected=tables["expected"],
+        synapses=tables["synapses"],
+        timecourse=tables["timecourse"],
+        summary=summary,
+        statistics=tuple(described["slices"]),
+        geometry=described["geometry"],
+        slice_traces=read_slice_traces(folder),
+        path=folder,
+    )

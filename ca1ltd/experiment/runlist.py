@@ -3,11 +3,12 @@
 import csv
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ca1ltd.errors import BadInput
+from ca1ltd.jsontext import parse_json
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -32,6 +33,8 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         rows = reader(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadInput(f"the list {path} cannot be read: {error.strerror}") from None
+    except RecursionError:
+        raise BadInput(f"the list {path} cannot be read: it is nested too deeply") from None
     except (ValueError, csv.Error) as error:
         raise BadInput(f"the list {path} cannot be read: {error}") from None
     if not rows:
@@ -41,17 +44,17 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 def _csv(text: str) -> list[dict[str, str]]:
     reader = csv.DictReader(text.splitlines(), strict=True, restkey="", skipinitialspace=True)
+    names = _each_once(name.strip() for name in reader.fieldnames or ())
     rows = []
     for number, row in enumerate(reader, start=1):
         if "" in row or None in row.values():
-            names = len(reader.fieldnames or ())
-            raise ValueError(f"row {number} has not the {names} cells of the first line")
-        rows.append({name.strip(): value for name, value in row.items()})
+            raise ValueError(f"row {number} has not the {len(names)} cells of the first line")
+        rows.append(dict(zip(names, row.values(), strict=True)))
     return rows
 
 
 def _json(text: str) -> list[dict[str, str]]:
-    return _rows(json.loads(text), "a list of objects, one for each run")
+    return _rows(parse_json(text), "a list of objects, one for each run")
 
 
 def _toml(text: str) -> list[dict[str, str]]:
@@ -61,9 +64,21 @@ def _toml(text: str) -> list[dict[str, str]]:
 def _rows(given: Any, what: str) -> list[dict[str, str]]:
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
         raise ValueError(f"it must hold {what}")
-    return [
-        dict(pair for name, value in row.items() for pair in _pairs(name, value)) for row in given
-    ]
+    rows = [[pair for name, value in row.items() for pair in _pairs(name, value)] for row in given]
+    for row in rows:
+        _each_once(name for name, _ in row)
+    return [dict(row) for row in rows]
+
+
+def _each_once(names: Iterable[str]) -> list[str]:
+    """Return names; raise ValueError if two are the same option: follow-up is follow_up."""
+    found: dict[str, str] = {}
+    for name in names:
+        option = name.replace("_", "-")
+        if option in found:
+            raise ValueError(f"'{name}' is given twice")
+        found[option] = name
+    return list(found.values())
 
 
 def _pairs(name: str, value: Any) -> list[tuple[str, str]]:

@@ -26,15 +26,16 @@ from ca1ltd.experiment.files import (
     TRACES_FILE,
     read_table,
     read_traces,
-    settle,
-    write_bytes,
     write_json,
+    write_summary,
     write_table,
     write_traces,
 )
+from ca1ltd.experiment.finished import read_run_file
 from ca1ltd.experiment.results import Run, assemble, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult
+from ca1ltd.writing import settle, write_bytes
 
 _SLICE_TABLES = ("pulses", "synapses", "timecourse")
 MUST_AGREE = ("ca1ltd", "neuron", "mechanisms")
@@ -179,7 +180,7 @@ class Store:
             write_table(getattr(run, table), self.path / f"{table}.csv")
         write_traces(run.slice_traces, self.path / TRACES_FILE)
         self._write_run_file({"geometry": run.geometry, "slices": list(run.statistics)})
-        write_json(run.summary, self.path / SUMMARY_FILE)
+        write_summary(run.summary, self.path)
         return run
 
     def remove_slices(self) -> None:
@@ -246,11 +247,8 @@ def refuse_unwritable(path: Path) -> None:
 
 
 def _refuse_other(path: Path, spec: ExperimentSpec) -> None:
-    try:
-        found = json.loads((path / RUN_FILE).read_text(encoding="utf-8"))
-        there, made_with = found["spec"], found["versions"]
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput(f"the run in {path} is damaged: {error}") from None
+    found = read_run_file(path)
+    there, made_with = found["spec"], found["versions"]
     asked, now = json.loads(json.dumps(spec.as_dict())), versions()
     for what, old, new in (
         *((key, there.get(key), asked[key]) for key in asked),

@@ -16,11 +16,14 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import SUMMARY_FILE, write_bytes, write_table
+from ca1ltd.experiment.files import write_table
+from ca1ltd.experiment.finished import read_summary
 from ca1ltd.experiment.grid import row_of
 from ca1ltd.experiment.locked import locked
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store import MUST_AGREE, Store, refuse_unwritable, versions
+from ca1ltd.jsontext import read_json
+from ca1ltd.writing import write_text
 
 SWEEP_FILE = "sweep.json"
 TABLE_FILE = "sweep.csv"
@@ -113,7 +116,7 @@ class SweepStore:
         found = []
         for store, row in zip(self.stores(), rows, strict=True):
             if store.completed:
-                summary = json.loads((store.path / SUMMARY_FILE).read_text(encoding="utf-8"))
+                summary, _ = read_summary(store.path)
                 values = {name: row.get(name) for name in swept}
                 found.append({"run": store.path.name, **values, **_outcome(summary)})
         return pd.DataFrame(found, columns=None if found else ["run", *swept])
@@ -127,7 +130,7 @@ class SweepStore:
     def _write_sweep_file(self) -> None:
         runs = ",\n".join(json.dumps(spec.as_dict()) for spec in self.specs)
         content = f'{{"versions": {json.dumps(versions())},\n"runs": [\n{runs}\n]}}\n'
-        write_bytes(content.encode(), self.path / SWEEP_FILE)
+        write_text(content, self.path / SWEEP_FILE)
 
 
 def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
@@ -152,7 +155,7 @@ def _read(path: Path) -> dict[str, Any]:
     if not file.exists():
         raise BadInput(f"{path} holds no sweep: there is no {SWEEP_FILE} in it")
     try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        found: dict[str, Any] = read_json(file)
         return {"runs": list(found["runs"]), "versions": dict(found["versions"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"the sweep in {path} is damaged: {error}") from None

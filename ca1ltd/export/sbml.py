@@ -19,6 +19,7 @@ from ca1ltd.export.sbml_math import OPERATORS
 from ca1ltd.export.sbml_model import HeadModel
 from ca1ltd.export.scope import Scope
 from ca1ltd.mechanism import Quantity
+from ca1ltd.writing import write_text
 
 
 def save_sbml(network: Network, path: Path) -> None:
@@ -39,7 +40,7 @@ def save_sbml(network: Network, path: Path) -> None:
     text = sbml_text(network, resting(network))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_text(text, path)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror or error}") from None
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from ca1ltd.figures import style
 from ca1ltd.figures.style import BLUE, GREY, INK, PALE, SMALL, TEXT, VERMILION, Plate
 from ca1ltd.validation.report import CellReport, Target, targets
+from ca1ltd.writing import write_text
 
 WIDTH, HEIGHT = 180.0, 150.0  # mm
 TOPS: Final = (2, 51, 100, 2, 51, 100, 2)  # mm, of the letters
@@ -46,7 +47,7 @@ def save_cell(report: CellReport, folder: Path) -> tuple[Path, ...]:
     name = f"cell-{report.cell}"
     pictures = style.write(cell(report), folder, name)
     table = folder / f"{name}.json"
-    table.write_text(json.dumps(report.as_dict(), indent=2, allow_nan=False) + "\n", "utf-8")
+    write_text(json.dumps(report.as_dict(), indent=2, allow_nan=False) + "\n", table)
     return (*pictures, table)
 
 

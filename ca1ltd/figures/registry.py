@@ -23,6 +23,7 @@ from ca1ltd.figures.pharmacology import PHARMACOLOGY
 from ca1ltd.figures.signalling import SIGNALLING
 from ca1ltd.figures.specificity import SPECIFICITY
 from ca1ltd.figures.stdp import STDP
+from ca1ltd.writing import write_text
 
 __all__ = ["FIGURES", "Declared", "FigureEntry", "Runs", "figure_entry", "save_figure"]
 
@@ -97,6 +98,6 @@ def _write(entry: FigureEntry, runs: Runs, figure: Figure, folder: Path) -> tupl
     text = entry.caption(runs)
     content = {"figure": entry.name, "caption": text, "numbers": entry.numbers(runs)}
     written = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    table.write_text(written + "\n", encoding="utf-8")
-    words.write_text(textwrap.fill(text, 100) + "\n", encoding="utf-8")
+    write_text(written + "\n", table)
+    write_text(textwrap.fill(text, 100) + "\n", words)
     return (*pictures, table, words)

@@ -13,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
 
+from ca1ltd.writing import replacing
+
 DPI: Final = 300
 MM_PER_INCH: Final = 25.4
 POINT_PER_MM: Final = 72 / MM_PER_INCH
@@ -77,12 +79,14 @@ def look() -> AbstractContextManager[None]:
 def write(figure: Figure, folder: Path, name: str) -> tuple[Path, ...]:
     """Write a figure as PNG, SVG and PDF into a folder, which is made; return the files so."""
     folder.mkdir(parents=True, exist_ok=True)
-    png, svg, pdf = (folder / f"{name}{end}" for end in (".png", ".svg", ".pdf"))
-    with look():
-        figure.savefig(png, dpi=DPI, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
-        figure.savefig(pdf, metadata={"CreationDate": None})
-    return png, svg, pdf
+    left_out = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}  # differ with each writing
+    pictures = []
+    for end, what in left_out.items():
+        pictures.append(folder / f"{name}.{end}")
+        with look(), replacing(pictures[-1]) as file:
+            dpi = DPI if end == "png" else "figure"
+            figure.savefig(file, format=end, dpi=dpi, metadata={what: None})
+    return tuple(pictures)
 
 
 @dataclass(slots=True, kw_only=True)

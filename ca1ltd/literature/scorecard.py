@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from ca1ltd.experiment.files import write_bytes, write_json, write_table
+from ca1ltd.experiment.files import write_json, write_table
 from ca1ltd.experiment.store import versions
 from ca1ltd.literature.experiments import experiments
 from ca1ltd.literature.published import DIRECTIONS, published
 from ca1ltd.literature.score import BARS, FALLS, RISES, Judged, Share
 from ca1ltd.literature.scoring import Scorecard
+from ca1ltd.writing import write_text
 
 NAME: Final = "scorecard"
 
@@ -31,7 +32,7 @@ def write(card: Scorecard, folder: Path) -> tuple[Path, Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     write_table(table(card), csv)
     write_json(as_dict(card), json)
-    write_bytes(markdown(card).encode(), page)
+    write_text(markdown(card), page)
     return csv, json, page
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ca1ltd.errors import BadInput
+from ca1ltd.jsontext import read_json
 from ca1ltd.protocols.associativity import Associativity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.calcium import CalciumLevel
@@ -29,6 +30,7 @@ from ca1ltd.protocols.stimulation import Bursts, Clamp, Pairs, Train
 from ca1ltd.protocols.test_pulses import TestPulses
 from ca1ltd.protocols.tested import TestedProtocol
 from ca1ltd.protocols.trains import HighFrequencyStimulation, ThetaBurstStimulation
+from ca1ltd.writing import write_text
 
 __all__ = [
     "KINDS",
@@ -155,7 +157,10 @@ def make(name: str, options: Mapping[str, Any]) -> Protocol:
     given = dict(options)
     if name == PhasedProtocol.name and "file" in given:
         return from_dict({**_read(given.pop("file")), **given})
-    return PROTOCOLS[name].model_validate(given)
+    try:
+        return PROTOCOLS[name].model_validate(given)
+    except RecursionError:
+        raise BadInput(f"{name}: its phases are nested too deeply") from None
 
 
 def from_dict(values: Mapping[str, Any]) -> Protocol:
@@ -180,7 +185,7 @@ def save(protocol: Protocol, path: Path | str) -> None:
         If the file cannot be written.
     """
     try:
-        Path(path).write_text(json.dumps(protocol.as_dict(), indent=2) + "\n", encoding="utf-8")
+        write_text(json.dumps(protocol.as_dict(), indent=2) + "\n", Path(path))
     except OSError as error:
         raise BadInput(f"cannot write the protocol {path}: {error.strerror}") from None
 
@@ -203,12 +208,14 @@ def load(path: Path | str) -> Protocol:
 
 
 def _read(path: Path | str) -> dict[str, Any]:
+    if not str(path):
+        raise BadInput("the name of the protocol's file is empty: give the path of a JSON file")
     try:
-        values = json.loads(Path(path).read_text(encoding="utf-8"))
+        values = read_json(path)
     except OSError as error:
         raise BadInput(f"cannot read the protocol {path}: {error.strerror}") from None
     except ValueError as error:
-        raise BadInput(f"the protocol {path} is not JSON: {error}") from None
+        raise BadInput(f"the protocol {path} cannot be read: {error}") from None
     if isinstance(values, list):
         return {"name": PhasedProtocol.name, "phases": values}
     if not isinstance(values, dict):

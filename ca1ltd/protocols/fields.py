@@ -3,6 +3,7 @@
 Protocols and their phases are made of such values; the fields are their options.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -97,11 +98,37 @@ class Described(BaseModel):
     @classmethod
     def _in_words(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
-            value = handler(data)
+            value = handler(cls._spelled(data) if isinstance(data, Mapping) else data)
         except ValidationError as error:
             raise BadInput(cls._sentence(error.errors()[0])) from None
         value._check()
         return value
+
+    @classmethod
+    def from_words(cls, values: Mapping[str, Any]) -> Self:
+        """Return the value that a file describes, by the words of its options alone.
+
+        Raises
+        ------
+        BadInput
+            If a word is no option, or a value is not allowed.
+        """
+        words = {field.alias or name for name, field in cls.model_fields.items()}
+        for word in values:
+            if word not in words:
+                raise BadInput(cls._no_option(word))
+        return cls.model_validate(values)
+
+    @classmethod
+    def _spelled(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Write out true and false where they are no values: to Python they are 1 and 0."""
+        flags = {
+            word
+            for name, field in cls.model_fields.items()
+            if field.annotation is bool
+            for word in (name, field.alias)
+        }
+        return {key: values[key] if key in flags else _spelled(values[key]) for key in values}
 
     def only(self, *kinds: "type[Described]") -> dict[str, Any]:
         """Return the values of the options that these kinds have, by option."""
@@ -116,8 +143,21 @@ class Described(BaseModel):
         word = str(error["loc"][0]).replace("_", "-") if error["loc"] else ""
         options = {option.word: option for option in options_of(cls)}
         if word not in options:
-            return f"{cls.name} has no option '{word}': it has {', '.join(options)}"
+            return cls._no_option(word)
         return f"{cls.name}: {word} is {error['input']}, and must be {options[word].allowed}"
+
+    @classmethod
+    def _no_option(cls, word: str) -> str:
+        words = ", ".join(option.word for option in options_of(cls))
+        return f"{cls.name} has no option '{word.replace('_', '-')}': it has {words}"
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return type(value)(_spelled(each) for each in value)
+    return value
 
 
 def options_of(kind: type[Described]) -> tuple[Option, ...]:

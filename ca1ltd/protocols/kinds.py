@@ -1,12 +1,12 @@
 """Every kind of phase by its name, and how phases are read."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from pydantic import Field, SerializeAsAny, field_serializer, field_validator
 
 from ca1ltd.errors import BadInput
+from ca1ltd.jsontext import parse_json
 from ca1ltd.protocols.events import Event
 from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.phases import Calcium, Phase, Rest
@@ -31,9 +31,9 @@ def phases_from(given: Any) -> tuple[Phase, ...]:
     """
     if isinstance(given, str):
         try:
-            given = json.loads(given)
+            given = parse_json(given)
         except ValueError as error:
-            raise BadInput(f"these phases are not JSON: {error}") from None
+            raise BadInput(f"these phases cannot be read: {error}") from None
     if not isinstance(given, list | tuple):
         raise BadInput("phases must be a list, an object with a 'kind' for each phase")
     return tuple(_phase(number, each) for number, each in enumerate(given, start=1))
@@ -49,7 +49,7 @@ def _phase(number: int, given: Any) -> Phase:
     if kind is None:
         raise BadInput(f"phase {number}: no kind '{given['kind']}': {there}")
     try:
-        return kind.model_validate({key: given[key] for key in given if key != "kind"})
+        return kind.from_words({key: given[key] for key in given if key != "kind"})
     except BadInput as error:
         raise BadInput(f"phase {number}: {error}") from None
 

@@ -29,6 +29,7 @@ from ca1ltd.engine import session
 from ca1ltd.engine.hoc import build_hoc_cell
 from ca1ltd.errors import BadInput, Ca1ltdError
 from ca1ltd.morphology import Morphology, read_swc
+from ca1ltd.writing import write_text
 
 CELSIUS: Final = 34.0
 TOLERANCE: Final = 1e-3
@@ -127,7 +128,7 @@ def run(cell: Any, targets: Path, folder: Path) -> dict[str, Any]:
             scores.setdefault("failures", {})[name] = f"{type(error).__name__}: {error}"
         if name == "somatic":
             scores["somatic_features"] = _features(folder, cell.name)
-        (folder / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
+        write_text(json.dumps(scores, indent=2) + "\n", folder / "scores.json")
         print(f"{name}: {scores['scores'][name]}")
     return scores
 

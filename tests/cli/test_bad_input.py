@@ -19,7 +19,10 @@ BAD = [
     ("run lfs --strength 100", ["strength is 100", "0.01 to 20 times the axons"]),
     ("run phases", ["no phases", "--file"]),
     ("run phases --file nowhere.json", ["cannot read the protocol nowhere.json"]),
-    ("run phases --file file", ["the protocol file is not JSON"]),
+    ("run phases --file file", ["the protocol file cannot be read", "is not JSON"]),
+    ("run phases --file=", ["the protocol's file is empty", "path"]),
+    ("run phases --file twice.json", ["twice.json cannot be read: 'rate' is given twice"]),
+    ("run phases --phases [[[", ["these phases cannot be read", "is not JSON"]),
     ("run phases --file trian.json", ["phase 2: no kind 'trian'", "there are train, bursts"]),
     ("run phases --file train.json --baseline 0", ["baseline is 0", "min"]),
     ("run phases --file train.json --rate 2", ["--rate"]),
@@ -74,6 +77,7 @@ BAD = [
     ("sweep list nowhere.csv", ["nowhere.csv", "No such file"]),
     ("sweep list broken.swc", ["broken.swc", "*.csv"]),
     ("sweep list rows.csv", ["rows.csv, row 2: lfs: rate is fast"]),
+    ("sweep list twice.csv", ["twice.csv cannot be read: 'rate' is given twice"]),
     ("sweep list rows.csv --drug aspirin", ["no drug 'aspirin'"]),
     ("sweep table nowhere", ["nowhere holds no sweep"]),
     ("experiment run", ["ID"]),
@@ -117,6 +121,8 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "train.json").write_text('[{"kind": "train"}]')
     (tmp_path / "trian.json").write_text('[{"kind": "train"}, {"kind": "trian"}]')
     (tmp_path / "rows.csv").write_text("protocol,rate\nlfs,1\nlfs,fast\n")
+    (tmp_path / "twice.json").write_text('{"name": "lfs", "rate": -3, "rate": 5}')
+    (tmp_path / "twice.csv").write_text("protocol,rate,rate\nlfs,1,5\n")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("precious")
     (tmp_path / "broken.swc").write_text("1 1 0 0 0 8 -1\n2 4 0 50 0 1 7\n")

@@ -66,10 +66,12 @@ def made_up_result(spec):
             "peak_spine_ca_uM": rng.lognormal(0, 0.2, 4),
             **dict.fromkeys(peaks, 0.1),
             "successes": rng.integers(0, 400, 4),
+            **dict.fromkeys(("x_um", "y_um", "z_um"), 1.0),
         }
     )
     minutes = np.arange(-5.0, (protocol.t_stop - protocol.induction_start) / 6e4)
-    states = dict.fromkeys(("s845_p", "s831_p", "ampar_anchored", "ampar_diffusing"), 0.5)
+    enzymes = ("calcineurin_active", "pp1_active_uM", "inhibitor1_p_uM", "camkii_pt286")
+    states = dict.fromkeys(("s845_p", "s831_p", *names, *enzymes), 0.5)
     timecourse = pd.concat(
         pd.DataFrame(
             {"pathway": pathway, "time_min": minutes, "spine_ca_uM": rng.random(minutes.size)}

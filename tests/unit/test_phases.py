@@ -92,6 +92,27 @@ def test_a_file_option_reads_any_protocol_and_other_options_count_first(tmp_path
         protocols.make("phases", {"file": str(file)})
 
 
+def test_phases_nested_too_deeply_are_refused():
+    phases = TRAIN
+    for _ in range(400):
+        phases = {"kind": "together", "phases": [phases, TRAIN]}
+    with pytest.raises(BadInput, match=r"^phases: its phases are nested too deeply$"):
+        protocols.make("phases", {"phases": [phases]})
+
+
+@pytest.mark.parametrize(
+    ("phase", "word"),
+    [
+        ({"kind": "together", "parts": [TRAIN, TRAIN]}, "parts"),
+        ({"kind": "train", "n_pulses": 9}, "n-pulses"),
+        ({"kind": "calcium", "length": 9}, "length"),
+    ],
+)
+def test_a_phase_is_described_in_the_words_of_its_options_alone(phase, word):
+    with pytest.raises(BadInput, match=f"phase 1: {phase['kind']} has no option '{word}': it has"):
+        protocols.phases(phases=[phase])
+
+
 def test_phases_follow_each_other_and_test_pulses_go_on_in_rests():
     protocol = protocols.phases(phases=[TRAIN, REST, HFS], follow_up=30)
     start = protocol.induction_start

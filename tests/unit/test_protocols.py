@@ -170,6 +170,15 @@ def test_the_fastest_train_that_axons_follow_is_accepted():
         ("3", "must be a JSON object"),
         ('{"rate": 1}', "needs a 'name'"),
         ('{"name": "lfs", "rtae": 1}', "no option 'rtae'"),
+        ('{"name": "lfs", "rate": -3, "rate": 5}', "'rate' is given twice"),
+        ('{"name": "lfs", "rate": ' + "9" * 5000 + "}", "a number has 5000 digits"),
+        ('{"name": "lfs", "rate": ' + "9" * 400 + "}", "rate is 9"),
+        ("[" * 100_000, "it is nested too deeply"),
+        ('{"name": "lfs", "rate": true}', "rate is true, and must be a number from"),
+        ('{"name": "lfs", "pulses": true}', "pulses is true, and must be a whole number"),
+        ('{"name": "input-output", "currents": [5, true]}', "currents is true"),
+        ('{"name": "depotentiation", "again": 3}', "again is 3"),
+        ('{"name": "pairing", "clamp": false}', "clamp is false"),
     ],
 )
 def test_a_bad_protocol_file_is_refused(text, words, tmp_path):
@@ -179,6 +188,17 @@ def test_a_bad_protocol_file_is_refused(text, words, tmp_path):
         protocols.load(file)
     with pytest.raises(BadInput, match="cannot read"):
         protocols.load(tmp_path / "nowhere.json")
+
+
+def test_a_protocol_file_may_start_with_a_byte_order_mark(tmp_path):
+    file = tmp_path / "protocol.json"
+    file.write_text('{"name": "depotentiation", "again": true}', encoding="utf-8-sig")
+    assert protocols.load(file) == protocols.depotentiation(again=True)
+
+
+def test_a_file_without_a_name_is_said():
+    with pytest.raises(BadInput, match="name of the protocol's file is empty"):
+        protocols.load("")
 
 
 def test_a_protocol_cannot_be_changed():
