@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ca1ltd.cli.once import Once
 from ca1ltd.cli.text import columns, count
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.progress import standing_shown
@@ -51,7 +52,7 @@ def list_command(
     print("\n".join(columns(rows)))
 
 
-@experiment_app.command("run")
+@experiment_app.command("run", cls=Once)
 def run_command(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Conditions, or all.")],
     cell: Cell = "dhc",
@@ -83,7 +84,7 @@ def run_command(
     print(f"{number} in {runs.path}; ca1ltd experiment score makes the scorecard")
 
 
-@experiment_app.command("score")
+@experiment_app.command("score", cls=Once)
 def score_command(
     cell: Cell = "dhc",
     slices: Slices = SLICES,

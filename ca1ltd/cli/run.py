@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ca1ltd import drugs, protocols
+from ca1ltd.cli.once import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import Conditions
 from ca1ltd.conditions import options as condition_options
@@ -210,4 +211,4 @@ def _parameter(option: Option) -> inspect.Parameter:
 
 
 for _kind in protocols.PROTOCOLS.values():
-    run_app.command(_kind.name, help=f"{_kind.title.capitalize()}.")(_command_of(_kind))
+    run_app.command(_kind.name, cls=Once, help=f"{_kind.title.capitalize()}.")(_command_of(_kind))

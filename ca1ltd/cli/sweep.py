@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from ca1ltd import protocols
+from ca1ltd.cli.once import Once
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import options as condition_options
@@ -238,8 +239,8 @@ def _parameter(option: Option) -> inspect.Parameter:
 
 
 for _kind in protocols.PROTOCOLS.values():
-    sweep_app.command(_kind.name, help=f"Sweep {_kind.title}.")(_command_of(_kind))
-sweep_app.command("list", help="Run a list of runs, of any protocols, from a file.")(
+    sweep_app.command(_kind.name, cls=Once, help=f"Sweep {_kind.title}.")(_command_of(_kind))
+sweep_app.command("list", cls=Once, help="Run a list of runs, of any protocols, from a file.")(
     _list_command()
 )
 sweep_app.command("table")(table_command)
