@@ -89,6 +89,11 @@ class Conditions(Described):
             found[effect.key] = amount
         return found
 
+    @property
+    def buffer_name(self) -> str:
+        """Return the name of the buffer in the pipette, empty without one."""
+        return (self.buffer or "").partition("=")[0]
+
     def as_dict(self) -> dict[str, Any]:
         """Return the conditions as JSON values."""
         return self.model_dump(mode="json")

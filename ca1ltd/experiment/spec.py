@@ -98,6 +98,8 @@ class ExperimentSpec:
             drug.window(self.protocol)
             if names.count(drug.name) > 1:
                 raise BadInput(f"{drug.name} is given twice, and can be given once")
+            if drug.name == self.conditions.buffer_name:
+                raise BadInput(f"{drug.name} is given as a buffer and as a drug: give it once")
 
     def slice_specs(self) -> tuple[SliceSpec, ...]:
         """Return the specification of each slice."""

@@ -40,6 +40,7 @@ BAD = [
     ("run lfs --age 1", ["age is 1", "5 to 900 days"]),
     ("run lfs --gaba some", ["gaba is some", "blocked or intact"]),
     ("run lfs --buffer EGTA", ["'EGTA' is not written NAME=mM"]),
+    ("run lfs --buffer ogb1=1 --drug OGB-1", ["OGB-1 is given as a buffer and as a drug"]),
     ("run lfs --cell purkinje", ["no cell 'purkinje'", "dhc"]),
     ("run lfs --slices 0", ["slices is 0"]),
     ("run lfs --slices many", ["--slices"]),

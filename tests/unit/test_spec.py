@@ -51,6 +51,10 @@ def test_slices_differ_in_their_index_alone():
         ({"integrator": "euler"}, "no integrator 'euler': there are efficient"),
         ({"drugs": (drugs.fk506(start=200, end=300),)}, "outside the run"),
         ({"drugs": (drugs.fk506(1), drugs.fk506(2))}, "FK506 is given twice"),
+        (
+            {"drugs": (drugs.bapta(),), "conditions": Conditions(buffer="BAPTA=10")},
+            "BAPTA is given as a buffer and as a drug",
+        ),
         ({"parameters": (("spine.colour", 1.0),)}, "no parameter 'spine.colour'"),
         ({"parameters": (("spine.neck_resistance", -5.0),)}, "neck_resistance' is -5 MOhm"),
     ],
