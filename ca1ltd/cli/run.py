@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from typer.core import TyperGroup
 
 from ca1ltd import drugs, protocols
+from ca1ltd.analysis.responses import currents
 from ca1ltd.cli.once import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import Conditions
@@ -121,6 +123,8 @@ def _outcome(run: Run) -> list[str]:
             )
             for row in curve
         ]
+    elif "epsc_pA" in run.epsp and run.epsp["epsc_pA"].notna().all():
+        rows = _currents(run)
     elif ratio is not None:
         error = "not measured" if ratio["sem"] is None else f"{ratio['sem']:.2f}"
         words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
@@ -140,6 +144,24 @@ def _outcome(run: Run) -> list[str]:
             for pathway, outcome in window["pathways"].items()
         ]
     return [*columns(rows), *_errors(run), f"results in {run.path}"]
+
+
+def _currents(run: Run) -> list[tuple[str, ...]]:
+    """Return the currents of a soma that is voltage clamped throughout, inward below 0."""
+    table = currents(run.epsp, run.summary["window_min"][0])
+    induced = (table["when"] == "before").any()
+    head = ("pathway", "potential (mV)", "peak (pA)", "SEM", "50 ms after the pulse (pA)")
+    rows: list[tuple[str, ...]] = [(*head, "pairing") if induced else head]
+    for _, row in table.iterrows():
+        words = (
+            str(row["pathway"]),
+            f"{row['holding_mV']:g}",
+            f"{row['epsc_pA']:z.2f}",
+            "not measured" if pd.isna(row["sem_pA"]) else f"{row['sem_pA']:.2f}",
+            f"{row['epsc_late_pA']:z.2f}",
+        )
+        rows.append((*words, str(row["when"])) if induced else words)
+    return rows
 
 
 def _when(window: list[float], *, among: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from ca1ltd.conditions import USUAL, Conditions
 from ca1ltd.drugs import Drug
 from ca1ltd.errors import BadInput
 from ca1ltd.protocols import Protocol
+from ca1ltd.protocols.clamped import ClampedProtocol
 
 INTEGRATORS = ("efficient", "reference", "fixed")
 MAX_SEED = 2**32 - 1
@@ -93,6 +94,11 @@ class ExperimentSpec:
         if self.integrator not in INTEGRATORS:
             raise BadInput(f"no integrator '{self.integrator}': there are {', '.join(INTEGRATORS)}")
         parameters.checked(self.parameters)
+        if self.conditions.holding is not None and isinstance(self.protocol, ClampedProtocol):
+            raise BadInput(
+                f"holding is {self.conditions.holding:g} mV, and {self.protocol.name} clamps the "
+                "soma throughout: it takes no holding potential"
+            )
         names = [drug.name for drug in self.drugs]
         for drug in self.drugs:
             drug.window(self.protocol)

@@ -131,6 +131,20 @@ def test_run_says_the_outcome_of_both_pathways(fake_slices, tmp_path):
     assert "holds a run already" in again.stderr
 
 
+def test_run_says_the_currents_of_a_cell_in_voltage_clamp(fake_slices, tmp_path):
+    result = with_fake_slices("run", "clamped-pairing", "--slices", "2", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    head, before, after, _ = (line.split("  ") for line in result.stdout.splitlines())
+    assert head[0] == "pathway"
+    assert "peak (pA)" in head
+    for line, peak, when in ((before, "-20.00", "before"), (after, "-40.00", "after")):
+        words = [word.strip() for word in line if word]
+        assert words == ["conditioned", "-65", peak, "0.00", "-1.00", when]
+    result = with_fake_slices("run", "current-voltage", "--slices", "1", cwd=tmp_path)
+    assert "-40.00" in result.stdout
+    assert "after" not in result.stdout.splitlines()[1]
+
+
 def test_run_takes_phases_from_a_file_and_says_the_outcome_of_every_part(fake_slices, tmp_path):
     train = {"kind": "train", "rate": 1, "pulses": 30}
     phases = [train, {"kind": "rest", "duration": 12}, train]

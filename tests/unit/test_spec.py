@@ -55,13 +55,17 @@ def test_slices_differ_in_their_index_alone():
             {"drugs": (drugs.bapta(),), "conditions": Conditions(buffer="BAPTA=10")},
             "BAPTA is given as a buffer and as a drug",
         ),
+        (
+            {"protocol": protocols.current_voltage(), "conditions": Conditions(holding=-60)},
+            "holding is -60 mV, and current-voltage clamps the soma throughout",
+        ),
         ({"parameters": (("spine.colour", 1.0),)}, "no parameter 'spine.colour'"),
         ({"parameters": (("spine.neck_resistance", -5.0),)}, "neck_resistance' is -5 MOhm"),
     ],
 )
 def test_a_value_that_is_not_allowed_is_one_sentence(values, words):
     with pytest.raises(BadInput, match=words):
-        ExperimentSpec(protocol=protocols.lfs(), **values)
+        ExperimentSpec(**{"protocol": protocols.lfs(), **values})
 
 
 def test_a_description_from_before_there_were_conditions_is_of_the_usual_slice():
