@@ -1,6 +1,7 @@
 """Which drugs there are: `drugs.toml`, read."""
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,17 +98,23 @@ class DrugInfo:
 
 
 def info(name: str) -> DrugInfo:
-    """Return what is known about a drug, by its name or an alias, in any case.
+    """Return what is known about a drug, by its name or an alias.
+
+    Case, spaces and hyphens do not count: "Ro 25-6981" is "ro256981".
 
     Raises
     ------
     BadInput
         If there is no such drug.
     """
-    for known in DRUGS:
-        if name.strip().casefold() in {word.casefold() for word in (known.name, *known.aliases)}:
-            return known
-    raise BadInput(f"no drug '{name}': there are {', '.join(known.name for known in DRUGS)}")
+    known = _BY_WORD.get(_bare(name))
+    if known is None:
+        raise BadInput(f"no drug '{name}': there are {', '.join(each.name for each in DRUGS)}")
+    return known
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name.casefold())
 
 
 def _read() -> tuple[DrugInfo, ...]:
@@ -137,3 +144,4 @@ def _effect(row: Mapping[str, Any]) -> Effect:
 
 
 DRUGS: tuple[DrugInfo, ...] = _read()
+_BY_WORD = {_bare(word): known for known in DRUGS for word in (known.name, *known.aliases)}

@@ -10,6 +10,36 @@ def test_names_and_aliases_are_known_in_any_case():
         assert drugs.parse(text).name == "D-AP5"
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("D AP5", "D-AP5"),
+        ("MK801", "MK-801"),
+        ("Ro 25-6981", "Ro-25-6981"),
+        ("Ro 25 6981", "Ro-25-6981"),
+        ("N-methyl-D-aspartate", "NMDA"),
+        ("okadaic acid", "okadaic-acid"),
+        ("Calyculin A", "calyculin-A"),
+        ("microcystin LR", "microcystin"),
+        ("FK 506", "FK506"),
+        ("cyclosporin A", "cyclosporin-A"),
+        ("cyclosporine A", "cyclosporin-A"),
+        ("cyclosporine", "cyclosporin-A"),
+        ("ciclosporine", "cyclosporin-A"),
+        ("thiophospho inhibitor-1", "thiophospho-inhibitor-1"),
+        ("thiophosphorylated inhibitor 1", "thiophospho-inhibitor-1"),
+        ("Oregon Green 488 BAPTA-1", "OGB-1"),
+        ("KN 62", "KN-62"),
+        ("dynamin inhibitory peptide", "dynamin-inhibitory-peptide"),
+        ("botulinum toxin", "botulinum-toxin"),
+        ("botulinum toxin B", "botulinum-toxin"),
+        ("Cs+", "caesium"),
+    ],
+)
+def test_the_names_that_papers_write_are_known(text, name):
+    assert drugs.parse(f"{text}=1").name == name
+
+
 @pytest.mark.parametrize("known", drugs.DRUGS, ids=lambda known: known.name)
 def test_every_drug_has_a_working_default_and_a_source(known):
     drug = drugs.parse(known.name)
@@ -28,7 +58,8 @@ def test_every_drug_has_a_working_default_and_a_source(known):
 
 
 def test_no_two_drugs_share_a_name():
-    words = [word.casefold() for known in drugs.DRUGS for word in (known.name, *known.aliases)]
+    names = [word.casefold() for known in drugs.DRUGS for word in (known.name, *known.aliases)]
+    words = [name.translate(dict.fromkeys(map(ord, " -"))) for name in names]
     assert len(set(words)) == len(words)
 
 
