@@ -13,6 +13,8 @@ from ca1ltd.units import minute
 MAX_CONCENTRATION = 1e5
 """Highest concentration accepted (uM)."""
 
+_WRITTEN = "NAME[=uM][@FROM..TO] (minutes)"
+_PER_UM = {"nM": 1000.0, "uM": 1.0, "µM": 1.0, "μM": 1.0, "mM": 0.001}  # micro sign and mu
 _SPEC = re.compile(r"(?P<name>[^=@]+)(=(?P<concentration>[^@]*))?(@(?P<start>.*?)\.\.(?P<end>.*))?")
 
 
@@ -173,9 +175,10 @@ def from_dict(values: Mapping[str, Any]) -> Drug:
 
 
 def parse(text: str) -> Drug:
-    """Return the drug that ``NAME[=CONC][@FROM..TO]`` describes (uM, minutes).
+    """Return the drug that ``NAME[=uM][@FROM..TO]`` describes (minutes).
 
-    FROM and TO count from the start of induction; either may be left out.
+    The concentration may have a unit, as 500nM or 1.5mM. FROM and TO count from the start of
+    induction; either may be left out.
 
     Raises
     ------
@@ -189,14 +192,21 @@ def parse(text: str) -> Drug:
     """
     match = _SPEC.fullmatch(text.strip())
     if match is None:
-        raise BadInput(f"the drug '{text}' is not written NAME[=CONC][@FROM..TO] (uM, minutes)")
+        raise BadInput(f"the drug '{text}' is not written {_WRITTEN}")
     concentration = match["concentration"]
     return drug(
         match["name"],
-        None if concentration is None else _number(text, concentration),
+        None if concentration is None else _concentration(text, concentration),
         start=_number(text, match["start"]) if match["start"] else None,
         end=_number(text, match["end"]) if match["end"] else None,
     )
+
+
+def _concentration(text: str, part: str) -> float:
+    number, unit = part.strip(), "uM"
+    if number[-2:] in _PER_UM:
+        number, unit = number[:-2], number[-2:]
+    return _number(text, number) / _PER_UM[unit]
 
 
 def _number(text: str, part: str) -> float:
@@ -204,6 +214,5 @@ def _number(text: str, part: str) -> float:
         return float(part)
     except ValueError:
         raise BadInput(
-            f"in the drug '{text}', '{part}' is not a number: write NAME[=CONC][@FROM..TO] "
-            "(uM, minutes)"
+            f"in the drug '{text}', '{part}' is not a number: write {_WRITTEN}"
         ) from None

@@ -151,6 +151,8 @@ def test_a_window_wholly_outside_the_run_is_refused(text):
     [
         ("aspirin", "no drug 'aspirin': there are D-AP5"),
         ("D-AP5=lots", "'lots' is not a number"),
+        ("D-AP5=50M", "'50M' is not a number: write NAME"),
+        ("D-AP5=uM", "'' is not a number"),
         ("D-AP5=", "'' is not a number"),
         ("D-AP5=0", "concentration is 0 uM"),
         ("D-AP5=-3", "concentration is -3 uM"),
@@ -174,6 +176,15 @@ def test_text_and_json_give_the_same_drug_back(text):
     assert str(drug) == text
     assert drugs.parse(str(drug)) == drug
     assert drugs.from_dict(drug.as_dict()) == drug
+
+
+@pytest.mark.parametrize(
+    ("text", "concentration"),
+    [("50uM", 50.0), ("50 µM", 50.0), ("300nM", 0.3), ("1.5mM", 1500.0), ("1e-1uM", 0.1)],
+)
+def test_a_concentration_may_have_a_unit(text, concentration):
+    taken = drugs.parse(f"D-AP5={text}@0..15")
+    assert taken == drugs.d_ap5(concentration, start=0, end=15)
 
 
 def test_each_drug_has_a_word_in_scripts():
