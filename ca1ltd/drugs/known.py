@@ -31,6 +31,8 @@ class Effect:
         Hill coefficient.
     most : float
         Block or rise at a saturating concentration.
+    rates : tuple of str
+        Parameters of the mechanism by which an amount binds and leaves.
     """
 
     mechanism: str
@@ -39,6 +41,7 @@ class Effect:
     half: float | None = None
     hill: float = 1.0
     most: float = 1.0
+    rates: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -134,6 +137,7 @@ def _read() -> tuple[DrugInfo, ...]:
 def _effect(row: Mapping[str, Any]) -> Effect:
     mechanism, variable = row["on"].split(".")
     rest = {key: row[key] for key in ("hill", "most") if key in row}
+    rest |= {"rates": tuple(row.get("rates", ()))}
     if "ic50" in row:
         rest |= {"law": "block", "half": row["ic50"]}
     elif "ec50" in row:

@@ -14,7 +14,7 @@ MAX_CONCENTRATION = 1e5
 """Highest concentration accepted (uM)."""
 
 _WRITTEN = "NAME[=uM][@FROM..TO] (minutes)"
-_PER_UM = {"nM": 1000.0, "uM": 1.0, "µM": 1.0, "μM": 1.0, "mM": 0.001}  # micro sign and mu
+_IN_UM = {"nM": 1e-3, "uM": 1.0, "µM": 1.0, "μM": 1.0, "mM": 1e3}  # micro sign and mu
 _SPEC = re.compile(r"(?P<name>[^=@]+)(=(?P<concentration>[^@]*))?(@(?P<start>.*?)\.\.(?P<end>.*))?")
 
 
@@ -203,10 +203,11 @@ def parse(text: str) -> Drug:
 
 
 def _concentration(text: str, part: str) -> float:
-    number, unit = part.strip(), "uM"
-    if number[-2:] in _PER_UM:
-        number, unit = number[:-2], number[-2:]
-    return _number(text, number) / _PER_UM[unit]
+    number, unit = part.strip()[:-2], part.strip()[-2:]
+    if unit not in _IN_UM:
+        return _number(text, part)
+    # As a drug is written: 16.1mM is 16100 and not the sum of its rounding errors.
+    return float(f"{_number(text, number) * _IN_UM[unit]:.12g}")
 
 
 def _number(text: str, part: str) -> float:

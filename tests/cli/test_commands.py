@@ -50,6 +50,8 @@ def test_info_lists_everything_there_is(capsys):
         assert known.name in text
         assert known.source in text
         assert f"in the {known.site}, {known.default:g} uM" in text
+    assert "EC50 30 uM, Hill coefficient 1.4: ca1nmda.agonist" in text
+    assert "ca1nmda.mk801, k_mk801 5 /mM-ms, k_leave 1e-07 /ms" in text
     text = said_by(capsys, "info", "conditions")
     for option in conditions.options():
         assert f"--{option.word} {option.default}" in text

@@ -180,7 +180,14 @@ def test_text_and_json_give_the_same_drug_back(text):
 
 @pytest.mark.parametrize(
     ("text", "concentration"),
-    [("50uM", 50.0), ("50 µM", 50.0), ("300nM", 0.3), ("1.5mM", 1500.0), ("1e-1uM", 0.1)],
+    [
+        ("50uM", 50.0),
+        ("50 µM", 50.0),
+        ("300nM", 0.3),
+        ("1.5mM", 1500.0),
+        ("16.1mM", 16100.0),
+        ("1e-1uM", 0.1),
+    ],
 )
 def test_a_concentration_may_have_a_unit(text, concentration):
     taken = drugs.parse(f"D-AP5={text}@0..15")
