@@ -57,6 +57,9 @@ class Conditions(Described):
     def _by_word(cls, data: Any) -> Any:
         """Let a script say ``mg_o`` where the command line says ``mg``."""
         words = {name: field.alias or name for name, field in cls.model_fields.items()}
+        for name, word in words.items():
+            if name != word and name in data and word in data:
+                raise BadInput(f"{cls.name}: {word} is given twice, as {word} and as {name}")
         return {words.get(key, key): value for key, value in data.items()}
 
     @field_validator("holding", "buffer", mode="before")

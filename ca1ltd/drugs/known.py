@@ -110,7 +110,7 @@ def info(name: str) -> DrugInfo:
     BadInput
         If there is no such drug.
     """
-    known = _BY_WORD.get(_bare(name))
+    known = _BY_WORD.get(_bare(str(name)))
     if known is None:
         raise BadInput(f"no drug '{name}': there are {', '.join(each.name for each in DRUGS)}")
     return known

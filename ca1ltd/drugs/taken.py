@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Protocol
 
 from ca1ltd.drugs.known import DrugInfo, info
@@ -51,13 +52,15 @@ class Drug:
 
     def __post_init__(self) -> None:
         given = self.concentration
+        if not isinstance(given, Real):
+            raise BadInput(f"{self.info.name}: the concentration {given!r} is not a number of uM")
         if not 0 < given <= MAX_CONCENTRATION:
             raise BadInput(
                 f"{self.info.name}: the concentration is {given:g} uM, and must be above 0 and at "
                 f"most {MAX_CONCENTRATION:g} uM"
             )
         for edge in (self.start, self.end):
-            if edge is not None and not math.isfinite(edge):
+            if edge is not None and not (isinstance(edge, Real) and math.isfinite(edge)):
                 raise BadInput(f"{self.info.name}: the window's {edge} is not a time in minutes")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise BadInput(

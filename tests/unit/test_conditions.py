@@ -176,6 +176,7 @@ def test_json_gives_the_same_conditions_back():
         ({"buffer": "D-AP5=1"}, "D-AP5 is no calcium buffer"),
         ({"buffer": "sand=1"}, "no drug 'sand'"),
         ({"buffer": "EGTA=0"}, "EGTA: the concentration is 0 uM"),
+        ({"mg": 1, "mg_o": 2}, "mg is given twice, as mg and as mg_o"),
         ({"oxygen": 95}, "conditions has no option 'oxygen'"),
     ],
 )

@@ -200,3 +200,17 @@ def test_each_drug_has_a_word_in_scripts():
         assert word in dir(drugs)
         assert getattr(drugs, word)() == drugs.parse(known.name)
     assert drugs.d_ap5(25, start=0, end=15) == drugs.parse("D-AP5=25@0..15")
+
+
+@pytest.mark.parametrize(
+    ("taken", "words"),
+    [
+        (lambda: drugs.d_ap5("50"), "D-AP5: the concentration '50' is not a number of uM"),
+        (lambda: drugs.d_ap5([50]), r"the concentration \[50\] is not a number"),
+        (lambda: drugs.d_ap5(50, start="a"), "the window's a is not a time"),
+        (lambda: drugs.drug(3), "no drug '3': there are"),
+    ],
+)
+def test_a_drug_of_the_wrong_type_is_one_sentence(taken, words):
+    with pytest.raises(BadInput, match=words):
+        taken()
