@@ -13,7 +13,7 @@ from ca1ltd.cli.experiment import experiment_app
 from ca1ltd.cli.export import export_app
 from ca1ltd.cli.figure import figure_command
 from ca1ltd.cli.info import build_command, info_command
-from ca1ltd.cli.once import Once
+from ca1ltd.cli.options import Once
 from ca1ltd.cli.run import run_app
 from ca1ltd.cli.sweep import sweep_app
 from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError

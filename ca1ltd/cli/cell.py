@@ -9,7 +9,7 @@ import typer
 
 from ca1ltd import figures, resources
 from ca1ltd.biophysics import read_biophysics
-from ca1ltd.cli.once import Once
+from ca1ltd.cli.options import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store import refuse_unwritable

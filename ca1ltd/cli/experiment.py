@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ca1ltd.cli.once import Once
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns, count
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.progress import standing_shown
@@ -29,8 +29,8 @@ experiment_app = typer.Typer(
 
 Out = Annotated[Path, typer.Option(help="Folder of the runs and the scorecard.")]
 Cell = Annotated[str, typer.Option(help="Reconstructed cell.")]
-Slices = Annotated[int, typer.Option(help="Slices of each experiment.")]
-Seed = Annotated[int, typer.Option(help="Seed of all that is random.")]
+Slices = Annotated[int, whole("slices", "Slices of each experiment.")]
+Seed = Annotated[int, whole("seed", "Seed of all that is random.")]
 Integrator = Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")]
 Settings = Annotated[
     list[str] | None,
@@ -61,7 +61,7 @@ def run_command(
     integrator: Integrator = "efficient",
     set_: Settings = None,
     workers: Annotated[
-        int | None, typer.Option(help="Slices at once on this machine.  [default: cores]")
+        int | None, whole("workers", "Slices at once on this machine.  [default: cores]")
     ] = None,
     scheduler: Annotated[
         str | None,

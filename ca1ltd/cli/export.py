@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ca1ltd.cli.once import Once
+from ca1ltd.cli.options import Once
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store import refuse_unwritable
 from ca1ltd.experiment.values import settings_of

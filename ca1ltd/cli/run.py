@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from ca1ltd import drugs, protocols
 from ca1ltd.analysis.responses import currents
-from ca1ltd.cli.once import Once
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import Conditions
 from ca1ltd.conditions import options as condition_options
@@ -53,10 +53,10 @@ def run_command(
         ),
     ] = None,
     cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = "dhc",
-    slices: Annotated[int, typer.Option(help="Number of slices.")] = 5,
-    synapses: Annotated[int, typer.Option(help="Synapses in each pathway.")] = 60,
-    seed: Annotated[int, typer.Option(help="Seed of all that is random.")] = 1,
-    workers: Annotated[int | None, typer.Option(help="Slices at once  [default: cores]")] = None,
+    slices: Annotated[int, whole("slices", "Number of slices.")] = 5,
+    synapses: Annotated[int, whole("synapses", "Synapses in each pathway.")] = 60,
+    seed: Annotated[int, whole("seed", "Seed of all that is random.")] = 1,
+    workers: Annotated[int | None, whole("workers", "Slices at once  [default: cores]")] = None,
     integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = "efficient",
     set_: Annotated[
         list[str] | None,

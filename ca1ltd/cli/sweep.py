@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from ca1ltd import protocols
-from ca1ltd.cli.once import Once
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import options as condition_options
@@ -81,7 +81,7 @@ def sweep_command(
         typer.Option("--set", metavar="NAME=VALUES", help="Values of a parameter."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Slices at once on this machine.  [default: cores]")
+        int | None, whole("workers", "Slices at once on this machine.  [default: cores]")
     ] = None,
     scheduler: Annotated[
         str | None,

@@ -1,11 +1,13 @@
-"""Options that take one value, given once."""
+"""Options that say in one sentence what is wrong with their values."""
 
 from collections import Counter
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.values import number_of
 
 
 class Once(TyperCommand):
@@ -22,3 +24,20 @@ class Once(TyperCommand):
             if one and not getattr(parameter, "is_flag", False) and times > 1:
                 raise BadInput(f"{parameter.opts[0]} is given twice, and can be given once")
         return super().parse_args(ctx, args)
+
+
+def whole(name: str, text: str) -> Any:
+    """Return an option that takes a whole number.
+
+    Parameters
+    ----------
+    name : str
+        Its name, for messages.
+    text : str
+        Its help.
+    """
+
+    def number(given: str) -> int:
+        return number_of(name, given)
+
+    return typer.Option(parser=number, metavar="INTEGER", help=text)
