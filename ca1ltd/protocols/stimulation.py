@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from pydantic import field_validator
+
 from ca1ltd.errors import Impossible
 from ca1ltd.protocols.events import MIN_INTERVAL, CurrentStep, Event, Hold, Pulse
-from ca1ltd.protocols.fields import Described, quantity
+from ca1ltd.protocols.fields import Described, none, quantity
 from ca1ltd.protocols.phases import OnPathways
 from ca1ltd.units import Hz, ms, mV, nA, s
 
@@ -72,6 +74,8 @@ class Train(Stimulation, Repeated):
     holding: float | None = quantity(
         None, low=-120, high=60, unit="mV", text="Potential of a voltage clamp, if there is one."
     )
+
+    _none = field_validator("holding", mode="before")(none)
 
     @property
     def _lead(self) -> float:

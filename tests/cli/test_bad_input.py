@@ -44,6 +44,8 @@ BAD = [
     ("run lfs --cell dhc --cell c5038804", ["--cell is given twice"]),
     ("run lfs --age 1", ["age is 1", "5 to 900 days"]),
     ("run lfs --gaba some", ["gaba is some", "blocked or intact"]),
+    ("run lfs --holding abc", ["holding is abc", "from -120 to 0 mV, or none"]),
+    ("run lfs --buffer FOO=1", ["no buffer 'FOO': there are BAPTA, EGTA, OGB-1"]),
     ("run lfs --buffer EGTA", ["'EGTA' is not written NAME=mM"]),
     ("run lfs --buffer ogb1=1 --drug OGB-1", ["OGB-1 is given as a buffer and as a drug"]),
     ("run lfs --cell purkinje", ["no cell 'purkinje'", "dhc"]),
