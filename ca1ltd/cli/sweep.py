@@ -19,7 +19,7 @@ from ca1ltd.experiment.progress import standing_shown
 from ca1ltd.experiment.runlist import read_rows
 from ca1ltd.experiment.spec import INTEGRATORS
 from ca1ltd.experiment.sweep import Sweep, sweep
-from ca1ltd.experiment.sweepstore import TABLE_FILE, SweepStore
+from ca1ltd.experiment.sweepstore import TABLE_FILE, SweepStore, refuse_taken
 from ca1ltd.protocols import Option, Protocol
 
 MAX_ROWS = 40
@@ -97,6 +97,7 @@ def sweep_command(
     ] = False,
 ) -> None:
     """Run a sweep and print its table."""
+    refuse_taken(out or folder, resume=resume)  # before many runs are described
     protocol = rows[0].get("protocol", "")
     given = {
         **own,

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+import ca1ltd.cli.sweep
 from ca1ltd import build
 from ca1ltd.cli import main
 
@@ -179,6 +180,17 @@ def test_a_cache_that_cannot_be_written_is_said_in_one_sentence(folder, monkeypa
     said = capsys.readouterr().err
     assert build.CACHE_VARIABLE in said
     assert said.count("\n") == 1
+
+
+def test_the_folder_of_a_sweep_is_refused_before_its_runs_are_described(
+    folder, monkeypatch, capsys
+):
+    monkeypatch.setattr(
+        ca1ltd.cli.sweep, "experiments", lambda *_, **__: pytest.fail("described before refusing")
+    )
+    for out, words in (("file/sweep", "is a file"), ("other", "holds files that are no sweep")):
+        assert main(["sweep", "lfs", "--rate", "0.1:10:99999", "--out", out]) == 2
+        assert words in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
