@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from ca1ltd import drugs, parameters
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols.fields import Described, Option, options_of, quantity
+from ca1ltd.protocols.fields import Described, Option, none, options_of, quantity
 from ca1ltd.units import mM, uM
 
 _PUP = 7.0  # days: where the laws of development start
@@ -49,7 +49,7 @@ class Conditions(Described):
     buffer: str | None = Field(
         None,
         description="Calcium buffer in the pipette, as EGTA=0.2 (mM).",
-        json_schema_extra={"allowed": "NAME=mM, of BAPTA, EGTA or OGB-1"},
+        json_schema_extra={"allowed": "NAME=mM, of BAPTA, EGTA or OGB-1, or none"},
     )
 
     @model_validator(mode="before")
@@ -57,12 +57,12 @@ class Conditions(Described):
     def _by_word(cls, data: Any) -> Any:
         """Let a script say ``mg_o`` where the command line says ``mg``."""
         words = {name: field.alias or name for name, field in cls.model_fields.items()}
+        for name, word in words.items():
+            if name != word and name in data and word in data:
+                raise BadInput(f"{cls.name}: {word} is given twice, as {word} and as {name}")
         return {words.get(key, key): value for key, value in data.items()}
 
-    @field_validator("holding", "buffer", mode="before")
-    @classmethod
-    def _none(cls, value: Any) -> Any:
-        return None if isinstance(value, str) and value.casefold() == "none" else value
+    _none = field_validator("holding", "buffer", mode="before")(none)
 
     @field_validator("buffer")
     @classmethod
@@ -88,6 +88,11 @@ class Conditions(Described):
             (effect,) = drugs.info(name).acts
             found[effect.key] = amount
         return found
+
+    @property
+    def buffer_name(self) -> str:
+        """Return the name of the buffer in the pipette, empty without one."""
+        return (self.buffer or "").partition("=")[0]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the conditions as JSON values."""
@@ -185,7 +190,16 @@ def _buffer(text: str) -> tuple[str, float]:
         concentration = float(amount)
     except ValueError:
         raise BadInput(f"the buffer '{text}' is not written NAME=mM, as EGTA=0.2") from None
-    known = drugs.drug(name, concentration * mM / uM).info
-    if {effect.mechanism for effect in known.acts} != {"ca1spineca"}:
+    try:
+        known = drugs.info(name)
+    except BadInput:
+        there = ", ".join(each.name for each in drugs.DRUGS if _is_buffer(each))
+        raise BadInput(f"no buffer '{name}': there are {there}") from None
+    if not _is_buffer(known):
         raise BadInput(f"{known.name} is no calcium buffer: give it as a drug")
+    drugs.drug(name, concentration * mM / uM)  # refuses what is too much or too little
     return known.name, concentration
+
+
+def _is_buffer(known: drugs.DrugInfo) -> bool:
+    return {effect.mechanism for effect in known.acts} == {"ca1spineca"}

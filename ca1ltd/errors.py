@@ -19,6 +19,22 @@ class BadInput(Ca1ltdError):
     exit_status: ClassVar[int] = 2
 
 
+class Impossible(BadInput):
+    """What a value's fields say is each allowed, and nothing is possible together.
+
+    Parameters
+    ----------
+    name : str
+        What is not possible, as the user calls it.
+    why : str
+        The rest of the sentence.
+    """
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.why = why
+
+
 class BuildError(Ca1ltdError):
     """The mechanisms cannot be compiled or loaded on this machine."""
 

@@ -108,7 +108,7 @@ class FieldElectrode:
     reach: float = REACH
 
     def __post_init__(self) -> None:
-        if len(self.tip) != 3 or not np.all(np.isfinite(self.tip)):
+        if not _is_position(self.tip):
             raise BadInput(
                 f"The tip of the field electrode needs a position x, y, z in um, not {self.tip}."
             )
@@ -136,6 +136,14 @@ class FieldElectrode:
         ]
         mean: Floats = np.mean(seen, axis=0)
         return mean
+
+
+def _is_position(tip: object) -> bool:
+    try:
+        place = np.asarray(tip, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return place.shape == (3,) and bool(np.isfinite(place).all())
 
 
 def default_field_electrode(morphology: "Morphology", depth: float) -> FieldElectrode:

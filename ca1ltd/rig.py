@@ -1,8 +1,9 @@
 """A slice to experiment with in Python."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any, Final
 
 from ca1ltd.conditions import USUAL, Conditions
@@ -16,7 +17,7 @@ from ca1ltd.experiment.results import Run, assemble
 from ca1ltd.experiment.slice import build_rig, measure
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.field import FieldElectrode
-from ca1ltd.protocols import Protocol
+from ca1ltd.protocols import Protocol, test_pulses
 from ca1ltd.recording import Trace
 from ca1ltd.units import MOhm, uV
 
@@ -58,10 +59,19 @@ class Slice:
         parameters: Sequence[tuple[str, float]] = (),
         field: FieldElectrode | tuple[float, float, float] | None = None,
     ) -> None:
-        self._cell, self._seed, self._synapses = cell, seed, synapses
-        self._conditions = conditions
-        self._parameters = tuple(parameters)
-        self._field = FieldElectrode(tip=field) if isinstance(field, tuple) else field
+        # What every run has in common; the protocol is another one each time.
+        self._spec = ExperimentSpec(
+            protocol=test_pulses(),
+            cell=cell,
+            seed=seed,
+            slices=1,
+            synapses=synapses,
+            conditions=conditions,
+            parameters=tuple(parameters),
+        )
+        if field is not None and not isinstance(field, FieldElectrode):
+            field = FieldElectrode(tip=field)
+        self._field = field
         self._records: dict[str, str] = {}
         self._patches: dict[str, tuple[float | None, float]] = {}
 
@@ -82,7 +92,7 @@ class Slice:
         BadInput
             If it is not written like this. Whether the place exists is known at the run.
         """
-        if not (_SITE.fullmatch(what) or _SPINE.fullmatch(what)):
+        if not isinstance(what, str) or not (_SITE.fullmatch(what) or _SPINE.fullmatch(what)):
             raise BadInput(
                 f"'{what}' cannot be recorded: write section[i](x).variable, as apic[12](0.5).v, "
                 "or spine[axon].variable, as spine[19].cai"
@@ -91,7 +101,7 @@ class Slice:
         self._records[name] = what
 
     def patch(
-        self, where: str, *, hold: float | None = None, series_resistance: float = 10 * MOhm
+        self, where: str, *, hold: float | None = None, series_resistance: float | None = None
     ) -> None:
         """Patch the cell in the runs to come, at the soma or at a dendrite.
 
@@ -104,19 +114,24 @@ class Slice:
             ``section[i](x)``, as ``"apic[12](0.5)"``.
         hold : float, optional
             Potential to hold the cell at there (mV), throughout the run; by default none.
-        series_resistance : float
-            Resistance of the electrode (MOhm), not compensated.
+        series_resistance : float, optional
+            Resistance of an electrode that holds the cell (MOhm), not compensated; by default 10.
 
         Raises
         ------
         BadInput
-            If it is not written like this. Whether the place exists and can be held like that is
-            known at the run.
+            If it is not written like this, or a cell that is not held is given a resistance.
+            Whether the place exists and can be held like that is known at the run.
         """
-        if not _PLACE.fullmatch(where):
+        for word, value in (("hold", hold), ("series_resistance", series_resistance)):
+            if value is not None and not isinstance(value, Real):
+                raise BadInput(f"{word} is {value!r}, and must be a number")
+        if hold is None and series_resistance is not None:
+            raise BadInput("series_resistance is of a clamp: give the potential to hold, too")
+        if not isinstance(where, str) or not _PLACE.fullmatch(where):
             raise BadInput(f"'{where}' cannot be patched: write section[i](x), as apic[12](0.5)")
         self._refuse_known(where)
-        self._patches[where] = hold, series_resistance
+        self._patches[where] = hold, 10 * MOhm if series_resistance is None else series_resistance
 
     def _refuse_known(self, name: str) -> None:
         if name in ("soma", "field") or name in self._records or name in self._patches:
@@ -156,17 +171,8 @@ class Slice:
         RunError
             If the simulation fails.
         """
-        spec = ExperimentSpec(
-            protocol=protocol,
-            cell=self._cell,
-            seed=self._seed,
-            slices=1,
-            synapses=self._synapses,
-            drugs=tuple(drugs),
-            conditions=self._conditions,
-            integrator=integrator,
-            parameters=self._parameters,
-        )
+        taken = tuple(drugs) if isinstance(drugs, Iterable) else drugs  # else it is refused
+        spec = replace(self._spec, protocol=protocol, drugs=taken, integrator=integrator)
         (slice_spec,) = spec.slice_specs()
         rig = build_rig(slice_spec, field=self._field)
         patches = {

@@ -1,4 +1,4 @@
-"""What protocols without induction measure: the input-output curve and the paired-pulse ratio."""
+"""What protocols measure beside the EPSP's change: curves, ratios, currents of a voltage clamp."""
 
 import math
 from collections.abc import Mapping
@@ -42,6 +42,35 @@ def paired_pulse_ratio(epsp: pd.DataFrame) -> dict[str, float]:
     ratios = (slopes[True] / slopes[False]).to_numpy(dtype=float)
     sem = float(ratios.std(ddof=1) / np.sqrt(ratios.size)) if ratios.size > 1 else math.nan
     return {"mean": float(ratios.mean()), "sem": sem, "n_slices": float(ratios.size)}
+
+
+def currents(epsp: pd.DataFrame, start: float) -> pd.DataFrame:
+    """Return the currents of a soma that is voltage clamped throughout.
+
+    Parameters
+    ----------
+    epsp : DataFrame
+        ``slice``, ``pathway``, ``time_min``, ``holding_mV``, ``epsc_pA`` and ``epsc_late_pA``.
+    start : float
+        Where the window of the outcome starts (min); what comes between time 0 and it is left out.
+
+    Returns
+    -------
+    DataFrame
+        A row for each pathway, potential and side of time 0, in the order of the pulses:
+        ``pathway``, ``holding_mV``, ``when`` ("before" or "after"), the means over slices
+        ``epsc_pA`` and ``epsc_late_pA``, the SEM of the first, ``sem_pA``, and ``n_slices``.
+    """
+    rows = epsp[(epsp["time_min"] < 0) | (epsp["time_min"] >= start)]
+    rows = rows.assign(when=np.where(rows["time_min"] < 0, "before", "after"))
+    series = ["pathway", "holding_mV", "when"]
+    slices = rows.groupby([*series, "slice"], sort=False)[["epsc_pA", "epsc_late_pA"]].mean()
+    found = slices.groupby(level=series, sort=False)
+    return (
+        found.mean()
+        .assign(sem_pA=found["epsc_pA"].sem(), n_slices=found["epsc_pA"].count())
+        .reset_index()
+    )
 
 
 def responses(spec: Mapping[str, Any], epsp: pd.DataFrame) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ca1ltd.cli.experiment import experiment_app
 from ca1ltd.cli.export import export_app
 from ca1ltd.cli.figure import figure_command
 from ca1ltd.cli.info import build_command, info_command
+from ca1ltd.cli.options import Once
 from ca1ltd.cli.run import run_app
 from ca1ltd.cli.sweep import sweep_app
 from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError
@@ -31,7 +32,7 @@ app.command("info")(info_command)
 app.add_typer(run_app, name="run")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(experiment_app, name="experiment")
-app.command("figure")(figure_command)
+app.command("figure", cls=Once)(figure_command)
 app.add_typer(cell_app, name="cell")
 app.add_typer(export_app, name="export")
 

@@ -9,6 +9,7 @@ import typer
 
 from ca1ltd import figures, resources
 from ca1ltd.biophysics import read_biophysics
+from ca1ltd.cli.options import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store import refuse_unwritable
@@ -21,13 +22,13 @@ CellOption = Annotated[str | None, typer.Option(help="A cell of `ca1ltd info cel
 SwcOption = Annotated[Path | None, typer.Option(help="A reconstruction of your own.")]
 
 
-@cell_app.command("show")
+@cell_app.command("show", cls=Once)
 def show(cell: CellOption = None, swc: SwcOption = None) -> None:
     """Say how large a cell is and how its dendrite lies in the layers."""
     print("\n".join(_description(_morphology(cell, swc))))
 
 
-@cell_app.command("validate")
+@cell_app.command("validate", cls=Once)
 def validate(
     cell: CellOption = None,
     swc: SwcOption = None,

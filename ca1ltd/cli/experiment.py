@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns, count
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.progress import standing_shown
@@ -28,8 +29,8 @@ experiment_app = typer.Typer(
 
 Out = Annotated[Path, typer.Option(help="Folder of the runs and the scorecard.")]
 Cell = Annotated[str, typer.Option(help="Reconstructed cell.")]
-Slices = Annotated[int, typer.Option(help="Slices of each experiment.")]
-Seed = Annotated[int, typer.Option(help="Seed of all that is random.")]
+Slices = Annotated[int, whole("slices", "Slices of each experiment.")]
+Seed = Annotated[int, whole("seed", "Seed of all that is random.")]
 Integrator = Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")]
 Settings = Annotated[
     list[str] | None,
@@ -51,7 +52,7 @@ def list_command(
     print("\n".join(columns(rows)))
 
 
-@experiment_app.command("run")
+@experiment_app.command("run", cls=Once)
 def run_command(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Conditions, or all.")],
     cell: Cell = "dhc",
@@ -60,7 +61,7 @@ def run_command(
     integrator: Integrator = "efficient",
     set_: Settings = None,
     workers: Annotated[
-        int | None, typer.Option(help="Slices at once on this machine.  [default: cores]")
+        int | None, whole("workers", "Slices at once on this machine.  [default: cores]")
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -83,7 +84,7 @@ def run_command(
     print(f"{number} in {runs.path}; ca1ltd experiment score makes the scorecard")
 
 
-@experiment_app.command("score")
+@experiment_app.command("score", cls=Once)
 def score_command(
     cell: Cell = "dhc",
     slices: Slices = SLICES,

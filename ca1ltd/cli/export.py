@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ca1ltd.cli.options import Once
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store import refuse_unwritable
 from ca1ltd.experiment.values import settings_of
@@ -20,7 +21,7 @@ def _group() -> None:
     """Keep `sbml` a word of its own while it is the only command."""
 
 
-@export_app.command("sbml")
+@export_app.command("sbml", cls=Once)
 def sbml_command(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The SBML file.")] = Path("cascade.xml"),
     set_: Annotated[

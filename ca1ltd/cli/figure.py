@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ca1ltd import drugs, figures, protocols
+from ca1ltd.cli.options import whole
 from ca1ltd.cli.text import count
 from ca1ltd.conditions import Conditions
 from ca1ltd.errors import BadInput
@@ -38,9 +39,9 @@ def figure_command(
         bool, typer.Option("--quick", help="One slice, fewer test pulses, shorter follow-up.")
     ] = False,
     slices: Annotated[
-        int | None, typer.Option(help=f"Slices of each run.  [default: {SLICES}]")
+        int | None, whole("slices", f"Slices of each run.  [default: {SLICES}]")
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="Slices at once  [default: cores]")] = None,
+    workers: Annotated[int | None, whole("workers", "Slices at once  [default: cores]")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the figure.")] = Path("figures"),
 ) -> None:
     """Draw a figure; without --from, its runs are made first, those that are not there already."""

@@ -98,10 +98,13 @@ def _drugs() -> list[str]:
 
 def _strength(effect: drugs.Effect) -> str:
     if effect.half is None:
-        return f"its concentration in mM is {effect.key}"
+        found = [parameters.table()[f"{effect.mechanism}.{rate}"] for rate in effect.rates]
+        rates = "".join(f", {row.name} {row.value:g} {row.unit}" for row in found)
+        return f"its concentration in mM is {effect.key}{rates}"
     word = "IC50" if effect.law == "block" else "EC50"
+    hill = "" if effect.hill == 1 else f", Hill coefficient {effect.hill:g}"
     most = "" if effect.most == 1 else f", {effect.most:g} at most"
-    return f"{word} {effect.half:g} uM{most}: {effect.key}"
+    return f"{word} {effect.half:g} uM{hill}{most}: {effect.key}"
 
 
 def _conditions() -> list[str]:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from typer.core import TyperGroup
 
 from ca1ltd import drugs, protocols
+from ca1ltd.analysis.responses import currents
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import Conditions
 from ca1ltd.conditions import options as condition_options
@@ -50,10 +53,10 @@ def run_command(
         ),
     ] = None,
     cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = "dhc",
-    slices: Annotated[int, typer.Option(help="Number of slices.")] = 5,
-    synapses: Annotated[int, typer.Option(help="Synapses in each pathway.")] = 60,
-    seed: Annotated[int, typer.Option(help="Seed of all that is random.")] = 1,
-    workers: Annotated[int | None, typer.Option(help="Slices at once  [default: cores]")] = None,
+    slices: Annotated[int, whole("slices", "Number of slices.")] = 5,
+    synapses: Annotated[int, whole("synapses", "Synapses in each pathway.")] = 60,
+    seed: Annotated[int, whole("seed", "Seed of all that is random.")] = 1,
+    workers: Annotated[int | None, whole("workers", "Slices at once  [default: cores]")] = None,
     integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = "efficient",
     set_: Annotated[
         list[str] | None,
@@ -120,6 +123,8 @@ def _outcome(run: Run) -> list[str]:
             )
             for row in curve
         ]
+    elif "epsc_pA" in run.epsp and run.epsp["epsc_pA"].notna().all():
+        rows = _currents(run)
     elif ratio is not None:
         error = "not measured" if ratio["sem"] is None else f"{ratio['sem']:.2f}"
         words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
@@ -139,6 +144,24 @@ def _outcome(run: Run) -> list[str]:
             for pathway, outcome in window["pathways"].items()
         ]
     return [*columns(rows), *_errors(run), f"results in {run.path}"]
+
+
+def _currents(run: Run) -> list[tuple[str, ...]]:
+    """Return the currents of a soma that is voltage clamped throughout, inward below 0."""
+    table = currents(run.epsp, run.summary["window_min"][0])
+    induced = (table["when"] == "before").any()
+    head = ("pathway", "potential (mV)", "peak (pA)", "SEM", "50 ms after the pulse (pA)")
+    rows: list[tuple[str, ...]] = [(*head, "pairing") if induced else head]
+    for _, row in table.iterrows():
+        words = (
+            str(row["pathway"]),
+            f"{row['holding_mV']:g}",
+            f"{row['epsc_pA']:z.2f}",
+            "not measured" if pd.isna(row["sem_pA"]) else f"{row['sem_pA']:.2f}",
+            f"{row['epsc_late_pA']:z.2f}",
+        )
+        rows.append((*words, str(row["when"])) if induced else words)
+    return rows
 
 
 def _when(window: list[float], *, among: int) -> tuple[str, ...]:
@@ -210,4 +233,4 @@ def _parameter(option: Option) -> inspect.Parameter:
 
 
 for _kind in protocols.PROTOCOLS.values():
-    run_app.command(_kind.name, help=f"{_kind.title.capitalize()}.")(_command_of(_kind))
+    run_app.command(_kind.name, cls=Once, help=f"{_kind.title.capitalize()}.")(_command_of(_kind))

@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from ca1ltd import protocols
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
 from ca1ltd.conditions import options as condition_options
@@ -18,7 +19,7 @@ from ca1ltd.experiment.progress import standing_shown
 from ca1ltd.experiment.runlist import read_rows
 from ca1ltd.experiment.spec import INTEGRATORS
 from ca1ltd.experiment.sweep import Sweep, sweep
-from ca1ltd.experiment.sweepstore import TABLE_FILE, SweepStore
+from ca1ltd.experiment.sweepstore import TABLE_FILE, SweepStore, refuse_taken
 from ca1ltd.protocols import Option, Protocol
 
 MAX_ROWS = 40
@@ -80,7 +81,7 @@ def sweep_command(
         typer.Option("--set", metavar="NAME=VALUES", help="Values of a parameter."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Slices at once on this machine.  [default: cores]")
+        int | None, whole("workers", "Slices at once on this machine.  [default: cores]")
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -96,6 +97,7 @@ def sweep_command(
     ] = False,
 ) -> None:
     """Run a sweep and print its table."""
+    refuse_taken(out or folder, resume=resume)  # before many runs are described
     protocol = rows[0].get("protocol", "")
     given = {
         **own,
@@ -238,8 +240,8 @@ def _parameter(option: Option) -> inspect.Parameter:
 
 
 for _kind in protocols.PROTOCOLS.values():
-    sweep_app.command(_kind.name, help=f"Sweep {_kind.title}.")(_command_of(_kind))
-sweep_app.command("list", help="Run a list of runs, of any protocols, from a file.")(
+    sweep_app.command(_kind.name, cls=Once, help=f"Sweep {_kind.title}.")(_command_of(_kind))
+sweep_app.command("list", cls=Once, help="Run a list of runs, of any protocols, from a file.")(
     _list_command()
 )
 sweep_app.command("table")(table_command)

@@ -1,6 +1,7 @@
 """Which drugs there are: `drugs.toml`, read."""
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ class Effect:
         Hill coefficient.
     most : float
         Block or rise at a saturating concentration.
+    rates : tuple of str
+        Parameters of the mechanism by which an amount binds and leaves.
     """
 
     mechanism: str
@@ -38,6 +41,7 @@ class Effect:
     half: float | None = None
     hill: float = 1.0
     most: float = 1.0
+    rates: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -97,17 +101,23 @@ class DrugInfo:
 
 
 def info(name: str) -> DrugInfo:
-    """Return what is known about a drug, by its name or an alias, in any case.
+    """Return what is known about a drug, by its name or an alias.
+
+    Case, spaces and hyphens do not count: "Ro 25-6981" is "ro256981".
 
     Raises
     ------
     BadInput
         If there is no such drug.
     """
-    for known in DRUGS:
-        if name.strip().casefold() in {word.casefold() for word in (known.name, *known.aliases)}:
-            return known
-    raise BadInput(f"no drug '{name}': there are {', '.join(known.name for known in DRUGS)}")
+    known = _BY_WORD.get(_bare(str(name)))
+    if known is None:
+        raise BadInput(f"no drug '{name}': there are {', '.join(each.name for each in DRUGS)}")
+    return known
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name.casefold())
 
 
 def _read() -> tuple[DrugInfo, ...]:
@@ -127,6 +137,7 @@ def _read() -> tuple[DrugInfo, ...]:
 def _effect(row: Mapping[str, Any]) -> Effect:
     mechanism, variable = row["on"].split(".")
     rest = {key: row[key] for key in ("hill", "most") if key in row}
+    rest |= {"rates": tuple(row.get("rates", ()))}
     if "ic50" in row:
         rest |= {"law": "block", "half": row["ic50"]}
     elif "ec50" in row:
@@ -137,3 +148,4 @@ def _effect(row: Mapping[str, Any]) -> Effect:
 
 
 DRUGS: tuple[DrugInfo, ...] = _read()
+_BY_WORD = {_bare(word): known for known in DRUGS for word in (known.name, *known.aliases)}

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Protocol
 
 from ca1ltd.drugs.known import DrugInfo, info
@@ -13,6 +14,8 @@ from ca1ltd.units import minute
 MAX_CONCENTRATION = 1e5
 """Highest concentration accepted (uM)."""
 
+_WRITTEN = "NAME[=uM][@FROM..TO] (minutes)"
+_IN_UM = {"nM": 1e-3, "uM": 1.0, "µM": 1.0, "μM": 1.0, "mM": 1e3}  # micro sign and mu
 _SPEC = re.compile(r"(?P<name>[^=@]+)(=(?P<concentration>[^@]*))?(@(?P<start>.*?)\.\.(?P<end>.*))?")
 
 
@@ -49,13 +52,15 @@ class Drug:
 
     def __post_init__(self) -> None:
         given = self.concentration
+        if not isinstance(given, Real):
+            raise BadInput(f"{self.info.name}: the concentration {given!r} is not a number of uM")
         if not 0 < given <= MAX_CONCENTRATION:
             raise BadInput(
                 f"{self.info.name}: the concentration is {given:g} uM, and must be above 0 and at "
                 f"most {MAX_CONCENTRATION:g} uM"
             )
         for edge in (self.start, self.end):
-            if edge is not None and not math.isfinite(edge):
+            if edge is not None and not (isinstance(edge, Real) and math.isfinite(edge)):
                 raise BadInput(f"{self.info.name}: the window's {edge} is not a time in minutes")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise BadInput(
@@ -173,9 +178,10 @@ def from_dict(values: Mapping[str, Any]) -> Drug:
 
 
 def parse(text: str) -> Drug:
-    """Return the drug that ``NAME[=CONC][@FROM..TO]`` describes (uM, minutes).
+    """Return the drug that ``NAME[=uM][@FROM..TO]`` describes (minutes).
 
-    FROM and TO count from the start of induction; either may be left out.
+    The concentration may have a unit, as 500nM or 1.5mM. FROM and TO count from the start of
+    induction; either may be left out.
 
     Raises
     ------
@@ -189,14 +195,22 @@ def parse(text: str) -> Drug:
     """
     match = _SPEC.fullmatch(text.strip())
     if match is None:
-        raise BadInput(f"the drug '{text}' is not written NAME[=CONC][@FROM..TO] (uM, minutes)")
+        raise BadInput(f"the drug '{text}' is not written {_WRITTEN}")
     concentration = match["concentration"]
     return drug(
         match["name"],
-        None if concentration is None else _number(text, concentration),
+        None if concentration is None else _concentration(text, concentration),
         start=_number(text, match["start"]) if match["start"] else None,
         end=_number(text, match["end"]) if match["end"] else None,
     )
+
+
+def _concentration(text: str, part: str) -> float:
+    number, unit = part.strip()[:-2], part.strip()[-2:]
+    if unit not in _IN_UM:
+        return _number(text, part)
+    # As a drug is written: 16.1mM is 16100 and not the sum of its rounding errors.
+    return float(f"{_number(text, number) * _IN_UM[unit]:.12g}")
 
 
 def _number(text: str, part: str) -> float:
@@ -204,6 +218,5 @@ def _number(text: str, part: str) -> float:
         return float(part)
     except ValueError:
         raise BadInput(
-            f"in the drug '{text}', '{part}' is not a number: write NAME[=CONC][@FROM..TO] "
-            "(uM, minutes)"
+            f"in the drug '{text}', '{part}' is not a number: write {_WRITTEN}"
         ) from None

@@ -6,7 +6,7 @@ from neuron import n
 
 from ca1ltd.engine.integrators import Integrator
 from ca1ltd.engine.rig import Rig
-from ca1ltd.errors import RunError
+from ca1ltd.errors import BadInput, RunError
 
 #: How far from the wanted potential the soma may rest (mV).
 CLOSE: Final = 0.1
@@ -20,7 +20,7 @@ def hold(rig: Rig, integrator: Integrator, potential: float) -> None:
 
     Raises
     ------
-    RunError
+    BadInput
         If the cell with that current does not rest there.
     """
     soma = rig.cell.soma(0.5)
@@ -34,6 +34,6 @@ def hold(rig: Rig, integrator: Integrator, potential: float) -> None:
     try:
         integrator.find_rest(v_init=potential)
     except RunError as error:
-        raise RunError(f"{failure} {error}") from None
+        raise BadInput(f"{failure} {error}") from None
     if abs(soma.v - potential) > CLOSE:
-        raise RunError(f"{failure} it rests at {soma.v:.1f} mV")
+        raise BadInput(f"{failure} it rests at {soma.v:.1f} mV")

@@ -3,8 +3,9 @@
 A specification is a value. Two runs of equal specifications give equal results, bit for bit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, Self
 
 from ca1ltd import drugs as known_drugs
@@ -13,6 +14,7 @@ from ca1ltd.conditions import USUAL, Conditions
 from ca1ltd.drugs import Drug
 from ca1ltd.errors import BadInput
 from ca1ltd.protocols import Protocol
+from ca1ltd.protocols.clamped import ClampedProtocol
 
 INTEGRATORS = ("efficient", "reference", "fixed")
 MAX_SEED = 2**32 - 1
@@ -82,22 +84,58 @@ class ExperimentSpec:
     parameters: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         resources.cell_dir(self.cell)
         for word, value, low, high in (
             ("seed", self.seed, 0, MAX_SEED),
             ("slices", self.slices, 1, MAX_SLICES),
             ("synapses", self.synapses, 1, MAX_SYNAPSES),
         ):
+            if not isinstance(value, Integral):
+                raise BadInput(f"{word} is {value!r}, and must be a whole number")
             if not low <= value <= high:
                 raise BadInput(f"{word} is {value}, and must be from {low} to {high}")
         if self.integrator not in INTEGRATORS:
             raise BadInput(f"no integrator '{self.integrator}': there are {', '.join(INTEGRATORS)}")
         parameters.checked(self.parameters)
+        if self.conditions.holding is not None and isinstance(self.protocol, ClampedProtocol):
+            raise BadInput(
+                f"holding is {self.conditions.holding:g} mV, and {self.protocol.name} clamps the "
+                "soma throughout: it takes no holding potential"
+            )
         names = [drug.name for drug in self.drugs]
         for drug in self.drugs:
             drug.window(self.protocol)
             if names.count(drug.name) > 1:
                 raise BadInput(f"{drug.name} is given twice, and can be given once")
+            if drug.name == self.conditions.buffer_name:
+                raise BadInput(f"{drug.name} is given as a buffer and as a drug: give it once")
+
+    def _check_kinds(self) -> None:
+        if not isinstance(self.protocol, Protocol):
+            raise BadInput(
+                f"the protocol is {self.protocol!r}, and must be one of ca1ltd.protocols, as "
+                "protocols.lfs()"
+            )
+        several = isinstance(self.drugs, Sequence)
+        if not several or not all(isinstance(drug, Drug) for drug in self.drugs):
+            raise BadInput(
+                f"the drugs are {self.drugs}, and must be a list of drugs, as [drugs.d_ap5(50)]"
+            )
+        if not isinstance(self.conditions, Conditions):
+            raise BadInput(
+                f"the conditions are {self.conditions!r}, and must be Conditions, as "
+                "Conditions(age=60)"
+            )
+        for each in self.parameters:
+            match each:
+                case (str(), Real()):
+                    pass
+                case _:
+                    raise BadInput(
+                        f"the parameter {each!r} must be a name and a number, as "
+                        "('ca1nmda.g_max', 8e-5)"
+                    )
 
     def slice_specs(self) -> tuple[SliceSpec, ...]:
         """Return the specification of each slice."""

@@ -52,16 +52,9 @@ class SweepStore:
             is not asked for or it is not this very sweep.
         """
         path = path.absolute()
-        refuse_unwritable(path)
+        refuse_taken(path, resume=resume)
         if (path / SWEEP_FILE).exists():
-            if not resume:
-                raise BadInput(
-                    f"{path} holds a sweep already: name another folder with --out, or complete "
-                    "that sweep with --resume"
-                )
             _refuse_other(path, specs)
-        elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
-            raise BadInput(f"{path} holds files that are no sweep: name another folder with --out")
         return cls(path, tuple(specs))
 
     @classmethod
@@ -131,6 +124,28 @@ class SweepStore:
         runs = ",\n".join(json.dumps(spec.as_dict()) for spec in self.specs)
         content = f'{{"versions": {json.dumps(versions())},\n"runs": [\n{runs}\n]}}\n'
         write_text(content, self.path / SWEEP_FILE)
+
+
+def refuse_taken(path: Path, *, resume: bool) -> None:
+    """Raise BadInput if no sweep can be left in a folder, whatever it is; touch nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The folder, which need not exist.
+    resume : bool
+        Whether the sweep that it holds is to be completed.
+    """
+    path = path.absolute()
+    refuse_unwritable(path)
+    if (path / SWEEP_FILE).exists():
+        if not resume:
+            raise BadInput(
+                f"{path} holds a sweep already: name another folder with --out, or complete "
+                "that sweep with --resume"
+            )
+    elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
+        raise BadInput(f"{path} holds files that are no sweep: name another folder with --out")
 
 
 def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:

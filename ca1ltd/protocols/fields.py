@@ -55,6 +55,11 @@ def quantity(
     )
 
 
+def none(given: Any) -> Any:
+    """Return None if the word is given, else what is given; validates fields that may be None."""
+    return None if isinstance(given, str) and given.casefold() == "none" else given
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One option of a protocol or a phase, in the words of the command line.
@@ -209,6 +214,8 @@ def _allowed(schema: dict[str, Any]) -> str:
         if "items" in schema:
             return f"one {kind} or several with commas between, each {words}"
         words = f"a {kind} {words}"
+    if {"type": "null"} in schema.get("anyOf", ()):
+        words += ", or none"
     if "items" in schema:
         return f"{words}, or both with a comma between"
     return words

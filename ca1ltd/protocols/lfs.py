@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from ca1ltd.errors import BadInput
+from ca1ltd.protocols.events import MIN_INTERVAL
 from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase
@@ -51,6 +53,14 @@ class PairedPulseLfs(InducedProtocol, Strength):
     )
     rate: float = quantity(1.0, low=0.01, high=50, unit="Hz", text="Rate of the pairs.")
     pairs: int = quantity(900, low=1, high=10_000, unit="", text="Number of pairs.")
+
+    def _check(self) -> None:
+        if self.pairs > 1 and self.within * ms + MIN_INTERVAL > 1 / (self.rate * Hz):
+            raise BadInput(
+                f"{self.name}: pairs come every {1 / (self.rate * Hz):.4g} ms, and the pulses of "
+                f"one are {self.within:g} ms apart"
+            )
+        super()._check()
 
     def sequence(self) -> tuple[Phase, ...]:
         """Return the phases of the induction, in order."""

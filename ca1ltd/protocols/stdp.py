@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ca1ltd.errors import BadInput
 from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase
@@ -55,6 +56,16 @@ class Pairing(InducedProtocol, Strength):
     n_pulses: int = quantity(
         100, low=1, high=10_000, unit="", text="Number of pulses.", alias="pulses"
     )
+
+    def _check(self) -> None:
+        unused = ("current", "step") if self.clamp == "voltage" else ("potential",)
+        for word in unused:
+            if getattr(self, word) != type(self).model_fields[word].default:
+                raise BadInput(
+                    f"{self.name}: {word} is {getattr(self, word):g}, and has no effect with "
+                    f"clamp {self.clamp}"
+                )
+        super()._check()
 
     def sequence(self) -> tuple[Phase, ...]:
         """Return the phases of the induction, in order."""

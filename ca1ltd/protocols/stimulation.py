@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from ca1ltd.errors import BadInput
+from pydantic import field_validator
+
+from ca1ltd.errors import Impossible
 from ca1ltd.protocols.events import MIN_INTERVAL, CurrentStep, Event, Hold, Pulse
-from ca1ltd.protocols.fields import Described, quantity
+from ca1ltd.protocols.fields import Described, none, quantity
 from ca1ltd.protocols.phases import OnPathways
 from ca1ltd.units import Hz, ms, mV, nA, s
 
@@ -49,10 +51,10 @@ class Repeated(Described):
         return (first + k * self.every * s for k in range(self.trains))
 
     def check_trains(self, last: float) -> None:
-        """Raise BadInput if trains whose last pulse comes so late (ms) overlap."""
+        """Raise Impossible if trains whose last pulse comes so late (ms) overlap."""
         if self.trains > 1 and last + MIN_INTERVAL > self.every * s:
-            raise BadInput(
-                f"{self.name}: trains come every {self.every:g} s, and one lasts {last / s:.4g} s"
+            raise Impossible(
+                self.name, f"trains come every {self.every:g} s, and one lasts {last / s:.4g} s"
             )
 
 
@@ -72,6 +74,8 @@ class Train(Stimulation, Repeated):
     holding: float | None = quantity(
         None, low=-120, high=60, unit="mV", text="Potential of a voltage clamp, if there is one."
     )
+
+    _none = field_validator("holding", mode="before")(none)
 
     @property
     def _lead(self) -> float:
@@ -136,9 +140,10 @@ class Bursts(Stimulation, BurstOptions):
         super()._check()
         length = (self.n_pulses - 1) / (self.rate * Hz)
         if self.bursts > 1 and length + MIN_INTERVAL > 1 / (self.burst_rate * Hz):
-            raise BadInput(
-                f"{self.name}: bursts come every {1 / (self.burst_rate * Hz):.4g} ms, and one "
-                f"lasts {length:.4g} ms"
+            raise Impossible(
+                self.name,
+                f"bursts come every {1 / (self.burst_rate * Hz):.4g} ms, and one "
+                f"lasts {length:.4g} ms",
             )
         self.check_trains(self._last)
 
@@ -185,18 +190,22 @@ class Pairs(Stimulation, PairOptions):
 
     def _check(self) -> None:
         super()._check()
+        if self.pre == 0 and self.current == 0:
+            raise Impossible(
+                self.name, "without pulses (pre 0) and without current nothing is induced"
+            )
         pulses = max(0.0, -self.timing * ms) + max(0, self.pre - 1) / (self.pre_rate * Hz)
         steps = max(0.0, self.timing * ms) + (self.spikes - 1) / (self.spike_rate * Hz)
         lasts = max(pulses, steps + self.step * ms)
         if lasts >= 1 / (self.rate * Hz):
-            raise BadInput(
-                f"{self.name}: pairs {1 / (self.rate * Hz):.3g} ms apart, and one pair lasts "
-                f"{lasts:.3g} ms"
+            raise Impossible(
+                self.name,
+                f"pairs {1 / (self.rate * Hz):.3g} ms apart, and one pair lasts {lasts:.3g} ms",
             )
         if self.spikes > 1 and self.step * ms >= 1 / (self.spike_rate * Hz):
-            raise BadInput(
-                f"{self.name}: current steps of {self.step:g} ms, "
-                f"{1 / (self.spike_rate * Hz):.3g} ms apart"
+            raise Impossible(
+                self.name,
+                f"current steps of {self.step:g} ms, {1 / (self.spike_rate * Hz):.3g} ms apart",
             )
 
 

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ca1ltd.errors import BadInput
+from ca1ltd.errors import BadInput, Impossible
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.events import (
     PATHWAYS,
@@ -180,6 +180,10 @@ class TestedProtocol(Protocol):
         return Stretch(start=start, end=end, first=first, interval=self.interval, window=window)
 
     def _check(self) -> None:
+        try:
+            self.sequence()
+        except Impossible as error:  # the user has named the protocol and none of its phases
+            raise BadInput(f"{self.name}: {error.why}") from None
         if self.baseline_duration < self.interval:
             raise BadInput(
                 f"{self.name}: a baseline of {self.baseline_duration / minute:g} min is too "

@@ -20,8 +20,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from hippounit import tests
-from hippounit.utils import ModelLoader
+
+try:
+    from hippounit import tests
+    from hippounit.utils import ModelLoader
+except ModuleNotFoundError:
+    if __name__ != "__main__":
+        raise
+    sys.exit("ca1ltd: HippoUnit is not in this environment: `make hippounit` makes one and runs it")
 
 from ca1ltd import resources
 from ca1ltd.biophysics import Biophysics, read_biophysics

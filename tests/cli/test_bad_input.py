@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+import ca1ltd.cli.sweep
 from ca1ltd import build
 from ca1ltd.cli import main
 
@@ -28,7 +29,12 @@ BAD = [
     ("run phases --file train.json --rate 2", ["--rate"]),
     ("run phases --phases [3]", ["phase 1 must be an object"]),
     ("run pairing --clamp amperage", ["clamp is amperage", "voltage or current"]),
-    ("run pairing --clamp current --rate 20", ["pairs 50 ms apart"]),
+    ("run pairing --clamp current --rate 20", ["pairing: pairs 50 ms apart"]),
+    ("run pairing --step 50", ["step is 50, and has no effect with clamp voltage"]),
+    ("run pairing --clamp current --potential -20", ["potential is -20, and has no effect"]),
+    ("run stdp --pre 0 --current 0", ["stdp: without pulses (pre 0) and without current"]),
+    ("run paired-pulse-lfs --interval 600 --rate 2", ["paired-pulse-lfs: pairs come every 500 ms"]),
+    ("run tbs --burst-rate 50", ["tbs: bursts come every 20 ms"]),
     ("run depotentiation --again maybe", ["maybe"]),
     ("run saturation --repeats 100", ["h, and the longest run is 24 h"]),
     ("run calcium-clamp --level 0", ["level is 0", "uM"]),
@@ -37,12 +43,18 @@ BAD = [
     ("run lfs --drug aspirin", ["no drug 'aspirin'", "D-AP5"]),
     ("run lfs --drug D-AP5=-50", ["concentration is -50 uM"]),
     ("run lfs --drug D-AP5@100..200", ["outside the run", "-20 to 75 min"]),
+    ("run lfs --rate 1 --rate 5", ["--rate is given twice"]),
+    ("run lfs --buffer EGTA=0.2 --buffer BAPTA=1", ["--buffer is given twice"]),
+    ("run lfs --cell dhc --cell c5038804", ["--cell is given twice"]),
     ("run lfs --age 1", ["age is 1", "5 to 900 days"]),
     ("run lfs --gaba some", ["gaba is some", "blocked or intact"]),
+    ("run lfs --holding abc", ["holding is abc", "from -120 to 0 mV, or none"]),
+    ("run lfs --buffer FOO=1", ["no buffer 'FOO': there are BAPTA, EGTA, OGB-1"]),
     ("run lfs --buffer EGTA", ["'EGTA' is not written NAME=mM"]),
+    ("run lfs --buffer ogb1=1 --drug OGB-1", ["OGB-1 is given as a buffer and as a drug"]),
     ("run lfs --cell purkinje", ["no cell 'purkinje'", "dhc"]),
     ("run lfs --slices 0", ["slices is 0"]),
-    ("run lfs --slices many", ["--slices"]),
+    ("run lfs --slices many", ["slices is 'many', and must be a whole number"]),
     ("run lfs --workers 0", ["workers is 0"]),
     ("run lfs --seed -1", ["seed is -1"]),
     ("run lfs --integrator euler", ["no integrator 'euler'", "efficient"]),
@@ -73,6 +85,7 @@ BAD = [
     ("sweep lfs --seed 1:1e5:100000 --rate 1,2", ["200000 runs"]),
     ("sweep lfs --out file/sweep", ["is a file"]),
     ("sweep lfs --out other", ["holds files that are no sweep"]),
+    ("sweep lfs --workers 1 --workers 2", ["--workers is given twice"]),
     ("sweep list", ["'file'"]),
     ("sweep list nowhere.csv", ["nowhere.csv", "No such file"]),
     ("sweep list broken.swc", ["broken.swc", "*.csv"]),
@@ -88,6 +101,7 @@ BAD = [
     ("experiment run DB92_1Hz --cell purkinje", ["no cell 'purkinje'", "dhc"]),
     ("experiment run DB92_1Hz --set no.such=1", ["no parameter 'no.such'"]),
     ("experiment run DB92_1Hz --out file/runs", ["is a file"]),
+    ("experiment run DB92_1Hz --seed 1 --seed 2", ["--seed is given twice"]),
     ("experiment score", ["runs/experiments holds no finished run", "run all"]),
     ("experiment score --set gain", ["'gain' is not written NAME=VALUE"]),
     ("experiment score --out file/runs", ["is a file"]),
@@ -96,8 +110,10 @@ BAD = [
     ("figure ltd --from nowhere", ["nowhere holds no run"]),
     ("figure all --from nowhere", ["nowhere holds no run"]),
     ("figure ltd --slices 0", ["slices is 0"]),
+    ("figure ltd --slices 1.5", ["slices is '1.5', and must be a whole number"]),
     ("figure ltd --workers 0", ["workers is 0"]),
     ("figure ltd --out file/figures", ["is a file"]),
+    ("figure ltd --slices 1 --slices 2", ["--slices is given twice"]),
     ("cell show --cell purkinje", ["no cell 'purkinje'"]),
     ("cell show --swc nowhere.swc", ["nowhere.swc"]),
     ("cell show --swc broken.swc", ["broken.swc"]),
@@ -170,6 +186,17 @@ def test_a_cache_that_cannot_be_written_is_said_in_one_sentence(folder, monkeypa
     said = capsys.readouterr().err
     assert build.CACHE_VARIABLE in said
     assert said.count("\n") == 1
+
+
+def test_the_folder_of_a_sweep_is_refused_before_its_runs_are_described(
+    folder, monkeypatch, capsys
+):
+    monkeypatch.setattr(
+        ca1ltd.cli.sweep, "experiments", lambda *_, **__: pytest.fail("described before refusing")
+    )
+    for out, words in (("file/sweep", "is a file"), ("other", "holds files that are no sweep")):
+        assert main(["sweep", "lfs", "--rate", "0.1:10:99999", "--out", out]) == 2
+        assert words in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

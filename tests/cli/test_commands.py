@@ -50,6 +50,8 @@ def test_info_lists_everything_there_is(capsys):
         assert known.name in text
         assert known.source in text
         assert f"in the {known.site}, {known.default:g} uM" in text
+    assert "EC50 30 uM, Hill coefficient 1.4: ca1nmda.agonist" in text
+    assert "ca1nmda.mk801, k_mk801 5 /mM-ms, k_leave 1e-07 /ms" in text
     text = said_by(capsys, "info", "conditions")
     for option in conditions.options():
         assert f"--{option.word} {option.default}" in text
@@ -129,6 +131,20 @@ def test_run_says_the_outcome_of_both_pathways(fake_slices, tmp_path):
     again = with_fake_slices("run", *SHORT, "--out", "here", cwd=tmp_path)
     assert again.returncode == 2
     assert "holds a run already" in again.stderr
+
+
+def test_run_says_the_currents_of_a_cell_in_voltage_clamp(fake_slices, tmp_path):
+    result = with_fake_slices("run", "clamped-pairing", "--slices", "2", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    head, before, after, _ = (line.split("  ") for line in result.stdout.splitlines())
+    assert head[0] == "pathway"
+    assert "peak (pA)" in head
+    for line, peak, when in ((before, "-20.00", "before"), (after, "-40.00", "after")):
+        words = [word.strip() for word in line if word]
+        assert words == ["conditioned", "-65", peak, "0.00", "-1.00", when]
+    result = with_fake_slices("run", "current-voltage", "--slices", "1", cwd=tmp_path)
+    assert "-40.00" in result.stdout
+    assert "after" not in result.stdout.splitlines()[1]
 
 
 def test_run_takes_phases_from_a_file_and_says_the_outcome_of_every_part(fake_slices, tmp_path):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ca1ltd.errors import BadInput
+from ca1ltd.protocols.clamped import ClampedProtocol
 from ca1ltd.recording import SliceResult, Trace
 
 STEPS = 20
@@ -51,6 +52,10 @@ def made_up_result(spec):
     pulses["epsp_slope_mV_per_ms"] = np.where(after, 0.7, 1.0) * noise
     pulses["epsp_amplitude_mV"] = 5 * pulses["epsp_slope_mV_per_ms"]
     pulses["fepsp_slope_uV_per_ms"] = 0.2 * pulses["epsp_slope_mV_per_ms"]
+    if isinstance(protocol, ClampedProtocol):
+        pulses["holding_mV"] = -65.0
+        pulses["epsc_pA"] = np.where(after, -40.0, -20.0)
+        pulses["epsc_late_pA"] = -1.0
     names = [f"ampar_{pool}" for pool in ("anchored", "diffusing", "internal")]
     counts = {f"{name}_{when}": [40.0] * 4 for name in names for when in ("before", "after")}
     peaks = ("calcineurin_active_peak", "pp1_active_peak", "camkii_pt286_peak")

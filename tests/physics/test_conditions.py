@@ -11,7 +11,7 @@ from ca1ltd.engine import session
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
-from ca1ltd.errors import RunError
+from ca1ltd.errors import BadInput
 from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.units import minute
@@ -103,7 +103,7 @@ def test_steps_of_current_come_on_top_of_the_holding_current():
 
 
 def test_a_potential_at_which_the_cell_fires_cannot_be_held():
-    with pytest.raises(RunError, match="no steady current holds the soma at -50 mV"):
+    with pytest.raises(BadInput, match="no steady current holds the soma at -50 mV"):
         responses(holding=-50.0)
 
 

@@ -88,8 +88,28 @@ def test_what_cannot_be_patched_is_refused():
     rig.patch(DENDRITE)
     with pytest.raises(BadInput, match="already"):
         rig.patch(DENDRITE, hold=-65)
-    with pytest.raises(BadInput, match="position"):
-        slice_(field=(0.0, 1.0))
+    for tip in ((0.0, 1.0), ("a", 0.0, 0.0), 3):
+        with pytest.raises(BadInput, match="position"):
+            slice_(field=tip)
+
+
+def test_what_has_the_wrong_type_is_said_at_once():
+    with pytest.raises(BadInput, match="seed is 'x', and must be a whole number"):
+        ltd.Slice(seed="x")
+    with pytest.raises(BadInput, match="synapses is 'x', and must be a whole number"):
+        ltd.Slice(synapses="x")
+    rig = slice_()
+    with pytest.raises(BadInput, match="'3' cannot be patched"):
+        rig.patch(3)
+    with pytest.raises(BadInput, match="hold is 'x', and must be a number"):
+        rig.patch(DENDRITE, hold="x")
+    with pytest.raises(BadInput, match="series_resistance is of a clamp"):
+        rig.patch(DENDRITE, series_resistance=5)
+    with pytest.raises(BadInput, match="the protocol is 'lfs'"):
+        rig.run("lfs")
+    for taken in (["D-AP5"], ltd.drugs.d_ap5(50)):
+        with pytest.raises(BadInput, match="must be a list of drugs"):
+            rig.run(TWO_PULSES, drugs=taken)
 
 
 @pytest.mark.parametrize(

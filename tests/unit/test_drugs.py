@@ -10,6 +10,36 @@ def test_names_and_aliases_are_known_in_any_case():
         assert drugs.parse(text).name == "D-AP5"
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("D AP5", "D-AP5"),
+        ("MK801", "MK-801"),
+        ("Ro 25-6981", "Ro-25-6981"),
+        ("Ro 25 6981", "Ro-25-6981"),
+        ("N-methyl-D-aspartate", "NMDA"),
+        ("okadaic acid", "okadaic-acid"),
+        ("Calyculin A", "calyculin-A"),
+        ("microcystin LR", "microcystin"),
+        ("FK 506", "FK506"),
+        ("cyclosporin A", "cyclosporin-A"),
+        ("cyclosporine A", "cyclosporin-A"),
+        ("cyclosporine", "cyclosporin-A"),
+        ("ciclosporine", "cyclosporin-A"),
+        ("thiophospho inhibitor-1", "thiophospho-inhibitor-1"),
+        ("thiophosphorylated inhibitor 1", "thiophospho-inhibitor-1"),
+        ("Oregon Green 488 BAPTA-1", "OGB-1"),
+        ("KN 62", "KN-62"),
+        ("dynamin inhibitory peptide", "dynamin-inhibitory-peptide"),
+        ("botulinum toxin", "botulinum-toxin"),
+        ("botulinum toxin B", "botulinum-toxin"),
+        ("Cs+", "caesium"),
+    ],
+)
+def test_the_names_that_papers_write_are_known(text, name):
+    assert drugs.parse(f"{text}=1").name == name
+
+
 @pytest.mark.parametrize("known", drugs.DRUGS, ids=lambda known: known.name)
 def test_every_drug_has_a_working_default_and_a_source(known):
     drug = drugs.parse(known.name)
@@ -28,7 +58,8 @@ def test_every_drug_has_a_working_default_and_a_source(known):
 
 
 def test_no_two_drugs_share_a_name():
-    words = [word.casefold() for known in drugs.DRUGS for word in (known.name, *known.aliases)]
+    names = [word.casefold() for known in drugs.DRUGS for word in (known.name, *known.aliases)]
+    words = [name.translate(dict.fromkeys(map(ord, " -"))) for name in names]
     assert len(set(words)) == len(words)
 
 
@@ -120,6 +151,8 @@ def test_a_window_wholly_outside_the_run_is_refused(text):
     [
         ("aspirin", "no drug 'aspirin': there are D-AP5"),
         ("D-AP5=lots", "'lots' is not a number"),
+        ("D-AP5=50M", "'50M' is not a number: write NAME"),
+        ("D-AP5=uM", "'' is not a number"),
         ("D-AP5=", "'' is not a number"),
         ("D-AP5=0", "concentration is 0 uM"),
         ("D-AP5=-3", "concentration is -3 uM"),
@@ -145,9 +178,39 @@ def test_text_and_json_give_the_same_drug_back(text):
     assert drugs.from_dict(drug.as_dict()) == drug
 
 
+@pytest.mark.parametrize(
+    ("text", "concentration"),
+    [
+        ("50uM", 50.0),
+        ("50 µM", 50.0),
+        ("300nM", 0.3),
+        ("1.5mM", 1500.0),
+        ("16.1mM", 16100.0),
+        ("1e-1uM", 0.1),
+    ],
+)
+def test_a_concentration_may_have_a_unit(text, concentration):
+    taken = drugs.parse(f"D-AP5={text}@0..15")
+    assert taken == drugs.d_ap5(concentration, start=0, end=15)
+
+
 def test_each_drug_has_a_word_in_scripts():
     for known in drugs.DRUGS:
         word = known.name.lower().replace("-", "_")
         assert word in dir(drugs)
         assert getattr(drugs, word)() == drugs.parse(known.name)
     assert drugs.d_ap5(25, start=0, end=15) == drugs.parse("D-AP5=25@0..15")
+
+
+@pytest.mark.parametrize(
+    ("taken", "words"),
+    [
+        (lambda: drugs.d_ap5("50"), "D-AP5: the concentration '50' is not a number of uM"),
+        (lambda: drugs.d_ap5([50]), r"the concentration \[50\] is not a number"),
+        (lambda: drugs.d_ap5(50, start="a"), "the window's a is not a time"),
+        (lambda: drugs.drug(3), "no drug '3': there are"),
+    ],
+)
+def test_a_drug_of_the_wrong_type_is_one_sentence(taken, words):
+    with pytest.raises(BadInput, match=words):
+        taken()

@@ -91,6 +91,8 @@ def test_what_cannot_be_is_refused():
         FieldElectrode(tip=(0.0, np.nan, 0.0))
     with pytest.raises(BadInput, match="position"):
         FieldElectrode(tip=(0.0, 1.0))
+    with pytest.raises(BadInput, match="position"):
+        FieldElectrode(tip=("a", 0.0, 0.0))
     with pytest.raises(BadInput, match="0 S/m"):
         FieldElectrode(tip=(0.0, 0.0, 0.0), conductivity=0.0)
     with pytest.raises(BadInput, match="0 um or above"):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ca1ltd.analysis.responses import input_output, paired_pulse_ratio, responses
+from ca1ltd.analysis.responses import currents, input_output, paired_pulse_ratio, responses
 
 CURVE = pd.DataFrame(
     {
@@ -37,6 +37,26 @@ def test_paired_pulse_ratio_is_that_of_the_means_of_each_slice():
     assert found["mean"] == pytest.approx(sum(ratios) / 2)
     assert found["sem"] == pytest.approx(abs(ratios[0] - ratios[1]) / 2)
     assert found["n_slices"] == 2
+
+
+def test_currents_are_means_of_slices_at_each_potential_before_and_after():
+    # two pulses before, one in between that does not count, one after; slice 1 has 3 times slice 0
+    once = {
+        "pathway": "conditioned",
+        "holding_mV": [-65.0, -65.0, 40.0, -65.0, -65.0, 40.0],
+        "time_min": [-3.0, -2.0, -1.0, 1.0, 6.0, 8.0],
+        "epsc_pA": [-10.0, -20.0, 30.0, -99.0, -40.0, 60.0],
+        "epsc_late_pA": [-1.0, -2.0, 15.0, -9.0, -4.0, 16.0],
+    }
+    slices = [pd.DataFrame(once).assign(slice=k) for k in (0, 1)]
+    slices[1]["epsc_pA"] *= 3
+    table = currents(pd.concat(slices), start=5.0)
+    series = [(row.holding_mV, row.when) for row in table.itertuples()]
+    assert series == [(-65.0, "before"), (40.0, "before"), (-65.0, "after"), (40.0, "after")]
+    assert table["epsc_pA"].tolist() == [-30.0, 60.0, -80.0, 120.0]
+    assert table["sem_pA"].tolist() == pytest.approx([15.0, 30.0, 40.0, 60.0])
+    assert table["epsc_late_pA"].tolist() == [-1.5, 15.0, -4.0, 16.0]
+    assert set(table["n_slices"]) == {2}
 
 
 @pytest.mark.parametrize(

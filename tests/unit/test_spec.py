@@ -48,16 +48,31 @@ def test_slices_differ_in_their_index_alone():
         ({"slices": 0}, "slices is 0, and must be from 1"),
         ({"seed": -1}, "seed is -1, and must be from 0"),
         ({"synapses": 0}, "synapses is 0, and must be from 1"),
+        ({"seed": "x"}, "seed is 'x', and must be a whole number"),
+        ({"synapses": 2.5}, "synapses is 2.5, and must be a whole number"),
+        ({"protocol": "lfs"}, "the protocol is 'lfs', and must be one of ca1ltd.protocols"),
+        ({"drugs": ("D-AP5",)}, "and must be a list of drugs"),
+        ({"drugs": drugs.fk506()}, "and must be a list of drugs"),
+        ({"conditions": {"age": 60}}, "and must be Conditions"),
+        ({"parameters": ("ca1nmda.g_max",)}, "must be a name and a number"),
         ({"integrator": "euler"}, "no integrator 'euler': there are efficient"),
         ({"drugs": (drugs.fk506(start=200, end=300),)}, "outside the run"),
         ({"drugs": (drugs.fk506(1), drugs.fk506(2))}, "FK506 is given twice"),
+        (
+            {"drugs": (drugs.bapta(),), "conditions": Conditions(buffer="BAPTA=10")},
+            "BAPTA is given as a buffer and as a drug",
+        ),
+        (
+            {"protocol": protocols.current_voltage(), "conditions": Conditions(holding=-60)},
+            "holding is -60 mV, and current-voltage clamps the soma throughout",
+        ),
         ({"parameters": (("spine.colour", 1.0),)}, "no parameter 'spine.colour'"),
         ({"parameters": (("spine.neck_resistance", -5.0),)}, "neck_resistance' is -5 MOhm"),
     ],
 )
 def test_a_value_that_is_not_allowed_is_one_sentence(values, words):
     with pytest.raises(BadInput, match=words):
-        ExperimentSpec(protocol=protocols.lfs(), **values)
+        ExperimentSpec(**{"protocol": protocols.lfs(), **values})
 
 
 def test_a_description_from_before_there_were_conditions_is_of_the_usual_slice():

@@ -2,6 +2,9 @@
 
 import json
 import math
+import subprocess
+import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -96,3 +99,12 @@ def test_every_target_has_a_source_and_a_spread():
     for target in targets():
         assert bool(target.kinds) == (len(target.source) > 20)
         assert all(sd > 0 for _, sd in target.kinds)
+
+
+@pytest.mark.skipif(find_spec("hippounit") is not None, reason="HippoUnit is there")
+def test_without_hippounit_one_sentence_says_what_brings_it():
+    words = [sys.executable, "-m", "ca1ltd.validation.hippounit", "--help"]
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "`make hippounit`" in result.stderr
+    assert result.stderr.count("\n") == 1
