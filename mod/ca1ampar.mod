@@ -74,7 +74,7 @@ PARAMETER {
     k_endo = 0.00276 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
     endo_can = 0.375 (/uM) <0, 1e3>       : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
     endo_pp = 2 (/uM) <0, 1e3>            : calibration/cascade.py
-    k_exo = 0.000611 (/s) <0, 1e3>        : calibration/cascade.py: half in vesicles at rest
+    k_exo = 0.000611 (/s) <0, 1e3>        : calibration/cascade.py; a third in vesicles at rest
     exo_camkii = 1.71 (/uM) <0, 1e3>      : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
     phosphatase_block = 0 (1) <0, 1>      : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>             : fraction of PP2A inhibited, set by the drug

@@ -29,14 +29,14 @@ NEURON {
 }
 
 PARAMETER {
-    u_rest = 0.14 (1) <0, 1>         : 0.14 +- 0.08, Wierenga & Wadman 2003
-    enhanced = 0 (1) <0, 10>         : rise of u_rest as a fraction of it, set by the drug
-    tau_rec = 186 (ms) <1e-3, 1e6>   : 186 +- 71, Wierenga & Wadman 2003
-    tau_facil = 129 (ms) <1e-3, 1e6> : 129 +- 68, Wierenga & Wadman 2003
-    n_rrp = 3 (1) <1, 100>           : a few docked vesicles; success probability 0.36
-    n_recycling = 45 (1) <1, 1e9>    : some 45 in boutons of slices, Marra et al. 2012 (doi 10.1016/j.neuron.2012.08.042)
+    u_rest = 0.14 (1) <0, 1>           : 0.14 +- 0.08, Wierenga & Wadman 2003
+    enhanced = 0 (1) <0, 10>           : rise of u_rest as a fraction of it, set by the drug
+    tau_rec = 186 (ms) <1e-3, 1e6>     : 186 +- 71, Wierenga & Wadman 2003
+    tau_facil = 129 (ms) <1e-3, 1e6>   : 129 +- 68, Wierenga & Wadman 2003
+    n_rrp = 3 (1) <1, 100>             : a few docked vesicles; success probability 0.36
+    n_recycling = 45 (1) <1, 1e9>      : some 45 in boutons of slices, Marra et al. 2012 (doi 10.1016/j.neuron.2012.08.042)
     tau_recycling = 15e3 (ms) <1, 1e9> : endocytosis, 17 s at 25 and 10 s at 35 degC, and reacidification of some seconds, Granseth & Lagnado 2008, J Physiol 586:5969
-    k_ready = 0.2 (1) <0, 1e3>       : assumed: refilling slows down when most of the pool is used up
+    k_ready = 0.2 (1) <0, 1e3>         : assumed: refilling slows down when most of the pool is used up
 }
 
 ASSIGNED {
