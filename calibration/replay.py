@@ -200,8 +200,11 @@ def _step(x, p, cam, dt):
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
     loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * pt
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)
-    held = pt + p.ca1psd_hold_cam * (ck + x[_CK]) / 2
-    retain = p.ca1psd_k_retain * _hill(held / p.ca1psd_pt_half)
+    # Simpson: CaMKII that has calmodulin comes and goes within the step, and counts to the fourth
+    held, more = pt + p.ca1psd_hold_cam * ck, p.ca1psd_hold_cam * (x[_CK] - ck)
+    retain = 4 * _hill((held + more / 2) / p.ca1psd_pt_half)
+    retain += _hill(held / p.ca1psd_pt_half) + _hill((held + more) / p.ca1psd_pt_half)
+    retain *= p.ca1psd_k_retain / 6
     loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * pp1
     x[_PSK] = _relax(x[_PSK], retain * p.ca1psd_camkii_sites, loss, dt)
     _traffic(x, p, can, pka, pp1, dt)
@@ -268,7 +271,7 @@ def _event(x, p, calcium, sample, gain):
         stop = min(start + TICK, times)
         highest = 0.0
         for k in range(start, stop):
-            highest = max(highest, calcium[k])
+            highest = max(highest, REST + gain * (calcium[k] - REST))
         if highest < QUIET and abs(x[_C] - rest_c) < 0.01:
             quiet += stop - start
             if quiet < LONGEST_QUIET:

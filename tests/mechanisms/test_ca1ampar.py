@@ -101,7 +101,7 @@ def test_it_follows_its_equations(head, follows, inputs, blocks):
     def begin(it):
         it.ca1ampar.s831, it.ca1ampar.slots = 0.9, 0.5 * SLOTS
 
-    follows(make, STATES, rates_of(**inputs, **blocks), 2e6, change=begin)
+    follows(make, STATES, rates_of(**inputs, **blocks), 1e6, change=begin)
 
 
 @pytest.mark.parametrize(("variable", "dt"), [(False, 50.0), (False, 2000.0), (True, None)])
