@@ -49,7 +49,8 @@ def run_command(
         list[str] | None,
         typer.Option(
             metavar="NAME[=uM][@FROM..TO]",
-            help="A drug, its concentration, and from when to when (min from induction).",
+            help="A drug, its concentration (uM, if no other unit is written), and from when to "
+            "when (min from induction).",
         ),
     ] = None,
     cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = "dhc",
