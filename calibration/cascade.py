@@ -3,7 +3,7 @@
     python calibration/drive.py --out drive.npz             # once, after calcium.py
     python calibration/cascade.py --drive drive.npz         # score the parameters of the mod files
     python calibration/cascade.py --drive drive.npz --fit   # search and print parameters, score
-    python calibration/cascade.py --drive drive.npz --refine           # from near the optimum on
+    python calibration/cascade.py --drive drive.npz --refine 40        # from near the optimum on
     python calibration/cascade.py --drive drive.npz --fit --write      # into the mod files
     python calibration/cascade.py --drive drive.npz --sensitivity
 
@@ -81,9 +81,13 @@ def score(drive: dict[str, np.ndarray], changed: dict[str, float]) -> tuple[floa
     """Sum of the misses, each less than its square when it is large, and the outcomes."""
     bench = Bench(drive, changed)
     got = np.array([target.measured(bench) for target in TARGETS])
-    misses = np.abs(_misses(got))
-    total = np.where(misses < SOFT, misses**2, SOFT * (2 * misses - SOFT)).sum()
-    return (float(total) if np.isfinite(total) else 1e6), got
+    total = _sum(_misses(got))
+    return (total if np.isfinite(total) else 1e6), got
+
+
+def _sum(misses: np.ndarray) -> float:
+    misses = np.abs(misses)
+    return float(np.where(misses < SOFT, misses**2, SOFT * (2 * misses - SOFT)).sum())
 
 
 def _misses(got: np.ndarray) -> np.ndarray:
@@ -103,13 +107,15 @@ def _load(path: Path, spines: int | None) -> None:
 
 
 def _cost(base: np.ndarray, x: np.ndarray) -> float:
-    changed = dict(zip(FITTED, (base * np.exp(x)).tolist(), strict=True))
-    return score(_DRIVE, changed)[0] + PRIOR * float(np.sum(np.square(x)))
+    return score(_DRIVE, _changed(base, x))[0] + PRIOR * float(np.sum(np.square(x)))
 
 
 def _residuals(base: np.ndarray, x: np.ndarray) -> np.ndarray:
-    changed = dict(zip(FITTED, (base * np.exp(x)).tolist(), strict=True))
-    return np.concatenate([_misses(score(_DRIVE, changed)[1]), np.sqrt(PRIOR) * x])
+    return np.concatenate([_misses(score(_DRIVE, _changed(base, x))[1]), np.sqrt(PRIOR) * x])
+
+
+def _changed(base: np.ndarray, x: np.ndarray) -> dict[str, float]:
+    return dict(zip(FITTED, (base * np.exp(x)).tolist(), strict=True))
 
 
 def _scaled(start: dict[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -121,8 +127,7 @@ def _scaled(start: dict[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def _named(base: np.ndarray, x: np.ndarray) -> dict[str, float]:
-    values = zip(FITTED, base * np.exp(x), strict=True)
-    return {key: float(f"{value:.4g}") for key, value in values}
+    return {key: float(f"{value:.4g}") for key, value in _changed(base, x).items()}
 
 
 def fit(
@@ -159,8 +164,7 @@ def refine(path: Path, steps: int, workers: int, start: dict[str, float]) -> dic
             moves = 0.02 * np.where(x > 0, -1.0, 1.0)  # to where there is room
             moved = [x, *(x + np.diag(moves))]
             here, *there = pool.map(partial(_residuals, base), moved)
-            cost = np.where(np.abs(here) < SOFT, here**2, SOFT * (2 * np.abs(here) - SOFT)).sum()
-            print(f"{cost:.2f} {json.dumps(_named(base, x))}", flush=True)
+            print(f"{_sum(here):.2f} {json.dumps(_named(base, x))}", flush=True)
             return (np.array(there) - here).T / moves
 
         found = least_squares(
