@@ -3,7 +3,7 @@
     python calibration/drive.py --out drive.npz        # some minutes on one core
 
 Written, for each drive of the table below, is the calcium (uM) of the spines of the conditioned
-pathway under the default stochastic release, every 5 ms, as an array (n_events, n_times, n_spines).
+pathway under the default stochastic release, mean of every 5 ms, as an array (n_events, n_times, n_spines).
 An event is a pulse with what follows within a second, or a whole train. `cascade.py` makes
 inductions of them.
 """
@@ -88,6 +88,7 @@ def _at_5hz(pulses: Sequence[float], spikes: Sequence[float], **others: Any) -> 
 
 P55 = Conditions(age=55, temperature=35)  # as Tigaret et al. 2016
 LOW, HIGH = Conditions(ca=1.3, mg=0.867), Conditions(ca=3.0, mg=2.0)
+LOWISH = Conditions(ca=1.8, mg=1.2)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.8}
 CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", "ca1sk")}
@@ -107,7 +108,6 @@ DRIVES = {
     "post": Drive(events=12, every=SECOND, pulses=(), steps=_spikes(0)),
     "pre_post": Drive(events=60, every=SECOND, steps=_spikes(10)),
     "post_pre": Drive(events=60, every=SECOND, steps=_spikes(-25)),
-    "pre_2post": Drive(events=60, every=SECOND, steps=_spikes(10, 2)),
     "pre_post_5hz": _at_5hz(pulses=(0,), spikes=(10,)),
     "pre_2post_5hz": _at_5hz(pulses=(0,), spikes=(10, 20)),
     "pulse_p9": Drive(events=60, every=SECOND, conditions=_warm(9), slices=4),
@@ -123,11 +123,13 @@ DRIVES = {
     ),
     "pre_post_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=LOW),
     "post_pre_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=LOW),
+    "pre_2post_1.8mm": Drive(events=40, every=SECOND, steps=_spikes(10, 2), conditions=LOWISH),
     "pre_post_3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=HIGH),
     "post_pre_3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=HIGH),
     "hfs_p60": _tetanus(conditions=Conditions(age=60)),
     "pre_post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10,), conditions=P55),
     "pre_2post_5hz_p55": _at_5hz(pulses=(0,), spikes=(10, 20), conditions=P55),
+    "2post_pre_5hz_p55": _at_5hz(pulses=(20,), spikes=(0, 10), conditions=P55),
     "2pre_5hz_p55": _at_5hz(pulses=(0, 10), spikes=(), conditions=P55),
     "2post_5hz_p55": _at_5hz(pulses=(), spikes=(10, 20), conditions=P55),
     "paired_0mv": Drive(events=40, every=SECOND, holding=0.0, blocked=CAESIUM),
@@ -176,13 +178,16 @@ def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
                 integrator.current_changed()
         stop = drive.events * drive.every
         integrator.advance(start + stop)
-        grid = np.arange(0, stop, SAMPLE)
-        columns = [
-            np.interp(grid + start, tape._times.as_numpy(), tape._values.as_numpy())
-            for tape in tapes
-        ]
-        calcium = np.array(columns, dtype=np.float32).T * 1e3
+        edges = start + np.arange(0, stop + SAMPLE / 2, SAMPLE)
+        calcium = np.array([_means(tape, edges) for tape in tapes], dtype=np.float32).T * 1e3
     return calcium.reshape(drive.events, -1, len(spines))
+
+
+def _means(tape: Tape, edges: np.ndarray) -> np.ndarray:
+    """Mean of a tape between edges (ms): a peak of a spike lasts less than a sample."""
+    times, values = tape._times.as_numpy(), tape._values.as_numpy()
+    areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)
+    return np.diff(np.interp(edges, times, np.concatenate([[0.0], areas]))) / np.diff(edges)
 
 
 def _rig(

@@ -228,15 +228,15 @@ def _traffic(x, p, can, pka, pp1, dt):
     exo = p.ca1ampar_k_exo * (1 + x[_S845] + p.ca1ampar_exo_camkii * x[_PSK])
     exo *= 1 - p.ca1ampar_exo_block
     room = x[_SLOTS] - x[_B]
-    bind = p.ca1ampar_k_anchor * (1 + p.ca1ampar_anchor_camkii * x[_PSK])
-    bind *= max(room, 0.0) * x[_U]
-    leave = p.ca1ampar_k_free * (1 + p.ca1ampar_free_pp1 * q) * x[_B]
-    leave += p.ca1ampar_k_crowd * max(-room, 0.0)
-    bound = dt * (bind - leave)
-    inside = dt * (endo * x[_U] - exo * x[_V])
-    x[_B] += bound
-    x[_V] += inside
-    x[_U] -= bound + inside
+    bind = p.ca1ampar_k_anchor * (1 + p.ca1ampar_anchor_camkii * x[_PSK]) * max(room, 0.0)
+    leave = p.ca1ampar_k_free * (1 + p.ca1ampar_free_pp1 * q)
+    # Backward Euler: with the slots of LTP, diffusing receptors are bound within a step at rest
+    bound = (x[_B] - dt * p.ca1ampar_k_crowd * max(-room, 0.0)) / (1 + dt * leave)
+    inside = x[_V] / (1 + dt * exo)
+    caught, taken = dt * bind / (1 + dt * leave), dt * endo / (1 + dt * exo)
+    x[_U] = (p.ca1ampar_total - bound - inside) / (1 + caught + taken)
+    x[_B] = bound + caught * x[_U]
+    x[_V] = inside + taken * x[_U]
 
 
 @numba.njit(cache=True)

@@ -7,7 +7,7 @@ What
 
 Equations
     ica = gbar m^3 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
-    m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 5.1/q       q = 3^((celsius - 22)/10)
+    m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 2.1/q       q = 3^((celsius - 22)/10)
     h_inf = 1/(1+exp((v-vhalf_h)/6))                    tau_h = (22 + 80/(1+exp((v+19)/5)))/q
     f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
 
@@ -18,14 +18,17 @@ Reference
     Activation and inactivation of dissociated striatal neurons: Foehring, Mermelstein, Song, Ulrich & Surmeier
     2000, doi:10.1152/jn.2000.84.5.2225; tau_h at 22 degC: Brevi, de Curtis & Magistretti 2001,
     doi:10.1152/jn.2001.85.5.2076; the m^3 h fit of both: Lindroos et al. 2018, doi:10.3389/fncir.2018.00003.
+    tau_m at 22 degC: CaV2.3 of the rat at -10 mV, expressed with its subunits; table of Catterall et al. 2005,
+    doi:10.1124/pr.57.4.5 (1.3 ms for that of man at 0 mV).
 
 Departures
     m^3 is half open at -5 mV, not at -16 mV as in the fit above: in CA1 dendrites the channel was measured in 20 mM
     barium (Magee & Johnston 1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV), from which 8 mV are
     taken for the screening of surface charge. Inactivation is that of CA1, at -53 mV, and steep (6 mV, assumed): a
     cell held at 0 mV would have 5 uM of calcium in every spine with the slope of the fit (17 mV) and .4 uM with
-    8 mV, for minutes, where pairing leaves the synapses without pulses as they were. The source multiplies all rates
-    by 3 at 35 degC; here that is a Q10 of 3 from 22 degC.
+    8 mV, for minutes, where pairing leaves the synapses without pulses as they were. With the tau_m of the fit, 5.1 ms,
+    a spike would open so few channels that there had to be twice as many, and a step to 0 mV would bring 70 uM
+    of calcium to a spine. The source multiplies all rates by 3 at 35 degC; here that is a Q10 of 3 from 22 degC.
 ENDCOMMENT
 
 NEURON {
@@ -115,7 +118,7 @@ FUNCTION h_open(above_vhalf (mV)) (1) {
 }
 
 FUNCTION m_tau() (ms) {
-    m_tau = 5.1 (ms) / q
+    m_tau = 2.1 (ms) / q
 }
 
 FUNCTION h_inf(v (mV)) (1) {

@@ -48,7 +48,7 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 8.62e-05 (uS) <0, 1>      : all receptors open: calibration/calcium.py
+    g_max = 8.52e-05 (uS) <0, 1>      : all receptors open: calibration/calcium.py
     f_2b = 0.35 (1) <0, 1>            : of g_max in the third week; Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
     tau_rise = 3 (ms) <1e-3, 1e3>     : at 34 degC
     tau_2a = 42 (ms) <1e-3, 1e4>      : GluN2A at 34 degC

@@ -37,14 +37,14 @@ UNITS {
 PARAMETER {
     pp1_sites = 3e-4 (mM) <1e-9, 1>     : 0.3 uM of PP1 activity when all sites are taken
     camkii_sites = 0.01 (mM) <1e-9, 1>  : 10 uM of CaMKII subunits when all sites are taken
-    k_target = 0.0211 (/s) <0, 1e3>     : calibration/cascade.py
-    pp1_half = 0.00022 (mM) <1e-9, 1>   : calibration/cascade.py
-    k_retain = 7.71 (/s) <0, 1e3>       : calibration/cascade.py
-    pt_half = 0.00389 (mM) <1e-9, 1>    : calibration/cascade.py
-    hold_cam = 0.0407 (1) <0, 10>       : calibration/cascade.py; how well calmodulin alone holds
+    k_target = 0.0551 (/s) <0, 1e3>     : calibration/cascade.py
+    pp1_half = 5.91e-05 (mM) <1e-9, 1>  : calibration/cascade.py
+    k_retain = 8.84 (/s) <0, 1e3>       : calibration/cascade.py
+    pt_half = 0.00843 (mM) <1e-9, 1>    : calibration/cascade.py
+    hold_cam = 0.0171 (1) <0, 10>       : calibration/cascade.py; how well calmodulin alone holds
     k_leave = 3e-5 (/s) <0, 1e3>        : nine hours: LTD and LTP outlast the experiment
-    k_evict = 0.000564 (/uM-s) <0, 1e3> : calibration/cascade.py
-    k_expel = 0.00417 (/uM-s) <0, 1e3>  : calibration/cascade.py
+    k_evict = 0.000425 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_expel = 0.0114 (/uM-s) <0, 1e3>   : calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>    : fraction of PP1 inhibited, set by the drug
 }
 

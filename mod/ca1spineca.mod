@@ -45,7 +45,7 @@ PARAMETER {
     exchanger = 0.25 (1) <0, 1>        : of extrusion at rest, by exchange for sodium, which does not saturate: assumed
     buffer_total = 0.2 (mM) <0, 1e2>   : gives a capacity of 20 with buffer_kd
     buffer_kd = 0.01 (mM) <1e-6, 1>    : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
-    buffer_kon = 100 (/mM-ms) <0, 1e4> : 1e8 /M/s, fast mobile proteins
+    buffer_kon = 500 (/mM-ms) <0, 1e4> : 5e8 /M/s: the N lobe of calmodulin takes calcium up at 8e8, Faas et al. 2011 (doi 10.1038/nn.2746)
     bapta_total = 0 (mM) <0, 1e2>      : in the pipette; set by the drug
     bapta_kon = 400 (/mM-ms) <0, 1e4>  : 4e8 /M/s, Naraghi & Neher 1997
     bapta_kd = 2.2e-4 (mM) <1e-6, 1>   : Naraghi & Neher 1997

@@ -13,7 +13,7 @@ def m_inf(v):
 
 
 def m_tau(_v):
-    return 5.1 / Q
+    return 2.1 / Q
 
 
 def h_inf(v):

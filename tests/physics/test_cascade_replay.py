@@ -64,6 +64,8 @@ TRAFFIC = {
     name: factor * parameters.table()[name].value
     for name, factor in (("ca1ampar.k_endo", 2.0), ("ca1ampar.k_exo", 0.5))
 }
+#: Slots bind within a second of LTP, faster than a step of the replay at rest.
+EAGER = {"ca1ampar.k_anchor": 4.0 * parameters.table()["ca1ampar.k_anchor"].value}
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +165,7 @@ def test_it_begins_where_neuron_rests_and_stays(replay, simulated, changed):
     assert spines.conductance() == pytest.approx(before, rel=2e-4)
 
 
-@pytest.mark.parametrize("drugs", [{}, DRUGS], ids=["plain", "drugs"])
+@pytest.mark.parametrize("drugs", [{}, DRUGS, EAGER], ids=["plain", "drugs", "eager slots"])
 @pytest.mark.parametrize(("calcium", "duration"), [(0.7, 60.0), (10.0, 3.0)])
 def test_clamped_calcium_gives_the_same_outcome(replay, simulated, calcium, duration, drugs):
     before, clamped, later = simulated((calcium, duration), (REST, 1800.0), drugs=drugs)
