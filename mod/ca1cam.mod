@@ -2,9 +2,9 @@ TITLE Calmodulin with four calcium ions
 
 COMMENT
 What: the concentration of fully loaded calmodulin in a spine head. Each lobe binds two
-  calcium ions cooperatively; both lobes full activates calcineurin and CaMKII. The C lobe is slow:
-  a brief peak of calcium fills it only where earlier calcium has prepared it, which tells a spike
-  after a synaptic input from a spike before it.
+  calcium ions cooperatively; both lobes full activates calcineurin and CaMKII, which go with the
+  fourth power of calcium where it is low. Each lobe follows within a few milliseconds: calcium of a
+  spike counts for more where synaptic calcium is still there.
 Equations:
   c' = koff_c (1 + cai/k_c) (c_inf(cai) - c),  c_inf(ca) = ca^2/(ca^2 + k_c^2)
   n' = (n_inf(cai) - n)/tau,                   n_inf(ca) = ca^2/(ca^2 + k_n^2)

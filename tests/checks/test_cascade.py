@@ -34,6 +34,7 @@ TIMES = np.arange(50.0, STOP, 100.0)  # no jump of calcium falls on one
 #: PP1 in the PSD (mM) that is hardly there: a hundredth of its sites. Its error is told of no less,
 #: for it goes with the fourth power of free PP1 where it is small.
 HARDLY = 0.01 * parameters.table()["ca1psd.pp1_sites"].value
+POOLS = ("anchored", "diffusing", "vesicles")
 #: Receptors beyond the slots, which neither protocol brings about.
 CROWDED = {"anchored": 100.0, "diffusing": 10.0, "vesicles": 20.0}
 #: Every drug at once.
@@ -223,6 +224,9 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
     network = cascade_network()
     start = resting(network)
     theirs = in_roadrunner(sbml_text(network, start), network, tmp_path)
+    # receptors move from pool to pool: a small one is judged by all of them
+    receptors = sum(theirs[pool][0] for pool in POOLS)
+    least = {"psqi": HARDLY, **dict.fromkeys(POOLS, receptors)}
     errors = []
     for factor in (1, 4):
         chosen, ours = by_default(n, network, start, factor)
@@ -231,14 +235,16 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
         errors.append(
             {
                 name: np.abs(ours[name] - theirs[name][chosen]).max()
-                / max(theirs[name].max(), HARDLY if name == "psqi" else 0.0)
+                / max(theirs[name].max(), least.get(name, 0.0))
                 for name in there(theirs) & start.keys()
             }
         )
     coarse, fine = errors
     below("cascade by the default integrator, calcineurin", coarse["cani"], 0.01)
-    for name in ("anchored", "diffusing", "vesicles", "slots"):
-        below(f"cascade by the default integrator, {name}", coarse[name], 0.005)
+    for name in POOLS:
+        below(f"cascade by the default integrator, {name}", coarse[name], 0.003)
+    # they follow CaMKII in the PSD, which makes several times as many as there are receptors
+    below("cascade by the default integrator, slots", coarse["slots"], 0.02)
     # free PP1, what is left over of a tight binding: 1 % of calcineurin is several of it
     below("cascade by the default integrator, worst state", max(coarse.values()), 0.06)
     below("cascade by it with steps a fourth as long, worst state", max(fine.values()), 0.02)

@@ -99,7 +99,7 @@ def test_it_follows_its_equations(head, follows, inputs, blocks):
         return it
 
     def begin(it):
-        it.ca1ampar.s831, it.ca1ampar.slots = 0.9, 0.5 * SLOTS
+        it.ca1ampar.s831, it.ca1ampar.slots = 0.3, 0.5 * SLOTS
 
     follows(make, STATES, rates_of(**inputs, **blocks), 1e6, change=begin)
 
@@ -126,8 +126,8 @@ def test_it_rests_and_stays_there(head, variable):
     np.testing.assert_allclose(pools(it), before, rtol=1e-6)
 
 
-def at_fixed_point(it, *, hours=10.0):
-    it.advance(hours * 3.6e6, variable=False, dt=1e3)
+def at_fixed_point(it, *, hours=10.0, dt=1e3):
+    it.advance(hours * 3.6e6, variable=False, dt=dt)
     return pools(it)
 
 
@@ -215,7 +215,7 @@ def test_fixed_points_of_phosphorylation(head, kinase, blocks):
     it = settled(head, **inputs)
     for name, fraction in blocks.items():
         setattr(it.ca1ampar, name, fraction)
-    at_fixed_point(it, hours=30.0)
+    at_fixed_point(it, hours=240.0, dt=1e4)  # S831 takes a day without PP1
     pp1, pp2a = (1 - blocks.get(name, 0.0) for name in ("phosphatase_block", "pp2a_block"))
     p = pp1 * 3e-4
     up, down = K845 * REST["pkai"], D845 * (pp2a * PP2A + p) + D845_CAN * 1e-3

@@ -1,4 +1,4 @@
-"""Calmodulin: the two lobes, the slow one and the quick one, fixed point."""
+"""Calmodulin: the two lobes, each with its rate, fixed point."""
 
 import numpy as np
 import pytest

