@@ -7,9 +7,9 @@ Run after any change to the cell, to receptors or to spine calcium, and before `
 
 Three parameters are solved for, in this order and around again until all three hold:
 
-    ca1ampa.g_receptor   mean somatic EPSP of one quantum                     0.15 mV  (0.1-0.3)
-    ca1nmda.g_max        median peak of spine calcium above rest per release   0.7 uM   (+- 0.1)
-    spine.car_gbar       mean peak of spine calcium above rest by a somatic spike  1.4 uM   (1.1-2.3)
+    ca1ampa.g_receptor  mean somatic EPSP of one quantum                          0.15 mV  (0.1-0.3)
+    ca1nmda.g_max       median peak of spine calcium above rest per release        0.7 uM  (+- 0.1)
+    spine.car_gbar      mean peak of spine calcium above rest by a somatic spike   1.4 uM  (1.1-2.3)
 
 The median is taken over the spines of the conditioned pathway at 1 Hz, each spine by the median of
 its releases. A quantum of 0.2 mV, the middle of the range, lets

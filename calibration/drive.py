@@ -3,9 +3,9 @@
     python calibration/drive.py --out drive.npz        # some minutes on one core
 
 Written, for each drive of the table below, is the calcium (uM) of the spines of the conditioned
-pathway under the default stochastic release, mean of every 5 ms, as an array (n_events, n_times, n_spines).
-An event is a pulse with what follows within a second, or a whole train. `cascade.py` makes
-inductions of them.
+pathway under the default stochastic release, mean of every 5 ms, as an array
+(n_events, n_times, n_spines). An event is a pulse with what follows within a second, or a whole
+train. `cascade.py` makes inductions of them.
 """
 
 import argparse
