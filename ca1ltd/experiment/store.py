@@ -152,8 +152,22 @@ class Store:
                 write_bytes(content, work / name)
 
     def load_slice(self, index: int) -> SliceResult:
-        """Return a finished slice."""
+        """Return a finished slice.
+
+        Raises
+        ------
+        BadInput
+            If its files cannot be read or are damaged.
+        """
         folder = self._slice_folder(index)
+        try:
+            return self._read_slice(folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            raise BadInput(
+                f"{folder} is damaged: remove it, and --resume simulates that slice again"
+            ) from None
+
+    def _read_slice(self, folder: Path) -> SliceResult:
         details = json.loads((folder / "slice.json").read_text(encoding="utf-8"))
         tables = {table: read_table(folder / f"{table}.csv") for table in _SLICE_TABLES}
         return SliceResult(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -172,6 +173,25 @@ def test_a_slice_that_fails_is_named_and_the_others_are_kept(
     assert contents(out / "slices" / "slice-002") == kept
     whole = run_experiment(experiment(seed=5, slices=3), tmp_path / "whole", function=fake_slices)
     pd.testing.assert_frame_equal(run.epsp, whole.epsp, check_exact=True)
+
+
+@pytest.mark.parametrize("file", ["slice.json", "pulses.csv", "traces.npz"])
+@pytest.mark.parametrize("harm", [lambda path: path.write_bytes(b""), Path.unlink])
+def test_a_damaged_slice_is_named_and_can_be_made_again(
+    fake_slices, tmp_path, monkeypatch, file, harm
+):
+    out = tmp_path / "run"
+    monkeypatch.setenv("FAKE_FAILS", "1:raise")
+    with pytest.raises(RunError):
+        run_experiment(experiment(slices=2), out, workers=1, function=fake_slices)
+    monkeypatch.delenv("FAKE_FAILS")
+    slice_folder = out / "slices" / "slice-000"
+    harm(slice_folder / file)
+    with pytest.raises(BadInput, match=rf"{slice_folder} is damaged: remove it"):
+        run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
+    shutil.rmtree(slice_folder)
+    run = run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
+    assert set(run.epsp["slice"]) == {0, 1}
 
 
 def test_a_specification_that_the_slice_refuses_leaves_no_folder(
