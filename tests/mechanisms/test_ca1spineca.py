@@ -251,14 +251,14 @@ def test_a_chelator_binds_at_its_rate_up_to_its_equilibrium(head, chelator, vari
 def test_egta_lets_pass_a_peak_that_bapta_cuts(head, variable):
     """Calcium .05 ms after a jump, with as much of either."""
     peaks = {}
-    for totals in ({}, {"egta": 0.1}, {"bapta": 0.1}):
+    for totals in ({}, {"egta": 0.2}, {"bapta": 0.2}):
         it = loaded(head, **totals)
         it.start()
         it.hold(cai=1e-2)
         it.advance(0.05, variable=variable, dt=1e-3)
         peaks[(*totals, "none")[0]] = it.seg.cai - REST
     assert peaks["egta"] > 0.9 * peaks["none"]
-    assert peaks["bapta"] < 0.6 * peaks["none"]  # which the endogenous buffer has cut
+    assert peaks["bapta"] < 0.5 * peaks["none"]
 
 
 @pytest.mark.parametrize("variable", [False, True])
