@@ -224,7 +224,9 @@ def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(replay, simulated):
     for spines in (plain, held):
         spines.rest(7200.0)
         spines.hold(0.7, 7200.0)
-    assert_alike(states_of(held), expected, of_all=0.02)  # PP1 that goes free is held seconds later
+    # what goes free is held seconds later, and PP1 of the density keeps some of it for hours
+    assert_alike(states_of(held), {"psq": expected.pop("psq")}, of_all=0.02)
+    assert_alike(states_of(held), expected)
     assert held.get("psq")[0] < 0.8 * plain.get("psq")[0]
 
 
