@@ -30,15 +30,15 @@ from ca1ltd import parameters, resources
 
 SPINES = 12  # that the fit looks at
 SOFT = 2.0  # a miss counts less than its square beyond: what is out of reach must not take the rest
-PRIOR = 0.02  # what a parameter costs that is e times its value in the mod file
+PRIOR = 0.3  # what a parameter costs that is e times its value in the mod file
 CLASSES = (0.92, 1.08)  # below is depression, above potentiation: ca1ltd/literature/score.py
 # Lower and upper bound, as factors on the value in the mod file. Calmodulin binds no faster than it
 # can diffuse to its target: some hundred per uM and s.
 FITTED = {
     "ca1cam.k_c": (0.2, 6),
     "ca1cam.k_n": (0.1, 3),
-    "ca1cam.koff_c": (0.05, 2),
-    "ca1can.kon": (0.2, 2),
+    "ca1cam.koff_c": (0.1, 1),
+    "ca1can.kon": (0.1, 1),
     "ca1can.koff": (0.2, 5),
     "ca1camkii.kon": (0.1, 2),
     "ca1camkii.koff": (0.3, 5),

@@ -205,7 +205,7 @@ def _step(x, p, cam, dt):
     retain = 4 * _hill((held + more / 2) / p.ca1psd_pt_half)
     retain += _hill(held / p.ca1psd_pt_half) + _hill((held + more) / p.ca1psd_pt_half)
     retain *= p.ca1psd_k_retain / 6
-    loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * pp1
+    loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * can
     x[_PSK] = _relax(x[_PSK], retain * p.ca1psd_camkii_sites, loss, dt)
     _traffic(x, p, can, pka, pp1, dt)
 

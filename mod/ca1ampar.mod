@@ -53,29 +53,29 @@ UNITS {
 }
 
 PARAMETER {
-    total = 98.1 (1) <0, 1e5>             : calibration/cascade.py; AMPARs of one synapse, all pools
-    slots_rest = 81.6 (1) <0, 1e5>        : calibration/cascade.py; anchoring slots at rest
-    slots_camkii = 44.7 (/uM) <0, 1e4>    : calibration/cascade.py
+    total = 88.8 (1) <0, 1e5>             : calibration/cascade.py; AMPARs of one synapse, all pools
+    slots_rest = 71.5 (1) <0, 1e5>        : calibration/cascade.py; anchoring slots at rest
+    slots_camkii = 59.9 (/uM) <0, 1e4>    : calibration/cascade.py
     tau_slots = 60 (s) <1, 1e6>           : assumed: slots appear within a minute of CaMKII
     s831_gain = 0.3 (1) <0, 10>           : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
     k845 = 0.0232 (/uM-s) <0, 1e3>        : calibration/cascade.py
-    d845 = 0.00816 (/uM-s) <0, 1e3>       : calibration/cascade.py; PP1 and PP2A
+    d845 = 0.00766 (/uM-s) <0, 1e3>       : calibration/cascade.py; PP1 and PP2A
     d845_can = 0.001 (/uM-s) <0, 1e3>     : calcineurin
     pp2a = 1.5e-4 (mM) <0, 1>             : basal phosphatase at S845
-    k831 = 5.94e-06 (/uM-s) <0, 1e3>      : calibration/cascade.py; CaMKII, a rise by half in LTP, Lee et al. 2000
-    kinase_831 = 0.000117 (mM) <0, 1>     : calibration/cascade.py; basal kinases, as so much CaMKII
-    d831 = 0.000734 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
-    pp2a_831 = 1.66e-05 (mM) <0, 1>       : calibration/cascade.py; basal phosphatase at S831
-    k_anchor = 0.00496 (/s) <0, 1e3>      : calibration/cascade.py; per free slot
-    anchor_camkii = 0.0233 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
-    k_free = 0.0107 (/s) <0, 1e3>         : calibration/cascade.py; anchored receptors leave within minutes
-    free_pp1 = 16.3 (/uM) <0, 1e3>        : calibration/cascade.py
+    k831 = 3.19e-06 (/uM-s) <0, 1e3>      : calibration/cascade.py; CaMKII, a rise by half in LTP, Lee et al. 2000
+    kinase_831 = 8.56e-05 (mM) <0, 1>     : calibration/cascade.py; basal kinases, as so much CaMKII
+    d831 = 0.000675 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
+    pp2a_831 = 1.98e-05 (mM) <0, 1>       : calibration/cascade.py; basal phosphatase at S831
+    k_anchor = 0.00595 (/s) <0, 1e3>      : calibration/cascade.py; per free slot
+    anchor_camkii = 0.0232 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
+    k_free = 0.0092 (/s) <0, 1e3>         : calibration/cascade.py; anchored receptors leave within minutes
+    free_pp1 = 14.5 (/uM) <0, 1e3>        : calibration/cascade.py
     k_crowd = 0.02 (/s) <0, 1e3>          : those without a slot leave within a minute
-    k_endo = 0.00547 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
+    k_endo = 0.00685 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
     endo_can = 0.375 (/uM) <0, 1e3>       : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
-    endo_pp = 0.775 (/uM) <0, 1e3>        : calibration/cascade.py
-    k_exo = 0.000574 (/s) <0, 1e3>        : calibration/cascade.py; a third in vesicles at rest
-    exo_camkii = 5.05 (/uM) <0, 1e3>      : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
+    endo_pp = 0.695 (/uM) <0, 1e3>        : calibration/cascade.py
+    k_exo = 0.000546 (/s) <0, 1e3>        : calibration/cascade.py; a third in vesicles at rest
+    exo_camkii = 8.24 (/uM) <0, 1e3>      : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
     phosphatase_block = 0 (1) <0, 1>      : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>             : fraction of PP2A inhibited, set by the drug
     endo_block = 0 (1) <0, 1>             : fraction of endocytosis blocked, set by the drug

@@ -30,9 +30,9 @@ UNITS {
 
 PARAMETER {
     cam_total = 0.03 (mM) <0, 1>  : 30 uM, Pepke et al. 2010
-    k_c = 0.00254 (mM) <1e-6, 1>  : C lobe half saturation, calibration/cascade.py
-    k_n = 0.00622 (mM) <1e-6, 1>  : N lobe half saturation, calibration/cascade.py
-    koff_c = 457 (/s) <1e-3, 1e5> : calibration/cascade.py; 6-10 /s in Pepke et al. 2010, without targets
+    k_c = 0.00538 (mM) <1e-6, 1>  : C lobe half saturation, calibration/cascade.py
+    k_n = 0.00371 (mM) <1e-6, 1>  : N lobe half saturation, calibration/cascade.py
+    koff_c = 272 (/s) <1e-3, 1e5> : calibration/cascade.py; 6-10 /s in Pepke et al. 2010, without targets
     tau = 2 (ms) <1e-3, 1e3>      : calcium leaves the N lobe at some hundred /s, Pepke et al. 2010
 }
 

@@ -31,12 +31,12 @@ UNITS {
 
 PARAMETER {
     camkii_total = 0.04 (mM) <1e-9, 1> : 40 uM subunits; models use 20-70 uM
-    kon = 59.3 (/uM-s) <0, 1e3>        : calibration/cascade.py
-    koff = 5.17 (/s) <0, 1e3>          : calibration/cascade.py; about a second in dilute solution
-    k_auto = 0.593 (/s) <0, 1e3>       : calibration/cascade.py
-    k_pp2c = 4.24 (/s) <0, 1e3>        : calibration/cascade.py; not sensitive to okadaic acid, Fukunaga et al. 1993
+    kon = 95.1 (/uM-s) <0, 1e3>        : calibration/cascade.py
+    koff = 6.08 (/s) <0, 1e3>          : calibration/cascade.py; about a second in dilute solution
+    k_auto = 0.364 (/s) <0, 1e3>       : calibration/cascade.py
+    k_pp2c = 4.48 (/s) <0, 1e3>        : calibration/cascade.py; not sensitive to okadaic acid, Fukunaga et al. 1993
     k_pp2a = 0.0456 (/s) <0, 1e3>      : calibration/cascade.py; soluble CaMKII, Strack et al. 1997
-    k_pp1 = 1.77 (/uM-s) <0, 1e3>      : calibration/cascade.py
+    k_pp1 = 2.11 (/uM-s) <0, 1e3>      : calibration/cascade.py
     block = 0 (1) <0, 1>               : fraction inhibited, set by the drug
     phosphatase_block = 0 (1) <0, 1>   : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>          : fraction of PP2A inhibited, set by the drug

@@ -25,8 +25,8 @@ UNITS {
 
 PARAMETER {
     can_total = 4e-3 (mM) <0, 1> : 4 uM; models use 2-20 uM
-    kon = 573 (/uM-s) <0, 1e3>   : calibration/cascade.py
-    koff = 1.77 (/s) <0, 1e3>    : calibration/cascade.py
+    kon = 954 (/uM-s) <0, 1e3>   : calibration/cascade.py
+    koff = 1.97 (/s) <0, 1e3>    : calibration/cascade.py
     block = 0 (1) <0, 1>         : fraction inhibited, set by the drug
 }
 

@@ -33,8 +33,8 @@ PARAMETER {
     pp1_total = 2e-3 (mM) <0, 1>     : PP1 0.2-3.5 uM
     kon = 1 (/uM-s) <0, 1e3>         : Endo et al. 1996
     koff = 1e-3 (/s) <0, 1e3>        : 1 nM affinity
-    k_pka = 0.0139 (/uM-s) <0, 1e3>  : calibration/cascade.py
-    k_can = 0.0014 (/uM-s) <0, 1e3>  : calibration/cascade.py
+    k_pka = 0.0127 (/uM-s) <0, 1e3>  : calibration/cascade.py
+    k_can = 0.00166 (/uM-s) <0, 1e3> : calibration/cascade.py
     k_pp2a = 1e-4 (/s) <0, 1e3>      : slow basal dephosphorylation by PP2A
     pp2a_block = 0 (1) <0, 1>        : fraction of PP2A inhibited, set by the drug
     thio = 0 (mM) <0, 10>            : thiophosphorylated inhibitor-1, set by the drug
