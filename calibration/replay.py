@@ -1,8 +1,8 @@
 """The cascade of the mod files for many spines at once, driven by recorded calcium.
 
 `tests/physics/test_cascade_replay.py` holds it against the mod files. Concentrations are in uM and
-times in s. Simpler than in the mod files are the N lobe of calmodulin, which is no state, and
-thiophosphorylated inhibitor-1, which is always in equilibrium with PP1.
+times in s. Simpler than in the mod files is thiophosphorylated inhibitor-1, which is always in
+equilibrium with PP1.
 """
 
 from collections import namedtuple
@@ -14,7 +14,7 @@ import numpy as np
 from ca1ltd import parameters
 
 REST = 0.06  # uM of calcium
-TICK = 5  # samples of calcium in a step of what calmodulin drives
+TICK = 5  # samples of calcium in a step of what calmodulin drives, but for CaMKII
 QUIET = 0.08  # uM: below it, calcium is at rest
 LONGEST_QUIET = 20  # samples that one step may skip
 LONGEST_AT_REST = 5.0  # s: a step
@@ -28,10 +28,10 @@ _SCALE = {"mM": 1e3, "ms": 1e-3}
 KEYS = tuple(key for key, row in parameters.table().items() if row.group in GROUPS)
 Parameters = namedtuple("Parameters", [key.replace(".", "_") for key in KEYS])
 STATES = (
-    "c", "can", "ck", "pt", "pka", "i1p", "pp1", "psq", "psk",
+    "c", "n", "can", "ck", "pt", "pka", "i1p", "pp1", "psq", "psk",
     "s845", "s831", "slots", "anchored", "diffusing", "vesicles",
 )  # fmt: skip
-_C, _CAN, _CK, _PT, _PKA, _I1P, _PP1, _PSQ, _PSK, _S845, _S831, _SLOTS, _B, _U, _V = range(
+_C, _N, _CAN, _CK, _PT, _PKA, _I1P, _PP1, _PSQ, _PSK, _S845, _S831, _SLOTS, _B, _U, _V = range(
     len(STATES)
 )
 
@@ -145,11 +145,16 @@ def _hill(x):
 
 @numba.njit(cache=True)
 def _calmodulin(x, p, ca, dt):
-    """Advance the C lobe; return Ca4-calmodulin, its mean over the step."""
-    c, rate = x[_C], p.ca1cam_koff_c * (1 + ca / p.ca1cam_k_c)
-    x[_C] = _relax(c, rate * _lobe(ca, p.ca1cam_k_c), rate, dt)
-    late = min(0.5 + p.ca1cam_tau / dt, 1.0)  # the N lobe meets the C lobe of tau later
-    return p.ca1cam_cam_total * (c + late * (x[_C] - c)) * _lobe(ca, p.ca1cam_k_n)
+    """Advance both lobes, exactly for constant calcium; return the mean Ca4-calmodulin."""
+    on_c, on_n = p.ca1cam_koff_c * (1 + ca / p.ca1cam_k_c), 1 / p.ca1cam_tau
+    full_c, full_n = _lobe(ca, p.ca1cam_k_c), _lobe(ca, p.ca1cam_k_n)
+    away_c, away_n = x[_C] - full_c, x[_N] - full_n
+    decay_c, decay_n = np.exp(-on_c * dt), np.exp(-on_n * dt)
+    x[_C], x[_N] = full_c + away_c * decay_c, full_n + away_n * decay_n
+    mean = full_c * full_n * dt
+    mean += away_c * full_n * (1 - decay_c) / on_c + away_n * full_c * (1 - decay_n) / on_n
+    mean += away_c * away_n * (1 - decay_c * decay_n) / (on_c + on_n)
+    return p.ca1cam_cam_total * mean / dt
 
 
 @numba.njit(cache=True)
@@ -170,8 +175,28 @@ def _unbound(pp1, p, i1p, off, dt):
 
 
 @numba.njit(cache=True)
-def _step(x, p, cam, dt):
-    """Advance what calmodulin drives; each state is driven by the others' mean over the step."""
+def _camkii(x, p, cam, dt):
+    """Advance CaMKII; return the means of pT286 and of the rate at which CaMKII is retained."""
+    loss = p.ca1camkii_k_pp2c + p.ca1camkii_k_pp2a * (1 - p.ca1camkii_pp2a_block)
+    loss += p.ca1camkii_k_pp1 * x[_PP1] * (1 - p.ca1psd_phosphatase_block)
+    ck, pt = x[_CK], x[_PT]
+    auto = p.ca1camkii_k_auto * (1 - p.ca1camkii_block) / p.ca1camkii_camkii_total
+    on = p.ca1camkii_kon * cam * (1 - p.ca1camkii_block)
+    gain, off = on * (p.ca1camkii_camkii_total - pt), on + p.ca1camkii_koff
+    mean = (ck + _relax(ck, gain, off + auto * (ck + pt), dt)) / 2
+    x[_CK] = _relax(ck, gain, off + auto * (mean + pt), dt)
+    square = (ck * ck + ck * x[_CK] + x[_CK] * x[_CK]) / 3
+    x[_PT] = _relax(pt, auto * (square + (ck + x[_CK]) / 2 * pt), loss, dt)
+    held, more = pt + p.ca1psd_hold_cam * ck, x[_PT] - pt + p.ca1psd_hold_cam * (x[_CK] - ck)
+    # Simpson: active CaMKII comes and goes within the step, and counts to the fourth
+    retain = 4 * _hill((held + more / 2) / p.ca1psd_pt_half)
+    retain += _hill(held / p.ca1psd_pt_half) + _hill((held + more) / p.ca1psd_pt_half)
+    return (pt + x[_PT]) / 2, p.ca1psd_k_retain / 6 * retain
+
+
+@numba.njit(cache=True)
+def _step(x, p, cam, pt, retain, dt):
+    """Advance the rest, by means over the step of what drives it; CaMKII has been advanced."""
     on = p.ca1can_kon * cam
     can = x[_CAN]
     x[_CAN] = _relax(can, on * p.ca1can_can_total * (1 - p.ca1can_block), on + p.ca1can_koff, dt)
@@ -186,25 +211,9 @@ def _step(x, p, cam, dt):
     pp1 = x[_PP1]
     x[_PP1] = _unbound(pp1, p, (i1p + x[_I1P]) / 2, off, dt)
     pp1 = (pp1 + x[_PP1]) / 2 * (1 - p.ca1psd_phosphatase_block)
-    loss = p.ca1camkii_k_pp2c + p.ca1camkii_k_pp2a * (1 - p.ca1camkii_pp2a_block)
-    loss += p.ca1camkii_k_pp1 * pp1
-    ck, pt = x[_CK], x[_PT]
-    auto = p.ca1camkii_k_auto * (1 - p.ca1camkii_block) / p.ca1camkii_camkii_total
-    on = p.ca1camkii_kon * cam * (1 - p.ca1camkii_block)
-    gain, off = on * (p.ca1camkii_camkii_total - pt), on + p.ca1camkii_koff
-    mean = (ck + _relax(ck, gain, off + auto * (ck + pt), dt)) / 2
-    x[_CK] = _relax(ck, gain, off + auto * (mean + pt), dt)
-    square = (ck * ck + ck * x[_CK] + x[_CK] * x[_CK]) / 3
-    x[_PT] = _relax(pt, auto * (square + (ck + x[_CK]) / 2 * pt), loss, dt)
-    pt = (pt + x[_PT]) / 2
     target = p.ca1psd_k_target * _hill(pp1 / p.ca1psd_pp1_half)
     loss = target + p.ca1psd_k_leave + p.ca1psd_k_evict * pt
     x[_PSQ] = _relax(x[_PSQ], target * p.ca1psd_pp1_sites, loss, dt)
-    # Simpson: CaMKII that has calmodulin comes and goes within the step, and counts to the fourth
-    held, more = pt + p.ca1psd_hold_cam * ck, p.ca1psd_hold_cam * (x[_CK] - ck)
-    retain = 4 * _hill((held + more / 2) / p.ca1psd_pt_half)
-    retain += _hill(held / p.ca1psd_pt_half) + _hill((held + more) / p.ca1psd_pt_half)
-    retain *= p.ca1psd_k_retain / 6
     loss = retain + p.ca1psd_k_leave + p.ca1psd_k_expel * can
     x[_PSK] = _relax(x[_PSK], retain * p.ca1psd_camkii_sites, loss, dt)
     _traffic(x, p, can, pka, pp1, dt)
@@ -240,6 +249,12 @@ def _traffic(x, p, can, pka, pp1, dt):
 
 
 @numba.njit(cache=True)
+def _both(x, p, cam, dt):
+    pt, retain = _camkii(x, p, cam, dt)
+    _step(x, p, cam, pt, retain, dt)
+
+
+@numba.njit(cache=True)
 def _hold(x, p, calcium, duration):
     longest = LONGEST_AT_REST if calcium < QUIET else LONGEST_IN_CLAMP
     left, dt = duration, 0.01
@@ -248,9 +263,9 @@ def _hold(x, p, calcium, duration):
         if dt < 0.5:
             cam = _calmodulin(x, p, calcium, dt)
         else:
-            x[_C] = _lobe(calcium, p.ca1cam_k_c)
-            cam = p.ca1cam_cam_total * x[_C] * _lobe(calcium, p.ca1cam_k_n)
-        _step(x, p, cam, dt)
+            x[_C], x[_N] = _lobe(calcium, p.ca1cam_k_c), _lobe(calcium, p.ca1cam_k_n)
+            cam = p.ca1cam_cam_total * x[_C] * x[_N]
+        _both(x, p, cam, dt)
         left -= dt
 
 
@@ -264,8 +279,8 @@ def _hold_all(state, p, calcium, duration):
 def _event(x, p, calcium, sample, gain):
     """Advance a spine by an event; return its highest pT286."""
     times = len(calcium)
-    rest_c = _lobe(REST, p.ca1cam_k_c)
-    rest_cam = p.ca1cam_cam_total * rest_c * _lobe(REST, p.ca1cam_k_n)
+    rest_c, rest_n = _lobe(REST, p.ca1cam_k_c), _lobe(REST, p.ca1cam_k_n)
+    rest_cam = p.ca1cam_cam_total * rest_c * rest_n
     quiet, peak = 0, 0.0
     for start in range(0, times, TICK):
         stop = min(start + TICK, times)
@@ -277,18 +292,20 @@ def _event(x, p, calcium, sample, gain):
             if quiet < LONGEST_QUIET:
                 continue
         if quiet:  # nothing moves quickly: one step for all of it
-            x[_C] = rest_c
-            _step(x, p, rest_cam, sample * quiet)
+            x[_C], x[_N] = rest_c, rest_n
+            _both(x, p, rest_cam, sample * quiet)
             quiet = 0
             if highest < QUIET:
                 continue
-        cam = 0.0
+        cams, pts, retains, samples = 0.0, 0.0, 0.0, stop - start
         for k in range(start, stop):
-            cam += _calmodulin(x, p, REST + gain * (calcium[k] - REST), sample)
-        _step(x, p, cam / (stop - start), sample * (stop - start))
-        peak = max(peak, x[_PT])
+            cam = _calmodulin(x, p, REST + gain * (calcium[k] - REST), sample)
+            pt, retain = _camkii(x, p, cam, sample)
+            cams, pts, retains = cams + cam, pts + pt, retains + retain
+            peak = max(peak, x[_PT])
+        _step(x, p, cams / samples, pts / samples, retains / samples, sample * samples)
     if quiet:
-        _step(x, p, rest_cam, sample * quiet)
+        _both(x, p, rest_cam, sample * quiet)
     return peak
 
 

@@ -21,6 +21,7 @@ POOLS = ("anchored", "diffusing", "vesicles")
 #: State of the replay: mechanism (None for an ion), variables whose sum it is, unit.
 STATES = {
     "c": ("ca1cam", ("c",), 1.0),
+    "n": ("ca1cam", ("n",), 1.0),
     "can": (None, ("cani",), 1e-3),
     "ck": (None, ("cki",), 1e-3),
     "pt": (None, ("pti",), 1e-3),
