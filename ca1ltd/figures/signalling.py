@@ -41,7 +41,7 @@ _PEAKS: Final = {
 let go of calmodulin, when the time course is read next."""
 _ARROWS: Final = (
     ("calcium", "can", False), ("calcium", "camkii", False), ("can", "i1p", True),
-    ("i1p", "pp1", True), ("pp1", "s845", True), ("pp1", "ampar", True), ("can", "camkii", True),
+    ("i1p", "pp1", True), ("pp1", "s845", True), ("pp1", "ampar", True),
     ("camkii", "ampar", False), ("s845", "ampar", False),
 )  # fmt: skip
 """From which node to which, and whether it inhibits: the main effects of the model."""
