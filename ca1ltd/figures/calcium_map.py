@@ -15,6 +15,7 @@ from ca1ltd.figures.entry import Declared, FigureEntry, Runs
 from ca1ltd.figures.inductions import inductions, window_after
 from ca1ltd.figures.numbers import Number, level, plain
 from ca1ltd.figures.run import Run
+from ca1ltd.literature.score import FALLS, RISES
 from ca1ltd.units import minute, s
 
 LEVELS: Final = (0.2, 0.35, 0.5, 0.7, 1.0, 2.0, 5.0, 10.0)
@@ -111,7 +112,7 @@ def calcium_map(runs: Runs) -> Figure:
 
 
 def _map(axes: Axes, table: NDArray[np.float64]) -> ScalarMappable:
-    """Draw every clamp as a cell with its outcome, and where the outcome is 100 %."""
+    """Draw every clamp as a cell with its outcome, and the borders of LTD and LTP."""
     x, y = np.arange(len(LEVELS)), np.arange(len(DURATIONS))
     far = max(10.0, float(np.nanmax(np.abs(table - 100)))) if np.isfinite(table).any() else 10.0
     norm = TwoSlopeNorm(100, vmin=100 - far, vmax=100 + far)
@@ -120,9 +121,10 @@ def _map(axes: Axes, table: NDArray[np.float64]) -> ScalarMappable:
         if np.isfinite(table[row, column]):
             axes.text(column + 0.46, row - 0.46, f"{table[row, column]:.0f}", size=style.SMALL,
                       ha="right", va="bottom", zorder=2)  # fmt: skip
-    rounded = np.round(table)  # a plateau of no change is no border
-    if np.nanmin(rounded) < 100 < np.nanmax(rounded):
-        axes.contour(x, y, rounded, levels=[100.0], colors=style.INK, linewidths=1.0)
+    for border, line in ((FALLS, "dashed"), (RISES, "solid")):
+        if np.nanmin(table) < border < np.nanmax(table):
+            axes.contour(x, y, table, levels=[border], colors=style.INK, linestyles=line,
+                         linewidths=1.0)  # fmt: skip
     axes.set_xticks(x, [f"{c:g}" for c in LEVELS])
     axes.set_yticks(y, [f"{t:g}" for t in DURATIONS])
     axes.set(xlabel="Calcium of the spines (µM)", ylabel="Duration (s)")
@@ -164,7 +166,8 @@ def caption(runs: Runs) -> str:
         f"Which calcium depresses and which potentiates. Cells of the map: free calcium of the "
         f"conditioned spines held at a level for a time, without any pulse; the number is the EPSP "
         f"{window_after(runs['1 Hz'])} later without release noise, in per cent of its baseline, "
-        f"and the line encloses what is above 100 %. 0.7 µM for 60 s left "
+        f"and lines enclose what has fallen to {FALLS:g} % (dashed) and risen to {RISES:g} % "
+        f"(solid). 0.7 µM for 60 s left "
         f"{level(found['percent_at_0.7_uM_60_s'], 3)} %, 10 µM for 3 s "
         f"{level(found['percent_at_10_uM_3_s'], 3)} %. Circles: protocols at the mean peak of "
         f"calcium at a release and the whole time above half of it, in the colour of their own "

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.contour import ContourSet
 from matplotlib.text import Text
 
 from ca1ltd import protocols
@@ -185,7 +186,10 @@ def test_the_map_of_calcium_has_every_clamp_and_the_protocols(lfs, hfs):
     found, caption, shown = drawn("calcium-map", runs)
     assert found["percent_at_0.7_uM_60_s"] == 80.0
     assert "0.7 µM for 60 s left 80.0 %" in caption
-    cells = [text.get_text() for text in entry.draw(runs).axes[0].texts]
+    axes = entry.draw(runs).axes[0]
+    borders = [each.levels[0] for each in axes.collections if isinstance(each, ContourSet)]
+    assert borders == [92.0, 108.0]
+    cells = [text.get_text() for text in axes.texts]
     assert cells.count("130") == 7 * sum(level > 1 for level in LEVELS)
     assert {"1 Hz: 70 %", "100 Hz: 140 %", "1", "4"} <= set(shown)
     amplitude = lfs.synapses.query("pathway == 'conditioned'")["peak_spine_ca_uM"].mean()
