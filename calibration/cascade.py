@@ -27,13 +27,13 @@ from scipy.optimize import least_squares
 from targets import TARGETS, Bench
 
 from ca1ltd import parameters, resources
+from ca1ltd.literature.score import direction_of
 
 SPINES = 12  # that the fit looks at
 SOFT = 2.0  # a miss counts less than its square beyond: what is out of reach must not take the rest
 PRIOR = 0.3  # what a parameter costs that is e times its value in the mod file
-CLASSES = (0.92, 1.08)  # below is depression, above potentiation: ca1ltd/literature/score.py
-# Lower and upper bound, as factors on the value in the mod file. Calmodulin binds no faster than it
-# can diffuse to its target: some hundred per uM and s.
+# Lower and upper bound, as factors on the value in the mod file. What is at a limit of physics has
+# no room: calmodulin binds calcineurin as fast as it can diffuse to it, some hundred per uM and s.
 FITTED = {
     "ca1cam.k_c": (0.2, 6),
     "ca1cam.k_n": (0.1, 3),
@@ -223,8 +223,11 @@ def sensitivity(changed: dict[str, float]) -> None:
 
 def _directions(got: np.ndarray) -> float:
     """Share of the targets with the right direction, as the scorecard tells directions."""
-    wanted = np.array([target.value for target in TARGETS])
-    return float(np.mean(np.digitize(got, CLASSES) == np.digitize(wanted, CLASSES)))
+    right = [
+        direction_of(100 * g) == direction_of(100 * t.value)
+        for g, t in zip(got, TARGETS, strict=True)
+    ]
+    return float(np.mean(right))
 
 
 if __name__ == "__main__":

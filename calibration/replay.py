@@ -111,6 +111,18 @@ class Spines:
         )
         self.peak_pt = float(peaks.mean()) / self.parameters.ca1camkii_camkii_total
 
+    def follow(
+        self, calcium: np.ndarray, sample: float, lengths: np.ndarray, waits: np.ndarray
+    ) -> np.ndarray:
+        """Events of any length in turn, each followed by a rest (s).
+
+        Their calcium (uM), every sample (s), is given one after the other, shape
+        ``(n_times, n_spines)``, with the length of each in samples; above rest it goes with the
+        AMPA conductance as in `drive`. Returned is the state of each spine before each event, shape
+        ``(n_events, n_spines, n_states)``.
+        """
+        return _follow(self.state, self.parameters, calcium, sample, lengths, waits, self._at_rest)
+
     def get(self, state: str) -> np.ndarray:
         """A state of each spine, shape ``(n_spines,)``."""
         return self.state[:, STATES.index(state)]
@@ -310,14 +322,34 @@ def _event(x, p, calcium, sample, gain):
 
 
 @numba.njit(cache=True)
+def _feedback(x, p, at_rest):
+    return (x[_B] * (1 + p.ca1ampar_s831_gain * x[_S831]) / at_rest) ** FEEDBACK
+
+
+@numba.njit(cache=True)
 def _drive(state, p, events, sample, number, wait, gain, at_rest):
     peaks = np.zeros(len(state))
     for spine in range(len(state)):
         for k in range(number):
             calcium = events[k % len(events), :, spine]
             x = state[spine]
-            now = x[_B] * (1 + p.ca1ampar_s831_gain * x[_S831]) / at_rest
-            peaks[spine] = max(peaks[spine], _event(x, p, calcium, sample, gain * now**FEEDBACK))
+            fed = gain * _feedback(x, p, at_rest)
+            peaks[spine] = max(peaks[spine], _event(x, p, calcium, sample, fed))
             if wait > sample:
-                _hold(state[spine], p, REST, wait)
+                _hold(x, p, REST, wait)
     return peaks
+
+
+@numba.njit(cache=True)
+def _follow(state, p, calcium, sample, lengths, waits, at_rest):
+    before = np.empty((len(lengths), *state.shape))
+    for spine in range(len(state)):
+        x, start = state[spine], 0
+        for k in range(len(lengths)):
+            before[k, spine] = x
+            stop = start + lengths[k]
+            _event(x, p, calcium[start:stop, spine], sample, _feedback(x, p, at_rest))
+            if waits[k] > sample:
+                _hold(x, p, REST, waits[k])
+            start = stop
+    return before

@@ -216,6 +216,25 @@ def test_gain_multiplies_calcium_above_rest(replay):
     assert gained.get("i1p")[0] < 0.99 * replay.Spines(1, {}).get("i1p")[0]
 
 
+def test_events_of_any_length_are_followed_as_they_are_driven(replay):
+    events = np.repeat(transients(60, 1.0, 0.03), 2, axis=2)
+    driven = replay.Spines(2, {})
+    driven.hold(0.7, 60.0)  # fewer AMPA receptors bring less calcium
+    driven.rest(1800.0)
+    followed, begun = driven.copy(), driven.state.copy()
+    driven.drive(events, SAMPLE, 60, 4.0)
+    lengths = np.tile([100, 0, 120], 30)  # an event of no length only looks
+    parts = [events[k, :length] for k, length in enumerate(lengths[lengths > 0])]
+    waits = np.where(lengths > 0, 4.0 - lengths * SAMPLE, 0.0)
+    before = followed.follow(np.concatenate(parts), SAMPLE, lengths, waits)
+    assert before.shape == (90, 2, len(replay.STATES))
+    assert (before[0] == begun).all()
+    assert (before[1] == before[2]).all()
+    for state, value in states_of(driven).items():
+        assert states_of(followed)[state] == pytest.approx(value, rel=2e-3, abs=1e-6), state
+    assert driven.get("i1p")[0] < 0.97 * begun[0, replay.STATES.index("i1p")]
+
+
 def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(replay, simulated):
     """It holds PP1 for minutes, so that NEURON takes longer to come there: first at rest."""
     drugs = {"ca1i1.thio": 3e-4}

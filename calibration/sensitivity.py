@@ -1,0 +1,225 @@
+"""How the scorecard answers to each fitted parameter x 0.8 and x 1.25, as a table in Markdown.
+
+    ca1ltd experiment run all --slices 2 --out runs                  # the score itself
+    python calibration/record_runs.py --slices 2 --out recorded      # calcium through the same runs
+    python calibration/sensitivity.py --runs runs --recorded recorded --slices 2
+
+The calcium of every scored slice is replayed (`replay.py`) with the parameters as they are and as
+they are changed, drugs and conditions included. What the slice measured is multiplied by the ratio
+of the two replays at the same time, and scored as the scorecard is. Measured calcium answers to
+none of these parameters and stays as it is.
+"""
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from cascade import FITTED
+from record_runs import file_of
+from replay import KEYS, STATES, Spines
+from targets import SAMPLE, SUMMATION
+
+from ca1ltd import parameters
+from ca1ltd.drugs import together
+from ca1ltd.experiment.cache import name_of
+from ca1ltd.experiment.results import Run, load_run
+from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.literature.experiments import Setting, experiments
+from ca1ltd.literature.measures import outcome
+from ca1ltd.literature.published import published
+from ca1ltd.literature.score import BARS, Judged, Totals, judge, totals
+
+SPINES = 12  # of a pathway: quantiles of their calcium
+MINUTE = 60.0  # s
+FACTORS = (0.8, 1.25)
+#: Measured columns that go with a state of the replay.
+MEASURED = {
+    "percent_of_baseline": "epsp",
+    "s845_p": "s845_p",
+    "s831_p": "s831_p",
+    "ampar_anchored": "surface",
+    "ampar_diffusing": "surface",
+}
+
+
+class Replayed:
+    """A pathway of a recorded slice."""
+
+    def __init__(self, spec: SliceSpec, file: Path, pathway: str) -> None:
+        self._spec = spec
+        with np.load(file) as recorded:
+            parts = [recorded[f"{pathway}_{part}"] for part in ("starts", "lengths", "calcium")]
+        self._events = _with_minutes(*parts, spec.protocol.t_stop / 1e3)
+
+    def course(self, key: str = "", factor: float = 1.0) -> pd.DataFrame:
+        """What the spines do with a parameter multiplied, over the mean before induction."""
+        starts, lengths, waits, calcium = self._events
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        moments, settings = zip(*self._settings(key, factor), strict=True)
+        edges = np.searchsorted(starts, [*moments, np.inf])
+        spines, before = Spines(calcium.shape[1], settings[0]), []
+        for first, last, changed in zip(edges, edges[1:], settings, strict=False):
+            spines.change(changed)
+            part = calcium[offsets[first] : offsets[last]]
+            before.append(spines.follow(part, SAMPLE, lengths[first:last], waits[first:last]))
+        states = dict(zip(STATES, np.moveaxis(np.concatenate(before), 2, 0), strict=True))
+        gain = spines.parameters.ca1ampar_s831_gain
+        conductance = states["anchored"] * (1 + gain * states["s831"])
+        course = pd.DataFrame(
+            {
+                "epsp": conductance.mean(axis=1) ** SUMMATION,
+                "s845_p": states["s845"].mean(axis=1),
+                "s831_p": states["s831"].mean(axis=1),
+                "surface": (states["anchored"] + states["diffusing"]).mean(axis=1),
+            },
+            index=(starts - self._spec.protocol.induction_start / 1e3) / MINUTE,
+        )
+        return course / course[course.index < 0].mean()
+
+    def _settings(self, key: str, factor: float) -> list[tuple[float, dict[str, float]]]:
+        """Since when (s) which parameters differ from the mod files."""
+        spec, table = self._spec, parameters.table()
+        slice_ = spec.conditions.parameters() | parameters.checked(spec.parameters)
+
+        def value(name: str) -> float:
+            return slice_.get(name, table[name].value) * (factor if name == key else 1.0)
+
+        windows = [(drug, *drug.window(spec.protocol)) for drug in spec.drugs]
+        changed = {name: value(name) for name in (*slice_, key) if name in KEYS}
+        found = []
+        for moment in sorted({0.0, *(at for _, on, off in windows for at in (on, off))}):
+            present = [drug for drug, on, off in windows if on <= moment < off]
+            blocked = {
+                f"{mechanism}.{name}": amount
+                for mechanism, name, amount in together(spec.drugs, present, value)
+            }
+            blocked = {name: amount for name, amount in blocked.items() if name in KEYS}
+            found.append((moment / 1e3, changed | blocked))
+        return found
+
+
+def _with_minutes(
+    starts: np.ndarray, lengths: np.ndarray, calcium: np.ndarray, stop: float
+) -> tuple[np.ndarray, ...]:
+    """Starts (s), lengths, waits (s) and calcium of some spines; an empty event every minute."""
+    order = np.argsort(calcium.sum(axis=0, dtype=float))
+    few = min(SPINES, len(order))
+    chosen = order[((np.arange(few) + 0.5) * len(order) / few).astype(int)]
+    minutes = np.append(np.arange(0.0, stop, MINUTE), stop)
+    starts = np.append(starts, minutes)
+    lengths = np.append(lengths, np.zeros(len(minutes), dtype=int))
+    turn = np.argsort(starts, kind="stable")
+    starts, lengths = starts[turn], lengths[turn]
+    ends = np.maximum.accumulate(starts + lengths * SAMPLE)
+    waits = np.append(np.maximum(starts[1:] - ends[:-1], 0.0), 0.0)
+    return starts, lengths, waits, np.ascontiguousarray(calcium[:, chosen], dtype=float)
+
+
+def multiplied(run: Run, pathway: str, courses: list[pd.DataFrame]) -> Run:
+    """A run with what each of its slices measured of a pathway multiplied by a course."""
+    expected, states = run.expected.copy(), run.timecourse.copy()
+    for table in (expected, states):
+        for index, course in enumerate(courses):
+            rows = (table["slice"] == index) & (table["pathway"] == pathway)
+            at = table.loc[rows, "time_min"]
+            for column in MEASURED.keys() & table.columns:
+                table.loc[rows, column] *= np.interp(at, course.index, course[MEASURED[column]])
+    return replace(run, expected=expected, timecourse=states)
+
+
+def flat(run: Run) -> Run:
+    """A run in which nothing ever changes."""
+    return replace(
+        run,
+        expected=run.expected.assign(percent_of_baseline=100.0),
+        timecourse=run.timecourse.assign(**{name: 1.0 for name in MEASURED if name[0] in "sa"}),
+    )
+
+
+def judged(
+    condition: str, changes: list[tuple[str, float]], setting: Setting, runs: Path, recorded: Path
+) -> list[Judged]:
+    """A condition by the replay alone and, as the slices have it, with each change in turn."""
+    experiment, found = experiments()[condition], published()[condition]
+    specs = setting.specs(experiment)
+    measured = [load_run(runs / name_of(spec)) for spec in specs]
+
+    def judge_(shown: list[Run]) -> Judged:
+        return judge(found, outcome(found, experiment, specs, shown))
+
+    if experiment.measure.startswith("ca-"):
+        return [judge_(measured)] * (1 + len(changes))
+    pathway = experiment.pathway
+    slices = [
+        [Replayed(each, file_of(recorded, spec, each), pathway) for each in spec.slice_specs()]
+        for spec in specs
+    ]
+    as_it_is = [[slice_.course() for slice_ in row] for row in slices]
+
+    def changed(key: str, factor: float) -> list[Run]:
+        return [
+            multiplied(
+                run,
+                pathway,
+                [
+                    slice_.course(key, factor) / base
+                    for slice_, base in zip(row, bases, strict=True)
+                ],
+            )
+            for run, row, bases in zip(measured, slices, as_it_is, strict=True)
+        ]
+
+    alone = [
+        multiplied(flat(run), pathway, bases) for run, bases in zip(measured, as_it_is, strict=True)
+    ]
+    return [judge_(alone), *(judge_(changed(*change)) for change in changes)]
+
+
+def _row(name: str, value: str, *scores: Totals) -> str:
+    """A row of the table: weighted shares in per cent, as the scorecard has them."""
+    shares = [
+        " / ".join(f"{100 * (score.named()[kind].weighted or 0):.0f}" for score in scores)
+        for kind in BARS
+    ]
+    return f"| {name} | {value} | {' | '.join(shares)} |"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=Path, default=Path("runs", "experiments"))
+    parser.add_argument("--recorded", type=Path, default=Path("recorded"))
+    parser.add_argument("--slices", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--only", nargs="*", default=list(FITTED), help="some of the parameters")
+    given = parser.parse_args()
+    every = [("", 1.0), *((key, factor) for key in given.only for factor in FACTORS)]
+    score = partial(
+        judged,
+        changes=every,
+        setting=Setting(slices=given.slices),
+        runs=given.runs,
+        recorded=given.recorded,
+    )
+    in_scope = [name for name, each in experiments().items() if not each.out_of_scope]
+    with ProcessPoolExecutor(given.workers) as pool:
+        alone, as_it_is, *changed = zip(*pool.map(score, in_scope), strict=True)
+    both = [
+        abs(replay.outcome.change - slice_.outcome.change)
+        for replay, slice_ in zip(alone, as_it_is, strict=True)
+        if slice_.outcome.change is not None
+    ]
+    print(
+        f"The replay alone differs from the slices by {np.mean(both):.1f} points (mean of "
+        f"{len(both)} conditions, without sign; {np.median(both):.1f} is the median).\n"
+    )
+    print("| parameter | value | direction | LTD | NC | LTP | band |")
+    print("|---|---|---|---|---|---|---|")
+    print(_row("as it is", "", totals(as_it_is)))
+    print(_row("the replay alone", "", totals(alone)))
+    pairs = [totals(each) for each in changed]
+    for key, low, high in zip(given.only, pairs[::2], pairs[1::2], strict=True):
+        print(_row(f"`{key}`", f"{parameters.table()[key].value:.3g}", low, high))
