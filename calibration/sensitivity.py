@@ -179,13 +179,33 @@ def judged(
     return [judge_(alone), *(judge_(changed(*change)) for change in changes)]
 
 
+def _outcomes(changes: list[tuple[str, float]], found: list[list[Judged]]) -> pd.DataFrame:
+    """Every outcome by the replay alone and with each change, a row each."""
+    return pd.DataFrame(
+        {
+            "parameter": key,
+            "factor": factor,
+            "condition": each.condition.id,
+            "value": each.outcome.value,
+            "change_percent": each.outcome.change,
+            "direction_right": each.direction_right,
+            "in_band": each.in_band,
+        }
+        for (key, factor), row in zip([("replay alone", 1.0), *changes], found, strict=True)
+        for each in row
+    )
+
+
 def _row(name: str, value: str, *scores: Totals) -> str:
-    """A row of the table: weighted shares in per cent, as the scorecard has them."""
-    shares = [
-        " / ".join(f"{100 * (score.named()[kind].weighted or 0):.0f}" for score in scores)
-        for kind in BARS
-    ]
-    return f"| {name} | {value} | {' | '.join(shares)} |"
+    """A row of the table: weighted shares in per cent, bold where they miss the bar."""
+    cells = [name, value]
+    for kind, bar in BARS.items():
+        shares = [score.named()[kind].weighted or 0.0 for score in scores]
+        texts = [
+            f"{100 * share:.0f}" if share >= bar else f"**{100 * share:.0f}**" for share in shares
+        ]
+        cells.append(" / ".join(texts))
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":
@@ -194,6 +214,7 @@ if __name__ == "__main__":
     parser.add_argument("--recorded", type=Path, default=Path("recorded"))
     parser.add_argument("--slices", type=int, default=2)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, help="a CSV file for every outcome")
     parser.add_argument("--only", nargs="*", default=list(FITTED), help="some of the parameters")
     given = parser.parse_args()
     every = [("", 1.0), *((key, factor) for key in given.only for factor in FACTORS)]
@@ -207,6 +228,8 @@ if __name__ == "__main__":
     in_scope = [name for name, each in experiments().items() if not each.out_of_scope]
     with ProcessPoolExecutor(given.workers) as pool:
         alone, as_it_is, *changed = zip(*pool.map(score, in_scope), strict=True)
+    if given.out:
+        _outcomes(every, [alone, as_it_is, *changed]).to_csv(given.out, index=False)
     both = [
         abs(replay.outcome.change - slice_.outcome.change)
         for replay, slice_ in zip(alone, as_it_is, strict=True)
