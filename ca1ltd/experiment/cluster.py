@@ -87,16 +87,24 @@ def connected(scheduler: str) -> Iterator["Client"]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence Dask while the block runs: it logs a lost scheduler as a traceback."""
+    """Silence Dask while the block runs: it logs a lost scheduler as a traceback.
+
+    It does so even later, from a thread that goes on looking for it: then it stays silent.
+    """
     names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
     loggers = [(logging.getLogger(name), logging.getLogger(name).level) for name in names]
     for logger, _ in loggers:
         logger.setLevel(logging.CRITICAL + 1)
+    lost = False
     try:
         yield
+    except RunError:
+        lost = True
+        raise
     finally:
-        for logger, level in loggers:
-            logger.setLevel(level)
+        if not lost:
+            for logger, level in loggers:
+                logger.setLevel(level)
 
 
 def _address(scheduler: str) -> str:

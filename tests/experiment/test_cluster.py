@@ -1,5 +1,6 @@
 """Sweeps on a Dask scheduler and two worker processes: they die, and nothing changes."""
 
+import logging
 import os
 import sys
 import time
@@ -101,6 +102,22 @@ def test_a_killed_scheduler_is_one_sentence_and_the_rest_can_be_run_elsewhere(
     status, _, err = said_by(*words, "--out", out, "--resume")
     assert status == 0, err
     assert left_in(out) == whole
+
+
+@pytest.mark.parametrize(("error", "silent"), [(RunError, True), (BadInput, False)])
+def test_dask_is_heard_again_unless_its_scheduler_was_lost(monkeypatch, error, silent):
+    """A client that has lost its scheduler logs tracebacks from a thread, after our sentence."""
+    logger = logging.Logger("distributed.client", level=logging.WARNING)
+    monkeypatch.setattr(logging.root.manager, "loggerDict", {logger.name: logger})
+
+    def within():
+        with cluster._quiet():
+            assert logger.level > logging.CRITICAL
+            raise error("as it happens")
+
+    with pytest.raises(error):
+        within()
+    assert (logger.level > logging.CRITICAL) == silent
 
 
 def test_without_a_scheduler_or_without_dask_nothing_is_written(tmp_path, monkeypatch):
