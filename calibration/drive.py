@@ -179,11 +179,11 @@ def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
         stop = drive.events * drive.every
         integrator.advance(start + stop)
         edges = start + np.arange(0, stop + SAMPLE / 2, SAMPLE)
-        calcium = np.array([_means(tape, edges) for tape in tapes], dtype=np.float32).T * 1e3
+        calcium = np.array([means(tape, edges) for tape in tapes], dtype=np.float32).T * 1e3
     return calcium.reshape(drive.events, -1, len(spines))
 
 
-def _means(tape: Tape, edges: np.ndarray) -> np.ndarray:
+def means(tape: Tape, edges: np.ndarray) -> np.ndarray:
     """Mean of a tape between edges (ms): a peak of a spike lasts less than a sample."""
     times, values = tape._times.as_numpy(), tape._values.as_numpy()
     areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)

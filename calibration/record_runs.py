@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from drive import SAMPLE, _means
+from drive import SAMPLE, means
 from neuron import n
 from replay import FEEDBACK, QUIET, REST
 
@@ -73,7 +73,7 @@ class Taped(Efficient):
         """Take what was recorded, in whole samples, but for what is quiet at its ends."""
         samples = int((n.t - self._taken) / SAMPLE + 1e-9)
         edges = self._taken + np.arange(samples + 1) * SAMPLE
-        calcium = np.array([_means(tape, edges) for tape in self._tapes]).T * 1e3
+        calcium = np.array([means(tape, edges) for tape in self._tapes]).T * 1e3
         for tape in self._tapes:
             tape.forget(edges[-1])
         loud = np.flatnonzero((calcium >= QUIET).any(axis=1))

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from cascade import FITTED
-from record_runs import file_of
+from record_runs import file_of, wanted
 from replay import KEYS, STATES, Spines
 from targets import SAMPLE, SUMMATION
 
@@ -32,6 +32,7 @@ from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
 from ca1ltd.literature.score import BARS, Judged, Totals, judge, totals
+from ca1ltd.literature.scoring import cache
 
 SPINES = 12  # of a pathway: quantiles of their calcium
 MINUTE = 60.0  # s
@@ -215,13 +216,20 @@ if __name__ == "__main__":
     parser.add_argument("--slices", type=int, default=2)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a CSV file for every outcome")
-    parser.add_argument("--only", nargs="*", default=list(FITTED), help="some of the parameters")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="some of the parameters")
     given = parser.parse_args()
-    every = [("", 1.0), *((key, factor) for key in given.only for factor in FACTORS)]
+    setting, only = Setting(slices=given.slices), given.only or list(FITTED)
+    if unknown := sorted(set(only) - FITTED.keys()):
+        parser.error(f"{', '.join(unknown)} is not fitted: see FITTED in cascade.py")
+    if not all(store.completed for store in cache(given.runs, setting).stores()):
+        parser.error(f"{given.runs} lacks runs: ca1ltd experiment run all --slices {given.slices}")
+    if not all(file.exists() for file in wanted(given.recorded, setting).values()):
+        parser.error(f"{given.recorded} lacks slices: record_runs.py --slices {given.slices}")
+    every = [("", 1.0), *((key, factor) for key in only for factor in FACTORS)]
     score = partial(
         judged,
         changes=every,
-        setting=Setting(slices=given.slices),
+        setting=setting,
         runs=given.runs,
         recorded=given.recorded,
     )
@@ -244,5 +252,5 @@ if __name__ == "__main__":
     print(_row("as it is", "", totals(as_it_is)))
     print(_row("the replay alone", "", totals(alone)))
     pairs = [totals(each) for each in changed]
-    for key, low, high in zip(given.only, pairs[::2], pairs[1::2], strict=True):
+    for key, low, high in zip(only, pairs[::2], pairs[1::2], strict=True):
         print(_row(f"`{key}`", f"{parameters.table()[key].value:.3g}", low, high))
