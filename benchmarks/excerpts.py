@@ -8,8 +8,8 @@ from functools import cache
 from typing import ClassVar, Final
 
 from ca1ltd import protocols
+from ca1ltd.options import quantity
 from ca1ltd.protocols import CurrentStep, Protocol, Pulse
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.units import minute, s
 
 #: Rest before the first pulse (ms): the window in which an EPSP's zero is taken.

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from matplotlib.axes import Axes
 
-from ca1ltd.figures import style
-from ca1ltd.figures.style import BLUE, GREEN, GREY, INK, ORANGE, SMALL, VERMILION, Plate
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.style import BLUE, GREEN, GREY, INK, ORANGE, SMALL, VERMILION, Plate
 
 COLOURS: Final = {
     "fixed step, 0.025 ms": GREY,

@@ -138,9 +138,9 @@ def run(job: Job) -> Cost:
 
 def _rig(job: Job) -> Any:
     """Return the slice of a job."""
-    from ca1ltd import parameters, placement
     from ca1ltd.engine import rig
     from ca1ltd.engine.cell import D_LAMBDA
+    from ca1ltd.model import parameters, placement
 
     if job.density != 1.0:
         rig.place_spines = partial(  # the only option that a rig does not pass on

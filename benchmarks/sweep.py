@@ -21,10 +21,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ca1ltd import protocols
-from ca1ltd.experiment.cluster import connected, run_on_cluster
-from ca1ltd.experiment.pool import RUN_SLICE, Job, run_local
 from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
-from ca1ltd.experiment.store import Store
+from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.workers.dask import connected, run_on_cluster
+from ca1ltd.experiment.workers.local import RUN_SLICE, Job, run_local
 from ca1ltd.recording import SliceResult
 
 REPEATS = 5
@@ -158,7 +158,7 @@ def main() -> None:
             f"Python {platform.python_version()}",
             "whole": whole,
             "python_s": timed("pass"),
-            "import_s": timed("import ca1ltd.experiment.worker, ca1ltd.experiment.slice"),
+            "import_s": timed("import ca1ltd.experiment.workers.process, ca1ltd.experiment.slice"),
             "rig_s": timed(
                 "from ca1ltd import protocols; from ca1ltd.experiment.slice import build_rig; "
                 "from ca1ltd.experiment.spec import SliceSpec; "

@@ -17,14 +17,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ca1ltd import drugs, figures, protocols
-    from ca1ltd.conditions import Conditions
-    from ca1ltd.experiment.grid import grid
+    from ca1ltd import figures, protocols
     from ca1ltd.experiment.results import Run, load_run
     from ca1ltd.experiment.run import run_experiment
     from ca1ltd.experiment.spec import ExperimentSpec
-    from ca1ltd.experiment.sweep import Sweep, load_sweep, sweep
-    from ca1ltd.rig import Slice
+    from ca1ltd.experiment.sweep.grid import grid
+    from ca1ltd.experiment.sweep.sweep import Sweep, load_sweep, sweep
+    from ca1ltd.model import drugs
+    from ca1ltd.model.conditions import Conditions
+    from ca1ltd.slice import Slice
 
 __all__ = [
     "Conditions",
@@ -45,24 +46,28 @@ __all__ = [
 
 __version__ = version("ca1ltd")
 
-_MODULES = ("drugs", "figures", "protocols")
+_MODULES = {
+    "drugs": "ca1ltd.model.drugs",
+    "figures": "ca1ltd.figures",
+    "protocols": "ca1ltd.protocols",
+}
 _OBJECTS = {
-    "Conditions": "ca1ltd.conditions",
+    "Conditions": "ca1ltd.model.conditions",
     "ExperimentSpec": "ca1ltd.experiment.spec",
     "Run": "ca1ltd.experiment.results",
-    "Slice": "ca1ltd.rig",
-    "Sweep": "ca1ltd.experiment.sweep",
-    "grid": "ca1ltd.experiment.grid",
+    "Slice": "ca1ltd.slice",
+    "Sweep": "ca1ltd.experiment.sweep.sweep",
+    "grid": "ca1ltd.experiment.sweep.grid",
     "load_run": "ca1ltd.experiment.results",
-    "load_sweep": "ca1ltd.experiment.sweep",
+    "load_sweep": "ca1ltd.experiment.sweep.sweep",
     "run_experiment": "ca1ltd.experiment.run",
-    "sweep": "ca1ltd.experiment.sweep",
+    "sweep": "ca1ltd.experiment.sweep.sweep",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return importlib.import_module(f"ca1ltd.{name}")
+        return importlib.import_module(_MODULES[name])
     if name in _OBJECTS:
         return getattr(importlib.import_module(_OBJECTS[name]), name)
     raise AttributeError(f"module 'ca1ltd' has no attribute '{name}'")

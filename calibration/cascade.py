@@ -26,8 +26,9 @@ import numpy as np
 from scipy.optimize import least_squares
 from targets import TARGETS, Bench
 
-from ca1ltd import parameters, resources
-from ca1ltd.literature.score import direction_of
+from ca1ltd import resources
+from ca1ltd.literature.judge import direction_of
+from ca1ltd.model import parameters
 
 SPINES = 12  # that the fit looks at
 SOFT = 2.0  # a miss counts less than its square beyond: what is out of reach must not take the rest

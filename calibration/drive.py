@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from neuron import n
 
-from ca1ltd.conditions import Conditions
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
+from ca1ltd.model.conditions import Conditions
 
 SAMPLE = 5.0  # ms
 SECOND = 1000.0

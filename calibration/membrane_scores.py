@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from ca1ltd import resources
-from ca1ltd.biophysics import Biophysics, read_biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Cluster, Step
 from ca1ltd.engine.cell import build_cell
-from ca1ltd.morphology import read_swc
-from ca1ltd.placement import place_spines
+from ca1ltd.model.biophysics import Biophysics, read_biophysics
+from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.placement import place_spines
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
 from ca1ltd.validation.report import targets

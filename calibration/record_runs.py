@@ -24,9 +24,9 @@ from ca1ltd.engine.integrators import INTEGRATORS, Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
-from ca1ltd.experiment.cache import name_of
 from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
+from ca1ltd.experiment.store.cache import name_of
 from ca1ltd.literature.experiments import Setting, experiments
 
 AT_ONCE = 1000.0  # ms: stretches are taken from the record after as much or more

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numba
 import numpy as np
 
-from ca1ltd import parameters
+from ca1ltd.model import parameters
 
 REST = 0.06  # uM of calcium
 TICK = 5  # samples of calcium in a step of what calmodulin drives, but for CaMKII

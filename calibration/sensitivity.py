@@ -23,16 +23,16 @@ from record_runs import file_of, wanted
 from replay import KEYS, STATES, Spines
 from targets import SAMPLE, SUMMATION
 
-from ca1ltd import parameters
-from ca1ltd.drugs import together
-from ca1ltd.experiment.cache import name_of
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.experiment.store.cache import name_of
 from ca1ltd.literature.experiments import Setting, experiments
+from ca1ltd.literature.judge import BARS, Judged, Totals, judge, totals
 from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
-from ca1ltd.literature.score import BARS, Judged, Totals, judge, totals
-from ca1ltd.literature.scoring import cache
+from ca1ltd.literature.scorecard import cache
+from ca1ltd.model import parameters
+from ca1ltd.model.drugs import together
 
 SPINES = 12  # of a pathway: quantiles of their calcium
 MINUTE = 60.0  # s

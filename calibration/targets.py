@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from replay import KEYS, Spines
 
-from ca1ltd import parameters
-from ca1ltd.conditions import Conditions
+from ca1ltd.model import parameters
+from ca1ltd.model.conditions import Conditions
 
 FOLLOWED = 3300.0  # s after induction: the middle of 50-60 min
 SAMPLE = 0.005  # s

@@ -8,12 +8,12 @@ from typing import Annotated, get_args
 import typer
 
 from ca1ltd import figures, resources
-from ca1ltd.biophysics import read_biophysics
 from ca1ltd.cli.options import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.store import refuse_unwritable
-from ca1ltd.morphology import Domain, Morphology, read_swc
+from ca1ltd.experiment.store.run_folder import refuse_unwritable
+from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.morphology import Domain, Morphology, read_swc
 
 DEFAULT = "dhc"
 

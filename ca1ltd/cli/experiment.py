@@ -10,15 +10,15 @@ import typer
 from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns, count
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.progress import standing_shown
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import INTEGRATORS
-from ca1ltd.experiment.values import settings_of
-from ca1ltd.literature import scorecard
+from ca1ltd.experiment.sweep.values import settings_of
+from ca1ltd.experiment.workers.progress import standing_shown
+from ca1ltd.literature import page as scorecard
 from ca1ltd.literature.experiments import SLICES, Experiment, Setting, chosen
 from ca1ltd.literature.published import Published, published
-from ca1ltd.literature.scoring import cache
-from ca1ltd.literature.scoring import scorecard as scored
+from ca1ltd.literature.scorecard import cache
+from ca1ltd.literature.scorecard import scorecard as scored
 
 RUNS = Path("runs", "experiments")
 

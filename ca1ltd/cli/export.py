@@ -8,8 +8,8 @@ import typer
 
 from ca1ltd.cli.options import Once
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.store import refuse_unwritable
-from ca1ltd.experiment.values import settings_of
+from ca1ltd.experiment.store.run_folder import refuse_unwritable
+from ca1ltd.experiment.sweep.values import settings_of
 
 export_app = typer.Typer(
     help="Write the model in a language that other simulators read.", no_args_is_help=True

@@ -6,19 +6,20 @@ from typing import Annotated
 
 import typer
 
-from ca1ltd import drugs, figures, protocols
+from ca1ltd import figures, protocols
 from ca1ltd.cli.options import whole
 from ca1ltd.cli.text import count
-from ca1ltd.conditions import Conditions
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.cache import Cache, saved
-from ca1ltd.experiment.files import RUN_FILE
-from ca1ltd.experiment.progress import standing_shown
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store import refuse_unwritable
+from ca1ltd.experiment.store.cache import Cache, saved
+from ca1ltd.experiment.store.files import RUN_FILE
+from ca1ltd.experiment.store.run_folder import refuse_unwritable
+from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.figures import Declared, FigureEntry
+from ca1ltd.model import drugs
+from ca1ltd.model.conditions import Conditions
 
 SLICES = 3
 QUICK_SLICES = 1

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from ca1ltd import build, drugs, figures, parameters, protocols, resources
+from ca1ltd import build, figures, protocols, resources
 from ca1ltd.cli.text import columns
-from ca1ltd.conditions import laws
-from ca1ltd.conditions import options as condition_options
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.store import versions
-from ca1ltd.morphology import read_swc
+from ca1ltd.experiment.store.run_folder import versions
+from ca1ltd.model import drugs, parameters
+from ca1ltd.model.conditions import laws
+from ca1ltd.model.conditions import options as condition_options
+from ca1ltd.model.morphology import read_swc
 
 
 def build_command() -> None:

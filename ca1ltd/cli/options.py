@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperCommand
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.values import number_of
+from ca1ltd.experiment.sweep.values import number_of
 
 
 class Once(TyperCommand):

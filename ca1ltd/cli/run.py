@@ -10,17 +10,18 @@ import pandas as pd
 import typer
 from typer.core import TyperGroup
 
-from ca1ltd import drugs, protocols
+from ca1ltd import protocols
 from ca1ltd.analysis.responses import currents
 from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns
-from ca1ltd.conditions import Conditions
-from ca1ltd.conditions import options as condition_options
-from ca1ltd.experiment.progress import progress_bar
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
-from ca1ltd.experiment.values import settings_of
+from ca1ltd.experiment.sweep.values import settings_of
+from ca1ltd.experiment.workers.progress import progress_bar
+from ca1ltd.model import drugs
+from ca1ltd.model.conditions import Conditions
+from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.protocols import Option, Protocol
 
 

@@ -12,14 +12,14 @@ from ca1ltd import protocols
 from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
-from ca1ltd.conditions import options as condition_options
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.grid import alternatives, experiments
-from ca1ltd.experiment.progress import standing_shown
-from ca1ltd.experiment.runlist import read_rows
 from ca1ltd.experiment.spec import INTEGRATORS
-from ca1ltd.experiment.sweep import Sweep, sweep
-from ca1ltd.experiment.sweepstore import TABLE_FILE, SweepStore, refuse_taken
+from ca1ltd.experiment.store.sweep_folder import TABLE_FILE, SweepStore, refuse_taken
+from ca1ltd.experiment.sweep.grid import alternatives, experiments
+from ca1ltd.experiment.sweep.rows import read_rows
+from ca1ltd.experiment.sweep.sweep import Sweep, sweep
+from ca1ltd.experiment.workers.progress import standing_shown
+from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.protocols import Option, Protocol
 
 MAX_ROWS = 40

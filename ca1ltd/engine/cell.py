@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy as np
 from neuron import n
 
-from ca1ltd.biophysics import AxonStub, Biophysics, Kind
 from ca1ltd.engine import session
 from ca1ltd.errors import BadInput
-from ca1ltd.morphology import Domain, Morphology, Section
+from ca1ltd.model.biophysics import AxonStub, Biophysics, Kind
+from ca1ltd.model.morphology import Domain, Morphology, Section
 
 #: Longest segment as a fraction of the length constant at 100 Hz (Carnevale & Hines 2006, ch. 5).
 #: Halving it moves rest, input resistance, EPSPs and back-propagation by less than 1 %.

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from neuron import n
 
 from ca1ltd.engine.cell import Cell
-from ca1ltd.field import FieldElectrode
+from ca1ltd.model.field_electrode import FieldElectrode
 
 Floats = npt.NDArray[np.float64]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from neuron import h, n
 
-from ca1ltd.biophysics import Biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import Cell, build_cell
-from ca1ltd.morphology import Morphology
+from ca1ltd.model.biophysics import Biophysics
+from ca1ltd.model.morphology import Morphology
 
 
 def build_hoc_cell(

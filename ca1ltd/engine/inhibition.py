@@ -11,7 +11,7 @@ import numpy as np
 from neuron import n
 
 from ca1ltd.engine.cell import Cell
-from ca1ltd.placement import Sites
+from ca1ltd.model.placement import Sites
 
 #: Share of the conductance at the soma: basket and axo-axonic cells; the rest is of interneurons
 #: that target radiatum dendrites (Pouille & Scanziani 2001, doi 10.1126/science.1060342, for

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from neuron import n
 from scipy.interpolate import PchipInterpolator
 
-from ca1ltd.engine.gathered import Gathered
+from ca1ltd.engine.pointers import Gathered
 from ca1ltd.engine.rig import Rig
 from ca1ltd.units import ms, uM
 

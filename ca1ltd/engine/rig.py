@@ -14,18 +14,19 @@ import numpy as np
 import numpy.typing as npt
 from neuron import n
 
-from ca1ltd import parameters, resources
-from ca1ltd.afferents import Afferents, afferents_of, conduction_delays, jitter
-from ca1ltd.biophysics import read_biophysics
-from ca1ltd.electrodes import StimulatingElectrode, assert_independent, default_tips
+from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, build_cell
 from ca1ltd.engine.inhibition import Inhibition
 from ca1ltd.engine.spine import Spine
 from ca1ltd.errors import RunError
-from ca1ltd.field import FieldElectrode, default_field_electrode
-from ca1ltd.morphology import read_swc
-from ca1ltd.placement import Sites, ampar_scale, place_spines
+from ca1ltd.model import parameters
+from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays, jitter
+from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
+from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.placement import Sites, ampar_scale, place_spines
+from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
 from ca1ltd.units import m_per_s, ms
 
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 from neuron import n
 
-from ca1ltd.drugs import Drug, together
 from ca1ltd.engine import session
 from ca1ltd.engine.audit import FOLLOWED, TOLERANCE, Audit, Seen, audited, compare, errors
 from ca1ltd.engine.field import Field
@@ -22,6 +21,7 @@ from ca1ltd.engine.integrators import INTEGRATORS, Efficient, Integrator
 from ca1ltd.engine.recorder import STATES, SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.errors import Interrupted
+from ca1ltd.model.drugs import Drug, together
 from ca1ltd.protocols import Protocol, Pulse
 from ca1ltd.units import ms, s, uM
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from neuron import n
 
-from ca1ltd.biophysics import Passive
 from ca1ltd.engine import session
+from ca1ltd.model.biophysics import Passive
 
 #: From calmodulin to the AMPA receptor, in the order of the signal.
 CASCADE: Final = (

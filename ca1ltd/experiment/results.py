@@ -9,15 +9,15 @@ import pandas as pd
 
 from ca1ltd import analysis
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.files import RUN_FILE, SUMMARY_FILE
-from ca1ltd.experiment.finished import (
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.files import RUN_FILE, SUMMARY_FILE
+from ca1ltd.experiment.store.reading import (
     read_run_file,
     read_slice_traces,
     read_summary,
     read_tables,
     refuse_changed,
 )
-from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.recording import SliceResult, Trace
 from ca1ltd.units import minute
 

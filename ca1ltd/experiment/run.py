@@ -5,10 +5,10 @@ from pathlib import Path
 
 from ca1ltd import build
 from ca1ltd.errors import BadInput, Interrupted
-from ca1ltd.experiment.pool import RUN_SLICE, Progress, run_slices
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store import Store
+from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.workers.local import RUN_SLICE, Progress, run_slices
 
 
 def run_experiment(

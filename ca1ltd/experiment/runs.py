@@ -11,9 +11,9 @@ import pandas as pd
 
 from ca1ltd import build
 from ca1ltd.errors import BadInput, Interrupted, NotStored, RunError
-from ca1ltd.experiment.pool import RUN_SLICE, Failure, Job, Report, run_local
-from ca1ltd.experiment.store import Store
-from ca1ltd.experiment.tally import Standing, Tally
+from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.workers.local import RUN_SLICE, Failure, Job, Report, run_local
+from ca1ltd.experiment.workers.tally import Standing, Tally
 from ca1ltd.protocols import Protocol
 
 Runner = Callable[[Iterator[Job]], Generator[Report, None, None]]
@@ -99,7 +99,7 @@ def _runner(workers: int | None, scheduler: str | None, function: str) -> Iterat
         count = workers or os.cpu_count() or 1
         yield lambda jobs: run_local(jobs, workers=count, function=function)
         return
-    from ca1ltd.experiment import cluster
+    from ca1ltd.experiment.workers import dask as cluster
 
     with cluster.connected(scheduler) as client:
         yield lambda jobs: cluster.run_on_cluster(jobs, client=client, function=function)

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ca1ltd import parameters
 from ca1ltd.analysis import measure_epsc, measure_epsp, measure_fepsp
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Recording, Response, simulate
 from ca1ltd.experiment.clamped import SPINES, clamp_at, clamp_current, mean_currents
 from ca1ltd.experiment.spec import SliceSpec
-from ca1ltd.field import FieldElectrode
+from ca1ltd.model import parameters
+from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.protocols import PATHWAYS, Hold, Protocol
 from ca1ltd.recording import SliceResult, Trace, averaged
 from ca1ltd.units import minute, pA, uV

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Self
 
-from ca1ltd import drugs as known_drugs
-from ca1ltd import parameters, protocols, resources
-from ca1ltd.conditions import USUAL, Conditions
-from ca1ltd.drugs import Drug
+from ca1ltd import protocols, resources
 from ca1ltd.errors import BadInput
+from ca1ltd.model import drugs as known_drugs
+from ca1ltd.model import parameters
+from ca1ltd.model.conditions import USUAL, Conditions
+from ca1ltd.model.drugs import Drug
 from ca1ltd.protocols import Protocol
 from ca1ltd.protocols.clamped import ClampedProtocol
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ca1ltd import parameters, resources
-from ca1ltd.engine.head import resting_states
+from ca1ltd import resources
+from ca1ltd.engine.isolated_head import resting_states
+from ca1ltd.engine.nmodl.mechanism import Conserved, Mechanism, Reaction
+from ca1ltd.engine.nmodl.syntax import read_mechanism
 from ca1ltd.engine.spine import CASCADE
-from ca1ltd.engine.syntax import read_mechanism
 from ca1ltd.errors import BadInput
-from ca1ltd.mechanism import Conserved, Mechanism, Reaction
+from ca1ltd.model import parameters
 
 #: The concentration that drives the cascade, and the parameter that holds its resting value.
 CALCIUM: Final = "cai"

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import libsbml
 
-from ca1ltd import __version__, parameters
+from ca1ltd import __version__
+from ca1ltd.engine.nmodl.mechanism import Quantity
 from ca1ltd.errors import BadInput, RunError
 from ca1ltd.export.network import Network, resting
 from ca1ltd.export.sbml_math import OPERATORS
 from ca1ltd.export.sbml_model import HeadModel
 from ca1ltd.export.scope import Scope
-from ca1ltd.mechanism import Quantity
+from ca1ltd.model import parameters
 from ca1ltd.writing import write_text
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import libsbml
 
-from ca1ltd.mechanism import Apply, Expression, Name, Number
+from ca1ltd.engine.nmodl.mechanism import Apply, Expression, Name, Number
 
 #: Operators and functions of NMODL that SBML has, with the type of their nodes.
 OPERATORS: Final = {

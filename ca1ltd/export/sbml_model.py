@@ -4,13 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
 
-from ca1ltd import parameters
-from ca1ltd.errors import BadInput
-from ca1ltd.export.network import CALCIUM, TITLES, VOLUME
-from ca1ltd.export.sbml_math import definition, mathematics
-from ca1ltd.export.sbml_units import declare_number, declare_unit
-from ca1ltd.export.scope import Scope
-from ca1ltd.mechanism import (
+from ca1ltd.engine.nmodl.mechanism import (
     Apply,
     Assignment,
     Expression,
@@ -22,6 +16,12 @@ from ca1ltd.mechanism import (
     Reaction,
     names,
 )
+from ca1ltd.errors import BadInput
+from ca1ltd.export.network import CALCIUM, TITLES, VOLUME
+from ca1ltd.export.sbml_math import definition, mathematics
+from ca1ltd.export.sbml_units import declare_number, declare_unit
+from ca1ltd.export.scope import Scope
+from ca1ltd.model import parameters
 
 _HEAD: Final = "head"
 

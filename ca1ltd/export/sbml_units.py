@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import libsbml
 
+from ca1ltd.engine.nmodl.mechanism import Number
 from ca1ltd.errors import BadInput
-from ca1ltd.mechanism import Number
 
 #: NMODL's names: SBML's kind, exponent and power of ten.
 _BASES: Final = {

@@ -9,8 +9,7 @@ functions are written out.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ca1ltd.errors import BadInput
-from ca1ltd.mechanism import (
+from ca1ltd.engine.nmodl.mechanism import (
     Apply,
     Expression,
     Function,
@@ -20,6 +19,7 @@ from ca1ltd.mechanism import (
     names,
     substituted,
 )
+from ca1ltd.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from ca1ltd.figures.cell import save_cell
 from ca1ltd.figures.ltd import ltd
-from ca1ltd.figures.numbers import caption, numbers
+from ca1ltd.figures.parts.numbers import caption, numbers
 from ca1ltd.figures.registry import (
     FIGURES,
     Declared,

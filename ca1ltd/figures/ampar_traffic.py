@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
-from ca1ltd.figures import shapes, style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.numbers import Number, level, signed
+from ca1ltd.figures.parts import shapes, style
+from ca1ltd.figures.parts.numbers import Number, level, signed
 from ca1ltd.figures.run import Run, mean_timecourse, window_of
 
 REST, DEPOLARISED = -65.0, 40.0

@@ -10,12 +10,12 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import inductions, window_after
-from ca1ltd.figures.numbers import Number, level, plain
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.numbers import Number, level, plain
 from ca1ltd.figures.run import Run
-from ca1ltd.literature.score import FALLS, RISES
+from ca1ltd.literature.judge import FALLS, RISES
 from ca1ltd.units import minute, s
 
 LEVELS: Final = (0.2, 0.35, 0.5, 0.7, 1.0, 2.0, 5.0, 10.0)

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
-from ca1ltd.figures.style import BLUE, GREY, INK, PALE, SMALL, TEXT, VERMILION, Plate
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.style import BLUE, GREY, INK, PALE, SMALL, TEXT, VERMILION, Plate
 from ca1ltd.validation.report import CellReport, Target, targets
 from ca1ltd.writing import write_text
 

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import inductions
-from ca1ltd.figures.numbers import Number, level, outcomes, plain, slices_text
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import inductions
+from ca1ltd.figures.parts.numbers import Number, level, outcomes, plain, slices_text
+from ca1ltd.figures.parts.series import binned_points, both, draw_series, highest, labels
 from ca1ltd.figures.run import Run
-from ca1ltd.figures.series import binned_points, both, draw_series, highest, labels
 
 WIDTH, HEIGHT = 180.0, 176.0
 _TITLES: Final = {

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from ca1ltd.errors import BadInput
-from ca1ltd.figures.numbers import Number
+from ca1ltd.figures.parts.numbers import Number
 from ca1ltd.figures.run import Run
 
 Runs = Mapping[str, Run]

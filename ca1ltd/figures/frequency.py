@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import inductions, window_after
-from ca1ltd.figures.numbers import Number, level, outcomes, slices_text
-from ca1ltd.figures.points import draw_legend, draw_outcomes, draw_published, papers
-from ca1ltd.figures.series import Series, draw_series, highest, labels
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
+from ca1ltd.figures.parts.points import draw_legend, draw_outcomes, draw_published, papers
+from ca1ltd.figures.parts.series import Series, draw_series, highest, labels
 
 WIDTH, HEIGHT = 180.0, 150.0
 _SLICE: Final = {"mg": 1.5, "ca": 2.5, "temperature": 35, "age": 35}

@@ -2,12 +2,12 @@
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry
-from ca1ltd.figures.numbers import after_induction, caption, numbers
-from ca1ltd.figures.panel_experiment import draw_experiment
-from ca1ltd.figures.panel_mechanism import draw_mechanism, draw_signals
-from ca1ltd.figures.panel_timecourse import draw_epsps, draw_timecourse, label_epsps
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.numbers import after_induction, caption, numbers
+from ca1ltd.figures.parts.panel_experiment import draw_experiment
+from ca1ltd.figures.parts.panel_mechanism import draw_mechanism, draw_signals
+from ca1ltd.figures.parts.panel_timecourse import draw_epsps, draw_timecourse, label_epsps
 from ca1ltd.figures.run import Run
 
 WIDTH, HEIGHT = 180.0, 216.0

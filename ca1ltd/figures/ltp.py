@@ -4,13 +4,13 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import inductions, window_after
-from ca1ltd.figures.numbers import Number, drug_text, level, outcomes, slices_text, with_sem
-from ca1ltd.figures.panel_experiment import draw_experiment
-from ca1ltd.figures.panel_timecourse import draw_epsps, label_epsps
-from ca1ltd.figures.series import both, draw_series, highest, labels
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.numbers import Number, drug_text, level, outcomes, slices_text, with_sem
+from ca1ltd.figures.parts.panel_experiment import draw_experiment
+from ca1ltd.figures.parts.panel_timecourse import draw_epsps, label_epsps
+from ca1ltd.figures.parts.series import both, draw_series, highest, labels
 
 WIDTH, HEIGHT = 180.0, 158.0
 _BLOCKS: Final = ("ap5", "kn62")

@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import shapes, style
-from ca1ltd.figures.cascade import PORE, TOP
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.numbers import Number, level, signed
+from ca1ltd.figures.parts import shapes, style
+from ca1ltd.figures.parts.cascade import PORE, TOP
+from ca1ltd.figures.parts.numbers import Number, level, signed
+from ca1ltd.figures.parts.shapes import Canvas
+from ca1ltd.figures.parts.spine import draw_bouton, draw_head
 from ca1ltd.figures.run import Run
-from ca1ltd.figures.shapes import Canvas
-from ca1ltd.figures.spine import draw_bouton, draw_head
 
 POTENTIALS: Final = tuple(float(potential) for potential in range(-100, 101, 20))
 REST: Final = -60.0

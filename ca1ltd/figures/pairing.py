@@ -4,12 +4,12 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import window_after
-from ca1ltd.figures.numbers import Number, outcomes, slices_text, with_sem
-from ca1ltd.figures.row import ROW, Row, draw_row
-from ca1ltd.figures.series import both, highest
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import window_after
+from ca1ltd.figures.parts.numbers import Number, outcomes, slices_text, with_sem
+from ca1ltd.figures.parts.row import ROW, Row, draw_row
+from ca1ltd.figures.parts.series import both, highest
 
 WIDTH = 180.0
 _OPTIONS: Final = {"clamp": "current", "rate": 0.2, "pulses": 40, "step": 80}

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import window_after
-from ca1ltd.figures.numbers import Number, level, outcomes, slices_text
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import window_after
+from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
 from ca1ltd.literature.published import Published, published
 
 SIDES: Final = {

@@ -9,7 +9,6 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ca1ltd.errors import BadInput
-from ca1ltd.figures import style
 from ca1ltd.figures.ampar_traffic import AMPAR_TRAFFIC
 from ca1ltd.figures.calcium_map import CALCIUM_MAP
 from ca1ltd.figures.depotentiation import DEPOTENTIATION
@@ -19,6 +18,7 @@ from ca1ltd.figures.ltd import LTD
 from ca1ltd.figures.ltp import LTP
 from ca1ltd.figures.nmda_block import NMDA_BLOCK
 from ca1ltd.figures.pairing import PAIRING
+from ca1ltd.figures.parts import style
 from ca1ltd.figures.pharmacology import PHARMACOLOGY
 from ca1ltd.figures.signalling import SIGNALLING
 from ca1ltd.figures.specificity import SPECIFICITY

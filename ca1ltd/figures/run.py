@@ -1,7 +1,8 @@
 """What a figure is drawn from: the tables and traces that a finished run left."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
+from typing import Protocol as Interface
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from ca1ltd.analysis import outcome_window
 
 
-class Trace(Protocol):
+class Trace(Interface):
     """A recorded stretch: ``times`` (ms), ``values`` and their ``unit``."""
 
     @property
@@ -22,7 +23,7 @@ class Trace(Protocol):
         """Return values, shape ``(n,)``."""
 
 
-class Run(Protocol):
+class Run(Interface):
     """A finished run, as its folder holds it."""
 
     @property

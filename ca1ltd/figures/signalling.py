@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import shapes, style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import inductions
-from ca1ltd.figures.numbers import Number, level
+from ca1ltd.figures.parts import shapes, style
+from ca1ltd.figures.parts.inductions import inductions
+from ca1ltd.figures.parts.numbers import Number, level
 from ca1ltd.figures.run import Run, mean_timecourse, window_of
 
 SIDES: Final = {"lfs": style.BLUE, "hfs": style.VERMILION}

@@ -6,13 +6,13 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures import style
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.inductions import window_after
-from ca1ltd.figures.numbers import Number, level, outcomes, slices_text
-from ca1ltd.figures.points import draw_legend, draw_outcomes, draw_published, papers
+from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.inductions import window_after
+from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
+from ca1ltd.figures.parts.points import draw_legend, draw_outcomes, draw_published, papers
+from ca1ltd.figures.parts.series import Series, draw_series, highest, labels
 from ca1ltd.figures.run import Run
-from ca1ltd.figures.series import Series, draw_series, highest, labels
 from ca1ltd.units import s
 
 WIDTH, HEIGHT = 180.0, 156.0

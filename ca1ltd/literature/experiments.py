@@ -9,11 +9,12 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from ca1ltd import drugs, parameters, protocols
-from ca1ltd.conditions import Conditions
+from ca1ltd import protocols
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature.published import published
+from ca1ltd.model import drugs, parameters
+from ca1ltd.model.conditions import Conditions
 from ca1ltd.protocols import PathwayName
 
 Measure = Literal[

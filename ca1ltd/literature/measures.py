@@ -13,8 +13,8 @@ from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature import spine_calcium
 from ca1ltd.literature.experiments import Experiment
+from ca1ltd.literature.judge import RISES, Outcome
 from ca1ltd.literature.published import Published
-from ca1ltd.literature.score import RISES, Outcome
 from ca1ltd.protocols import Protocol
 from ca1ltd.units import minute
 

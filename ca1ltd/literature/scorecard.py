@@ -1,199 +1,133 @@
-"""The files of a scorecard: a table, JSON, and a page."""
+"""From finished runs to a scorecard."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
 
-import pandas as pd
+from ca1ltd.experiment.results import load_run
+from ca1ltd.experiment.store.cache import Cache
+from ca1ltd.literature.experiments import Experiment, Setting, experiments
+from ca1ltd.literature.judge import (
+    Judged,
+    Outcome,
+    Totals,
+    always_no_change,
+    judge,
+    shuffled,
+    totals,
+)
+from ca1ltd.literature.measures import outcome
+from ca1ltd.literature.published import published
 
-from ca1ltd.experiment.files import write_json, write_table
-from ca1ltd.experiment.store import versions
-from ca1ltd.literature.experiments import experiments
-from ca1ltd.literature.published import DIRECTIONS, published
-from ca1ltd.literature.score import BARS, FALLS, RISES, Judged, Share
-from ca1ltd.literature.scoring import Scorecard
-from ca1ltd.writing import write_text
 
-NAME: Final = "scorecard"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """How the model does on the published experiments.
+
+    Attributes
+    ----------
+    setting : Setting
+        What was the same for all of them.
+    judged : tuple of Judged
+        The conditions that have been run.
+    missing : tuple of str
+        Conditions in scope that have not been run, or not to the end.
+    out_of_scope : dict of str to str
+        The missing capability of every other condition.
+    seen : dict of str to Outcome
+        The outcomes with the EPSPs that the electrode saw, release noise and all.
+    model, as_seen, no_change, shuffled : Totals
+        The shares of the model, of those outcomes and of the two baselines, over the conditions
+        that have been run.
+    """
+
+    setting: Setting
+    judged: tuple[Judged, ...]
+    missing: tuple[str, ...]
+    out_of_scope: Mapping[str, str]
+    seen: Mapping[str, Outcome]
+    model: Totals
+    as_seen: Totals
+    no_change: Totals
+    shuffled: Totals
+
+    def by_mechanism(self) -> dict[str, Totals]:
+        """Return the shares of the model for what the conditions are about, by name."""
+        names = dict.fromkeys(each.condition.mechanism for each in self.judged)
+        return {
+            name: totals([each for each in self.judged if each.condition.mechanism == name])
+            for name in names
+        }
 
 
-def write(card: Scorecard, folder: Path) -> tuple[Path, Path, Path]:
-    """Write ``scorecard.csv``, ``scorecard.json`` and ``scorecard.md`` and return where they are.
+def cache(
+    folder: Path | str, setting: Setting, wanted: Mapping[str, Experiment] | None = None
+) -> Cache:
+    """Return the cache that holds, or will hold, the runs of experiments.
 
     Parameters
     ----------
-    card : Scorecard
-        What to write.
-    folder : Path
-        Where to.
+    folder : path-like
+        Where the runs are kept.
+    setting : Setting
+        What is the same for all of them.
+    wanted : mapping, optional
+        The experiments; by default all.
+
+    Raises
+    ------
+    BadInput
+        If the folder cannot be written, an experiment is out of scope, or a value is not allowed.
     """
-    csv, json, page = (folder / f"{NAME}.{end}" for end in ("csv", "json", "md"))
-    folder.mkdir(parents=True, exist_ok=True)
-    write_table(table(card), csv)
-    write_json(as_dict(card), json)
-    write_text(markdown(card), page)
-    return csv, json, page
+    chosen = experiments() if wanted is None else wanted
+    return Cache.open(
+        Path(folder), [spec for each in chosen.values() for spec in setting.specs(each)]
+    )
 
 
-def table(card: Scorecard) -> pd.DataFrame:
-    """Return a row for each condition that has been run."""
-    return pd.DataFrame(_rows(card))
+def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
+    """Return the score of the runs that a folder holds.
 
+    Parameters
+    ----------
+    folder : path-like
+        Where the runs are kept.
+    setting : Setting
+        With what they were made; runs with another are not looked at.
 
-def _rows(card: Scorecard) -> list[dict[str, Any]]:
-    return [{**_row(each), "seen": card.seen[each.condition.id].value} for each in card.judged]
-
-
-def _row(each: Judged) -> dict[str, Any]:
-    condition, outcome = each.condition, each.outcome
-    low, high = condition.band or (None, None)
-    return {
-        "id": condition.id,
-        "mechanism": condition.mechanism,
-        "paper": condition.paper,
-        "published": " or ".join(condition.accepted),
-        "mean": condition.mean,
-        "band_from": low,
-        "band_to": high,
-        "unit": condition.unit,
-        "outcome": outcome.value,
-        "sem": outcome.sem,
-        "n_slices": outcome.n_slices,
-        "change_percent": outcome.change,
-        "direction": outcome.direction,
-        "direction_right": each.direction_right,
-        "in_band": each.in_band,
-        "direction_weight": condition.direction_weight,
-        "weight": condition.weight,
-        "note": experiments()[condition.id].note,
-    }
-
-
-def as_dict(card: Scorecard) -> dict[str, Any]:
-    """Return a scorecard as JSON values."""
-    return {
-        "setting": {**asdict(card.setting), "parameters": dict(card.setting.parameters)},
-        "versions": versions(),
-        "thresholds_percent": {"falls_below": FALLS, "rises_above": RISES},
-        "bars": BARS,
-        "reached": card.model.reached() if not card.missing else None,
-        "model": asdict(card.model),
-        "as_seen": asdict(card.as_seen),
-        "always_no_change": asdict(card.no_change),
-        "shuffled": asdict(card.shuffled),
-        "by_mechanism": {name: asdict(each) for name, each in card.by_mechanism().items()},
-        "conditions": _rows(card),
-        "missing": list(card.missing),
-        "out_of_scope": dict(card.out_of_scope),
-    }
-
-
-def summary(card: Scorecard) -> list[tuple[str, ...]]:
-    """Return the totals beside the bars and the baselines, as rows of text with a heading."""
-    reached = card.model.reached()
-    rows: list[tuple[str, ...]] = [
-        ("", "bar", "model", "reached", "as seen", "always no change", "shuffled"),
-    ]
-    for name, share in card.model.named().items():
-        title = "inside the band" if name == "band" else "direction right"
-        words = ("yes" if reached[name] else "no") if not card.missing else "not all run"
-        rows.append(
-            (
-                f"{title}, {name}" if name in DIRECTIONS else title,
-                f"{BARS[name]:.0%}",
-                f"{percent(share)} ({share.right:.0f} of {share.of})",
-                words,
-                percent(card.as_seen.named()[name]),
-                percent(card.no_change.named()[name]),
-                percent(card.shuffled.named()[name]),
-            )
-        )
-    return rows
-
-
-def percent(share: Share) -> str:
-    """Return a weighted share as text."""
-    return "none" if share.weighted is None else f"{share.weighted:.0%}"
-
-
-def markdown(card: Scorecard) -> str:
-    """Return a scorecard as a page."""
-    setting = card.setting
-    changed = ", ".join(f"{key} = {value:g}" for key, value in setting.parameters)
-    in_scope = len(card.judged) + len(card.missing)
-    lines = [
-        "# Scorecard",
-        "",
-        f"The model on {in_scope} of {in_scope + len(card.out_of_scope)} published conditions, "
-        f"with one set of parameters{f' ({changed})' if changed else ''}: cell {setting.cell}, "
-        f"{setting.slices} slices of each, seed {setting.seed}. Made by `ca1ltd experiment score`; "
-        "[how it is scored](experiments.md).",
-        "",
-        *_table(summary(card)),
-        "",
-        "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, "
-        "release noise and all.",
-        "",
-    ]
-    if card.missing:
-        lines += [f"Not run, or not to the end: {', '.join(card.missing)}.", ""]
-    lines += ["## By mechanism", "", *_table(_mechanisms(card)), "", "## Conditions", ""]
-    lines += [*_table(_conditions(card)), "", "## Out of scope", ""]
-    reasons: list[tuple[str, ...]] = [("condition", "paper", "missing capability")]
-    reasons += [(key, published()[key].paper, why) for key, why in card.out_of_scope.items()]
-    return "\n".join([*lines, *_table(reasons), ""])
-
-
-def _mechanisms(card: Scorecard) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("mechanism", "direction right", "inside the band")]
-    for name, each in card.by_mechanism().items():
-        cells = (f"{share.right:.0f} of {share.of}" for share in (each.direction, each.band))
-        rows.append((name, *cells))
-    return rows
-
-
-def _conditions(card: Scorecard) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [
-        (
-            "condition",
-            "paper",
-            "published",
-            "band",
-            "model",
-            "seen",
-            "direction",
-            "right",
-            "in band",
-        )
-    ]
-    for each in card.judged:
-        condition, outcome = each.condition, each.outcome
-        unit = "" if condition.unit == "1" else f" {condition.unit}"
-        band = f"{condition.band[0]:g} to {condition.band[1]:g}{unit}" if condition.band else ""
-        sem = "" if outcome.sem is None else f" ± {outcome.sem:.2g}"
-        value = "" if outcome.value is None else f"{outcome.value:.3g}{sem}{unit}"
-        seen = card.seen[condition.id].value
-        rows.append(
-            (
-                condition.id,
-                condition.paper,
-                " or ".join(condition.accepted),
-                band,
-                value,
-                "" if seen is None or seen == outcome.value else f"{seen:.3g}{unit}",
-                outcome.direction or "",
-                _YES[each.direction_right],
-                _YES[each.in_band],
-            )
-        )
-    return rows
-
-
-_YES: Final = {True: "yes", False: "**no**", None: ""}
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return rows, the first a heading, as a table of Markdown."""
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
+    Raises
+    ------
+    BadInput
+        If the folder cannot be used, or a run in it is damaged.
+    RunError
+        If a run has nothing to measure.
+    """
+    finished = {store.spec: store for store in cache(folder, setting).stores() if store.completed}
+    load = lru_cache(maxsize=8)(load_run)  # conditions of the same run follow each other
+    judged: list[Judged] = []
+    seen: dict[str, Outcome] = {}
+    missing: list[str] = []
+    out_of_scope: dict[str, str] = {}
+    for key, experiment in experiments().items():
+        specs = setting.specs(experiment)
+        if experiment.out_of_scope is not None:
+            out_of_scope[key] = experiment.out_of_scope
+        elif all(spec in finished for spec in specs):
+            runs = [load(finished[spec].path) for spec in specs]
+            condition = published()[key]
+            judged.append(judge(condition, outcome(condition, experiment, specs, runs)))
+            seen[key] = outcome(condition, experiment, specs, runs, seen=True)
+        else:
+            missing.append(key)
+    return Scorecard(
+        setting=setting,
+        judged=tuple(judged),
+        missing=tuple(missing),
+        out_of_scope=out_of_scope,
+        seen=seen,
+        model=totals(judged),
+        as_seen=totals([judge(published()[key], each) for key, each in seen.items()]),
+        no_change=always_no_change(judged),
+        shuffled=shuffled(judged),
+    )

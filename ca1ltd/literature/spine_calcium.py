@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ca1ltd import parameters
 from ca1ltd.errors import RunError
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.model import parameters
 from ca1ltd.units import mM, ms, uM
 
 Floats = npt.NDArray[np.float64]

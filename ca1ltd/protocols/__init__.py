@@ -12,16 +12,16 @@ from typing import Any
 
 from ca1ltd.errors import BadInput
 from ca1ltd.jsontext import read_json
+from ca1ltd.options import Option, options_of
 from ca1ltd.protocols.associativity import Associativity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.calcium import CalciumLevel
 from ca1ltd.protocols.clamped import ClampedPairing, CurrentVoltage
 from ca1ltd.protocols.events import PATHWAYS, CalciumClamp, CurrentStep, Hold, PathwayName, Pulse
-from ca1ltd.protocols.fields import Option, options_of
 from ca1ltd.protocols.input_output import InputOutput
-from ca1ltd.protocols.kinds import KINDS, Together
 from ca1ltd.protocols.lfs import LowFrequencyStimulation, PairedPulseLfs
 from ca1ltd.protocols.paired_pulse import PairedPulse
+from ca1ltd.protocols.phase_kinds import KINDS, Together
 from ca1ltd.protocols.phases import Calcium, Phase, Rest
 from ca1ltd.protocols.reversal import Dedepression, Depotentiation, Saturation
 from ca1ltd.protocols.sequence import PhasedProtocol

@@ -4,10 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ca1ltd.options import quantity
 from ca1ltd.protocols.events import PathwayName
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
-from ca1ltd.protocols.kinds import Together
+from ca1ltd.protocols.phase_kinds import Together
 from ca1ltd.protocols.phases import Phase
 from ca1ltd.protocols.stimulation import STRONG, Bursts, Repeated, multiple
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from ca1ltd.errors import BadInput
+from ca1ltd.options import Described
 from ca1ltd.protocols.events import (
     MIN_INTERVAL,
     PATHWAYS,
@@ -15,7 +16,6 @@ from ca1ltd.protocols.events import (
     PathwayName,
     Pulse,
 )
-from ca1ltd.protocols.fields import Described
 from ca1ltd.units import hour, ms, s
 
 LONGEST_RUN = 24 * hour

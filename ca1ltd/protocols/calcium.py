@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ca1ltd.protocols.fields import quantity
+from ca1ltd.options import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Calcium, Phase
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
+from ca1ltd.options import quantity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.events import Event, Hold, PathwayName, Pulse, chosen
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.stimulation import Clamp
 from ca1ltd.units import minute, mV, s
 

@@ -1,6 +1,6 @@
 """Protocols with an induction between a baseline and a follow-up."""
 
-from ca1ltd.protocols.fields import quantity
+from ca1ltd.options import quantity
 from ca1ltd.protocols.tested import TestedProtocol
 from ca1ltd.units import minute
 

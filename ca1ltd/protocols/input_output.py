@@ -4,9 +4,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
+from ca1ltd.options import quantity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.events import PathwayName, Pulse
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.units import s
 
 CURRENTS = tuple(float(current) for current in range(10, 101, 10))

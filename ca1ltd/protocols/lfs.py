@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from ca1ltd.errors import BadInput
+from ca1ltd.options import quantity
 from ca1ltd.protocols.events import MIN_INTERVAL
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase
 from ca1ltd.protocols.stimulation import Bursts, Strength, Train

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from ca1ltd.options import quantity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.events import PathwayName, Pulse
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.units import ms, s
 
 

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict, Field, field_validator
 
 from ca1ltd.errors import BadInput
+from ca1ltd.options import Described, quantity
 from ca1ltd.protocols.events import CalciumClamp, Event, PathwayName
-from ca1ltd.protocols.fields import Described, quantity
 from ca1ltd.units import minute, s, uM
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ca1ltd.protocols.fields import Described, quantity
+from ca1ltd.options import Described, quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase, Rest
 from ca1ltd.protocols.stimulation import STRONG, Bursts, Train, multiple

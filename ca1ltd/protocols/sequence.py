@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from pydantic import field_serializer, field_validator
 
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols.fields import Option
+from ca1ltd.options import Option
 from ca1ltd.protocols.induced import InducedProtocol
-from ca1ltd.protocols.kinds import Phases, phase_list, phases_from
+from ca1ltd.protocols.phase_kinds import Phases, phase_list, phases_from
 from ca1ltd.protocols.phases import Phase, Rest
 
 

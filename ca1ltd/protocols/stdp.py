@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols.fields import quantity
+from ca1ltd.options import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase
 from ca1ltd.protocols.stimulation import Clamp, PairOptions, Pairs, Strength

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from pydantic import field_validator
 
 from ca1ltd.errors import Impossible
+from ca1ltd.options import Described, none, quantity
 from ca1ltd.protocols.events import MIN_INTERVAL, CurrentStep, Event, Hold, Pulse
-from ca1ltd.protocols.fields import Described, none, quantity
 from ca1ltd.protocols.phases import OnPathways
 from ca1ltd.units import Hz, ms, mV, nA, s
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols.fields import quantity
+from ca1ltd.options import quantity
 from ca1ltd.protocols.tested import TestedProtocol
 from ca1ltd.units import minute
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ca1ltd.errors import BadInput, Impossible
+from ca1ltd.options import quantity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.events import (
     PATHWAYS,
@@ -16,9 +17,8 @@ from ca1ltd.protocols.events import (
     Pulse,
     chosen,
 )
-from ca1ltd.protocols.fields import quantity
 from ca1ltd.protocols.phases import Phase, Rest
-from ca1ltd.protocols.stretch import PROBE_SPACING, Stretch, offset, spread
+from ca1ltd.protocols.test_period import PROBE_SPACING, Stretch, offset, spread
 from ca1ltd.units import minute, s
 
 

@@ -30,11 +30,11 @@ except ModuleNotFoundError:
     sys.exit("ca1ltd: HippoUnit is not in this environment: `make hippounit` makes one and runs it")
 
 from ca1ltd import resources
-from ca1ltd.biophysics import Biophysics, read_biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.hoc import build_hoc_cell
 from ca1ltd.errors import BadInput, Ca1ltdError
-from ca1ltd.morphology import Morphology, read_swc
+from ca1ltd.model.biophysics import Biophysics, read_biophysics
+from ca1ltd.model.morphology import Morphology, read_swc
 from ca1ltd.writing import write_text
 
 CELSIUS: Final = 34.0

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from ca1ltd.biophysics import Biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench
 from ca1ltd.engine.cell import build_cell
-from ca1ltd.morphology import Morphology
+from ca1ltd.model.biophysics import Biophysics
+from ca1ltd.model.morphology import Morphology
 from ca1ltd.validation.measures import measure
 from ca1ltd.validation.report import CellReport
 

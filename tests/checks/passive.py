@@ -1,8 +1,8 @@
 """The project's cells made passive."""
 
 from ca1ltd import resources
-from ca1ltd.biophysics import read_biophysics
-from ca1ltd.morphology import read_swc
+from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.morphology import read_swc
 
 
 def cell_of(name):

@@ -6,7 +6,7 @@ from cable import BuiltMembrane, FiniteCable, RuledMembrane, Tree
 from passive import cell_of, made_passive
 
 from ca1ltd.engine.cell import D_LAMBDA, build_cell
-from ca1ltd.morphology import read_swc
+from ca1ltd.model.morphology import read_swc
 
 LENGTH, DIAM, RESISTANCE = 1500.0, 2.0, 10e3  # um, um, Ohm cm2: 2.6 length constants
 REFINED = tuple(D_LAMBDA / 2**k for k in range(3))

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ca1ltd import parameters, resources
+from ca1ltd import resources
+from ca1ltd.model import parameters
 
 pytest.importorskip("libsbml", reason="needs pip install 'ca1ltd[sbml]'")
 if importlib.util.find_spec("roadrunner") is None:

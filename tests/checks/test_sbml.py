@@ -2,18 +2,19 @@
 
 import pytest
 
-from ca1ltd import parameters, resources
+from ca1ltd import resources
 from ca1ltd.cli import main
+from ca1ltd.model import parameters
 
 pytest.importorskip("libsbml", reason="needs pip install 'ca1ltd[sbml]'")
 
 import libsbml
 
-from ca1ltd.engine.syntax import read_mechanism
+from ca1ltd.engine.nmodl.mechanism import Apply, Name, Number
+from ca1ltd.engine.nmodl.syntax import read_mechanism
 from ca1ltd.errors import BadInput
 from ca1ltd.export.network import TITLES, Network, cascade_network, resting
 from ca1ltd.export.sbml import sbml_text
-from ca1ltd.mechanism import Apply, Name, Number
 
 DEFAULTS = parameters.table()
 TOY = """TITLE Toy

@@ -10,9 +10,10 @@ import pytest
 
 import ca1ltd
 import ca1ltd.cli.figure
-from ca1ltd import conditions, drugs, figures, protocols, resources
+from ca1ltd import figures, protocols, resources
 from ca1ltd.cli import main
 from ca1ltd.experiment.results import load_run
+from ca1ltd.model import conditions, drugs
 
 FAKES = Path(__file__).parents[1] / "fakes"
 SHORT = ("lfs", "--baseline", "5", "--follow-up", "10", "--pulses", "60", "--slices", "2")

@@ -10,8 +10,8 @@ import pytest
 
 import ca1ltd as ltd
 from ca1ltd.errors import BadInput, RunError
-from ca1ltd.experiment import cluster
-from ca1ltd.experiment.sweep import sweep
+from ca1ltd.experiment.sweep.sweep import sweep
+from ca1ltd.experiment.workers import dask as cluster
 
 FAKES = Path(__file__).parents[1] / "fakes"
 

@@ -11,12 +11,12 @@ import pytest
 
 from ca1ltd.cli import main
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.cache import name_of, saved
-from ca1ltd.experiment.files import DATA_FILES
 from ca1ltd.experiment.results import load_run
-from ca1ltd.experiment.store import Store
-from ca1ltd.experiment.sweep import load_sweep
-from ca1ltd.experiment.sweepstore import SweepStore
+from ca1ltd.experiment.store.cache import name_of, saved
+from ca1ltd.experiment.store.files import DATA_FILES
+from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.store.sweep_folder import SweepStore
+from ca1ltd.experiment.sweep.sweep import load_sweep
 from ca1ltd.literature.experiments import Setting, experiments
 
 FAKE = Path(__file__).parents[1] / "fakes" / "fake_slice.py"

@@ -13,9 +13,9 @@ from ca1ltd import build
 from ca1ltd.errors import BadInput, NotStored, RunError
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.run import run_experiment
-from ca1ltd.experiment.store import Store
-from ca1ltd.experiment.sweep import load_sweep, sweep
-from ca1ltd.experiment.sweepstore import SweepStore
+from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.store.sweep_folder import SweepStore
+from ca1ltd.experiment.sweep.sweep import load_sweep, sweep
 
 SHORT = {"baseline": 1, "follow-up": 1, "test-interval": 10}
 

@@ -10,8 +10,8 @@ from matplotlib.text import Text
 from ca1ltd.cli.figure import spec_of
 from ca1ltd.figures import FIGURES, save_figure
 from ca1ltd.figures.frequency import crossing
-from ca1ltd.figures.inductions import inductions, window_after
-from ca1ltd.figures.series import apart
+from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.series import apart
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.published import published
 from ca1ltd.protocols import Bursts, Calcium, Clamp, Pairs, Rest, Train, phases

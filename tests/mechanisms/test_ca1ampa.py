@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ca1ltd import parameters
+from ca1ltd.model import parameters
 
 G = parameters.table()["ca1ampa.g_receptor"].value  # uS
 RISE, DECAY = 0.25, 2.5  # ms at 34 degC

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ca1ltd import parameters
+from ca1ltd.model import parameters
 
 
 def value(name):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ca1ltd import parameters
+from ca1ltd.model import parameters
 
 VALUES = {row.name: row.value for row in parameters.table().values() if row.group == "ca1gaba"}
 W = 1e-3  # uS

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ca1ltd import parameters
+from ca1ltd.model import parameters
 
 FARADAY, R = 96485.332, 8.314463  # C/mol, J/(mol K)
 G, F_2B = (parameters.table()[f"ca1nmda.{name}"].value for name in ("g_max", "f_2b"))  # uS, 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ca1ltd import drugs
+from ca1ltd.model import drugs
 
 ACTS = sorted({(act.mechanism, act.variable) for known in drugs.DRUGS for act in known.acts})
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ca1ltd import build, parameters, resources
+from ca1ltd import build, resources
+from ca1ltd.model import parameters
 
 CLOCK = resources.mod_dir() / "ca1clock.mod"  # not a mechanism: procedures for the integrator
 FILES = tuple(file for file in resources.mod_files() if file != CLOCK)

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.biophysics import read_biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Step
 from ca1ltd.engine.cell import build_cell
-from ca1ltd.morphology import read_swc
+from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.morphology import read_swc
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
 

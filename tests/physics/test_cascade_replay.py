@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ca1ltd import parameters
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import INTEGRATORS
 from ca1ltd.engine.spine import CASCADE
+from ca1ltd.model import parameters
 
 pytest.importorskip("numba", reason="needs pip install 'ca1ltd[calibration]'")
 

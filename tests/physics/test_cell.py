@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.biophysics import read_biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.errors import BadInput
-from ca1ltd.morphology import Morphology, read_swc
+from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.morphology import Morphology, read_swc
 
 CELLS = ("dhc", "c5038804")
 

@@ -5,8 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from ca1ltd import drugs, protocols
-from ca1ltd.conditions import Conditions
+from ca1ltd import protocols
 from ca1ltd.engine import session
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
@@ -14,6 +13,8 @@ from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.model import drugs
+from ca1ltd.model.conditions import Conditions
 from ca1ltd.units import minute
 
 PAIR = protocols.paired_pulse(pairs=1, every=4, interval=150)

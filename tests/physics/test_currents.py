@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ca1ltd import drugs, protocols
+from ca1ltd import protocols
 from ca1ltd.experiment.slice import run_slice
 from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.model import drugs
 
 ONE_VESICLE = (
     ("ca1bouton.u_rest", 1.0),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from ca1ltd import drugs, parameters, protocols, resources
+from ca1ltd import protocols, resources
 from ca1ltd.engine import session, simulation
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Recording, simulate
 from ca1ltd.engine.spine import HEAD_MECHANISMS
 from ca1ltd.errors import Interrupted
+from ca1ltd.model import drugs, parameters
 from ca1ltd.units import minute, s
 
 LFS = protocols.lfs(baseline=1, pulses=5, follow_up=1)

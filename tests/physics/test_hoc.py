@@ -10,12 +10,12 @@ import pytest
 PROGRAM = """
 import json
 from ca1ltd import resources
-from ca1ltd.biophysics import read_biophysics
+from ca1ltd.model.biophysics import read_biophysics
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench
 from ca1ltd.engine.cell import build_cell
 from ca1ltd.engine.hoc import build_hoc_cell
-from ca1ltd.morphology import read_swc
+from ca1ltd.model.morphology import read_swc
 
 folder = resources.cell_dir("dhc")
 morphology = read_swc(folder / "morphology.swc")

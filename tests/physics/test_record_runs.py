@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ca1ltd import drugs, protocols
+from ca1ltd import protocols
 from ca1ltd.experiment.results import assemble
 from ca1ltd.experiment.slice import run_slice
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.model import drugs
 
 pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from ca1ltd import drugs, parameters, protocols
+from ca1ltd import protocols
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.model import drugs, parameters
 
 NMDA = "ca1nmda.g_max"
 CALCIUM = parameters.table()[NMDA].value

@@ -3,8 +3,8 @@
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.biophysics import read_biophysics
-from ca1ltd.morphology import read_swc
+from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.morphology import read_swc
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.validate import validate
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from ca1ltd import drugs, protocols
-from ca1ltd.conditions import Conditions
-from ca1ltd.experiment.cache import Cache
+from ca1ltd import protocols
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.cache import Cache
+from ca1ltd.model import drugs
+from ca1ltd.model.conditions import Conditions
 
 pytestmark = pytest.mark.slow
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ca1ltd.afferents import Afferents, afferents_of, conduction_delays, jitter
 from ca1ltd.errors import BadInput
-from ca1ltd.morphology import read_swc
-from ca1ltd.placement import Sites, place_spines
+from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays, jitter
+from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.placement import Sites, place_spines
 from ca1ltd.resources import cells_dir
 from ca1ltd.units import m_per_s
 

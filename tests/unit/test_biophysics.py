@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.biophysics import Biophysics, Setting, read_biophysics
 from ca1ltd.errors import BadInput
+from ca1ltd.model.biophysics import Biophysics, Setting, read_biophysics
 
 TEXT = (resources.cell_dir("dhc") / "biophysics.toml").read_text(encoding="utf-8")
 

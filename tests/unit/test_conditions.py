@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from ca1ltd import conditions, parameters, protocols
+from ca1ltd import protocols
 from ca1ltd.cli.run import run_command
 from ca1ltd.cli.sweep import sweep_command
-from ca1ltd.conditions import USUAL, Conditions, laws
 from ca1ltd.errors import BadInput
+from ca1ltd.model import conditions, parameters
+from ca1ltd.model.conditions import USUAL, Conditions, laws
 
 TABLE = parameters.table()
 U, N_RRP = (TABLE[f"ca1bouton.{name}"].value for name in ("u_rest", "n_rrp"))

@@ -1,7 +1,8 @@
 import pytest
 
-from ca1ltd import drugs, parameters, protocols
+from ca1ltd import protocols
 from ca1ltd.errors import BadInput
+from ca1ltd.model import drugs, parameters
 from ca1ltd.units import minute
 
 

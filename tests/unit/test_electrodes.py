@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ca1ltd.afferents import Afferents, afferents_of
-from ca1ltd.electrodes import StimulatingElectrode, assert_independent, default_tips
 from ca1ltd.errors import BadInput
-from ca1ltd.morphology import Morphology, Section, read_swc
-from ca1ltd.placement import place_spines
+from ca1ltd.model.afferents import Afferents, afferents_of
+from ca1ltd.model.morphology import Morphology, Section, read_swc
+from ca1ltd.model.placement import place_spines
+from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
 from ca1ltd.resources import cells_dir
 
 SEEDS = range(1, 51)

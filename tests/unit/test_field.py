@@ -6,14 +6,14 @@ import pytest
 
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
-from ca1ltd.field import (
+from ca1ltd.model.field_electrode import (
     BESIDE,
     CONDUCTIVITY,
     FieldElectrode,
     default_field_electrode,
     line_source_potential,
 )
-from ca1ltd.morphology import Morphology, read_swc
+from ca1ltd.model.morphology import Morphology, read_swc
 
 ALONG_X = np.array([[-10.0, 0.0, 0.0]]), np.array([[10.0, 0.0, 0.0]]), np.array([0.5])
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ca1ltd import parameters, protocols
+from ca1ltd import protocols
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.grid import experiment, experiments, grid, row_of
-from ca1ltd.experiment.runlist import read_rows
-from ca1ltd.experiment.values import conditions, values
+from ca1ltd.experiment.sweep.grid import experiment, experiments, grid, row_of
+from ca1ltd.experiment.sweep.rows import read_rows
+from ca1ltd.experiment.sweep.values import conditions, values
+from ca1ltd.model import parameters
 
 NMDA = "ca1nmda.g_max"
 AXES = {

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ca1ltd.errors import BadInput
-from ca1ltd.morphology import RADIATUM_DEPTH, Morphology, Section, read_swc
+from ca1ltd.model.morphology import RADIATUM_DEPTH, Morphology, Section, read_swc
 from ca1ltd.resources import cells_dir
 
 CELLS = ("dhc", "c5038804")

@@ -21,10 +21,11 @@ def test_a_wheel_carries_every_module_mechanism_and_cell(tmp_path):
     carried = set(zipfile.ZipFile(wheel).namelist())
     expected = {
         "ca1ltd/py.typed",
-        "ca1ltd/synapse.toml",
-        "ca1ltd/literature/published.csv",
-        "ca1ltd/literature/experiments.toml",
-        *(path.relative_to(ROOT).as_posix() for path in (ROOT / "ca1ltd").rglob("*.py")),
+        *(
+            path.relative_to(ROOT).as_posix()
+            for kind in ("py", "toml", "csv")
+            for path in (ROOT / "ca1ltd").rglob(f"*.{kind}")
+        ),
         *(f"ca1ltd/mod/{path.name}" for path in (ROOT / "mod").glob("*.mod")),
     }
     for cell in ("dhc", "c5038804"):

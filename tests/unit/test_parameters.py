@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from ca1ltd import parameters, resources
+from ca1ltd import resources
 from ca1ltd.errors import BadInput
+from ca1ltd.model import parameters
 
 ROWS = list(parameters.table().values())
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ca1ltd.errors import BadInput
-from ca1ltd.morphology import Morphology, read_swc
-from ca1ltd.placement import SPINE_FREE_DISTANCE, Sites, ampar_scale, place_spines
+from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd.model.placement import SPINE_FREE_DISTANCE, Sites, ampar_scale, place_spines
 from ca1ltd.resources import cells_dir
 
 

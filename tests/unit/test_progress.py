@@ -3,8 +3,8 @@ import io
 import pytest
 from rich.console import Console
 
-from ca1ltd.experiment.progress import EVERY, in_words, progress_bar, standing_shown
-from ca1ltd.experiment.tally import Standing
+from ca1ltd.experiment.workers.progress import EVERY, in_words, progress_bar, standing_shown
+from ca1ltd.experiment.workers.tally import Standing
 
 
 def drawn(*, terminal):

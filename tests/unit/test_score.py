@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ca1ltd.literature.published import published
-from ca1ltd.literature.score import (
+from ca1ltd.literature.judge import (
     Outcome,
     always_no_change,
     direction_of,
@@ -14,6 +13,7 @@ from ca1ltd.literature.score import (
     shuffled,
     totals,
 )
+from ca1ltd.literature.published import published
 
 LTD = replace(
     published()["MM92_ctrl"], mean=70.0, uncertainty=10.0, direction_confidence="recollected"

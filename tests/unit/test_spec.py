@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from ca1ltd import drugs, protocols
-from ca1ltd.conditions import USUAL, Conditions
+from ca1ltd import protocols
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.model import drugs
+from ca1ltd.model.conditions import USUAL, Conditions
 
 
 def full_spec():

@@ -1,6 +1,6 @@
 import pytest
 
-from ca1ltd.experiment.tally import Tally
+from ca1ltd.experiment.workers.tally import Tally
 
 
 def test_the_time_left_is_that_of_the_work_left_at_the_pace_of_this_session():

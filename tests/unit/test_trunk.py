@@ -3,7 +3,7 @@
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.morphology import Morphology, read_swc
+from ca1ltd.model.morphology import Morphology, read_swc
 
 
 def borne(morphology: Morphology, k: int) -> float:

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from ca1ltd import protocols
 from ca1ltd.errors import BadInput
 from ca1ltd.figures import cell as cell_figure
-from ca1ltd.figures import registry, style
+from ca1ltd.figures import registry
 from ca1ltd.figures.entry import FigureEntry
+from ca1ltd.figures.parts import style
 from ca1ltd.writing import write_bytes, write_text
 
 LONG = "of many words " * 20_000

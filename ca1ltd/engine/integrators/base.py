@@ -3,13 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from typing import Any, Final
+from typing import Protocol as Interface
 
 import numpy as np
 import numpy.typing as npt
 from neuron import n
 
-from ca1ltd.engine.gathered import Gathered
+from ca1ltd.engine.pointers import Gathered
 from ca1ltd.errors import RunError
 from ca1ltd.units import hour, minute, ms
 
@@ -22,7 +23,7 @@ _REST_STEP: Final = 2 * ms
 Floats = npt.NDArray[np.float64]
 
 
-class Amendable(Protocol):
+class Amendable(Interface):
     """A record whose last value may be replaced by the present one."""
 
     def amend(self) -> None:

@@ -25,7 +25,6 @@ from typing import Any, Final
 import numpy as np
 from neuron import n
 
-from ca1ltd.engine.gathered import Gathered
 from ca1ltd.engine.integrators.base import Amendable, Floats, Integrator, potentials_inside
 from ca1ltd.engine.integrators.clocks import (
     CALCIUM,
@@ -37,6 +36,7 @@ from ca1ltd.engine.integrators.clocks import (
     SLOW_GATES,
     Clocks,
 )
+from ca1ltd.engine.pointers import Gathered
 from ca1ltd.engine.rig import ARRIVAL_GRID
 from ca1ltd.units import ms, s
 

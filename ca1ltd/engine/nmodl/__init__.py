@@ -1,0 +1,1 @@
+"""Mod files read as syntax trees: quantities, couplings and equations as plain values."""

@@ -1,0 +1,230 @@
+"""Mechanisms read from mod files by NEURON's own parser of NMODL.
+
+Whatever could change a state and is not understood is refused: an equation is never left out.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from neuron.nmodl import ast
+from neuron.nmodl.dsl import NmodlDriver, to_nmodl
+from neuron.nmodl.visitor import AstLookupVisitor
+
+from ca1ltd.engine.nmodl.mechanism import (
+    Apply,
+    Assignment,
+    Branch,
+    Conserved,
+    Equation,
+    Expression,
+    Function,
+    Mechanism,
+    Name,
+    Number,
+    Quantity,
+    Rate,
+    Reaction,
+    Step,
+)
+from ca1ltd.errors import BadInput
+
+Kind = ast.AstNodeType
+
+_UNDERSTOOD: Final = {
+    Kind.MODEL,
+    Kind.BLOCK_COMMENT,
+    Kind.NEURON_BLOCK,
+    Kind.UNIT_BLOCK,
+    Kind.PARAM_BLOCK,
+    Kind.CONSTANT_BLOCK,
+    Kind.ASSIGNED_BLOCK,
+    Kind.STATE_BLOCK,
+    Kind.INITIAL_BLOCK,
+    Kind.BREAKPOINT_BLOCK,
+    Kind.DERIVATIVE_BLOCK,
+    Kind.KINETIC_BLOCK,
+    Kind.FUNCTION_BLOCK,
+}
+
+
+def read_mechanism(path: Path) -> Mechanism:
+    """Return the mechanism of a mod file.
+
+    Parameters
+    ----------
+    path : Path
+        A mod file that solves one DERIVATIVE or KINETIC block.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be parsed or does something that has no translation.
+    """
+    try:
+        tree = NmodlDriver().parse_file(str(path))
+    except RuntimeError as error:
+        raise BadInput(f"{path} is no mod file that NEURON can parse: {error}") from None
+    try:
+        return _mechanism(tree)
+    except BadInput as error:
+        raise BadInput(f"{path.name}: {error}") from None
+
+
+def _mechanism(tree: Any) -> Mechanism:
+    for block in tree.blocks:
+        if block.get_node_type() not in _UNDERSTOOD:
+            raise BadInput(f"a block {block.get_node_type().name} has no translation")
+    solved = _only(tree, Kind.SOLVE_BLOCK)
+    for statement in _only(tree, Kind.BREAKPOINT_BLOCK).statement_block.statements:
+        if not _is(statement, Kind.EXPRESSION_STATEMENT, Kind.SOLVE_BLOCK):
+            raise _untranslated(statement)
+        if not _find(statement, Kind.SOLVE_BLOCK):
+            raise _untranslated(statement)
+    blocks = {_name(each): each for each in _find(tree, Kind.DERIVATIVE_BLOCK, Kind.KINETIC_BLOCK)}
+    if blocks.keys() != {_name(solved.block_name)}:
+        raise BadInput("it must have one DERIVATIVE or KINETIC block, which it solves")
+    (block,) = blocks.values()
+    return Mechanism(
+        name=_name(_only(tree, Kind.SUFFIX).name),
+        title=_only(tree, Kind.MODEL).title.eval().strip(),
+        comment="".join(each.statement.eval() for each in _find(tree, Kind.BLOCK_COMMENT)).strip(),
+        constants=tuple(_quantity(q) for q in _find(tree, Kind.PARAM_ASSIGN, Kind.CONSTANT_VAR)),
+        assigned=_declared(tree, Kind.ASSIGNED_BLOCK),
+        states=_declared(tree, Kind.STATE_BLOCK),
+        reads=tuple(_name(each) for each in _find(tree, Kind.READ_ION_VAR)),
+        writes=tuple(_name(each) for each in _find(tree, Kind.WRITE_ION_VAR)),
+        equations=tuple(_equation(each) for each in block.statement_block.statements),
+        functions=tuple(_function(each) for each in _find(tree, Kind.FUNCTION_BLOCK)),
+    )
+
+
+def _find(node: Any, *kinds: Any) -> list[Any]:
+    return list(AstLookupVisitor().lookup(node, list(kinds)))
+
+
+def _only(node: Any, kind: Any) -> Any:
+    found = _find(node, kind)
+    if len(found) != 1:
+        raise BadInput(f"it has {len(found)} {kind.name.replace('_', ' ')}s, and must have one")
+    return found[0]
+
+
+def _is(node: Any, *kinds: Any) -> bool:
+    return node.get_node_type() in kinds
+
+
+def _name(node: Any) -> str:
+    return str(node.get_node_name())
+
+
+def _declared(tree: Any, kind: Any) -> tuple[Quantity, ...]:
+    return tuple(
+        _quantity(each)
+        for block in _find(tree, kind)
+        for each in _find(block, Kind.ASSIGNED_DEFINITION)
+    )
+
+
+def _quantity(node: Any) -> Quantity:
+    value = getattr(node, "value", None)
+    return Quantity(
+        name=_name(node),
+        unit=_unit(node.unit),
+        value=None if value is None else float(to_nmodl(value)),
+    )
+
+
+def _unit(node: Any) -> str:
+    return "1" if node is None else str(node.name.eval())
+
+
+def _equation(statement: Any) -> Equation:
+    if _is(statement, Kind.CONSERVE):
+        return Conserved(states=_states(statement.react))
+    if _is(statement, Kind.REACTION_STATEMENT):
+        return _reaction(statement)
+    step = _step(statement)
+    if isinstance(step, Branch):
+        raise _untranslated(statement)
+    if isinstance(step, Assignment) and _find(statement, Kind.DIFF_EQ_EXPRESSION):
+        return Rate(state=step.name, value=step.value)
+    return step
+
+
+def _reaction(statement: Any) -> Reaction:
+    sign = statement.op.eval()
+    first, forward = _states(statement.reaction1), _expression(statement.expression1)
+    if sign == "<<":
+        return Reaction(reactants=(), products=first, forward=forward)
+    if sign == "->":
+        return Reaction(reactants=first, products=(), forward=forward)
+    return Reaction(
+        reactants=first,
+        products=_states(statement.reaction2),
+        forward=forward,
+        backward=_expression(statement.expression2),
+    )
+
+
+def _states(node: Any) -> tuple[tuple[str, int], ...]:
+    """Return the states of one side of a reaction, with their stoichiometry."""
+    found = [node] if _is(node, Kind.REACT_VAR_NAME) else _find(node, Kind.REACT_VAR_NAME)
+    return tuple((to_nmodl(each.name), each.value.eval() if each.value else 1) for each in found)
+
+
+def _function(node: Any) -> Function:
+    return Function(
+        name=_name(node),
+        arguments=tuple(_name(each) for each in node.parameters),
+        steps=_steps(node.statement_block),
+    )
+
+
+def _steps(block: Any) -> tuple[Step, ...]:
+    return tuple(
+        _step(each) for each in block.statements if not _is(each, Kind.LOCAL_LIST_STATEMENT)
+    )
+
+
+def _step(statement: Any) -> Step:
+    if _is(statement, Kind.IF_STATEMENT) and not statement.elseifs:
+        otherwise = statement.elses
+        return Branch(
+            condition=_expression(statement.condition),
+            then=_steps(statement.statement_block),
+            otherwise=_steps(otherwise.statement_block) if otherwise else (),
+        )
+    if _is(statement, Kind.EXPRESSION_STATEMENT):
+        assignment = statement.expression
+        if _is(assignment, Kind.DIFF_EQ_EXPRESSION):
+            assignment = assignment.expression
+        if _is(assignment, Kind.BINARY_EXPRESSION) and assignment.op.eval() == "=":
+            name = _name(assignment.lhs)
+            return Assignment(name=name, value=_expression(assignment.rhs))
+    raise _untranslated(statement)
+
+
+def _expression(node: Any) -> Expression:
+    if _is(node, Kind.WRAPPED_EXPRESSION):
+        return _expression(node.expression)
+    if _is(node, Kind.PAREN_EXPRESSION):
+        inside = _expression(node.expression)
+        plain = isinstance(inside, Number) and inside.unit == "1"
+        return Number(value=inside.value, factor=True) if plain else inside  # type: ignore[union-attr]
+    if _is(node, Kind.DOUBLE, Kind.INTEGER):
+        return Number(value=float(to_nmodl(node)))
+    if _is(node, Kind.DOUBLE_UNIT):
+        return Number(value=float(to_nmodl(node.value)), unit=_unit(node.unit))
+    if _is(node, Kind.VAR_NAME, Kind.NAME):
+        return Name(to_nmodl(node))
+    if _is(node, Kind.UNARY_EXPRESSION):
+        return Apply(node.op.eval(), (_expression(node.expression),))
+    if _is(node, Kind.BINARY_EXPRESSION):
+        return Apply(node.op.eval(), (_expression(node.lhs), _expression(node.rhs)))
+    if _is(node, Kind.FUNCTION_CALL):
+        return Apply(_name(node), tuple(_expression(each) for each in node.arguments))
+    raise _untranslated(node)
+
+
+def _untranslated(node: Any) -> BadInput:
+    return BadInput(f"'{' '.join(to_nmodl(node).split())}' has no translation")

@@ -1,0 +1,125 @@
+"""Runs kept by what they are: the same specification under the same mechanisms is run once."""
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import ClassVar, Self
+
+import pandas as pd
+
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.files import RUN_FILE, SUMMARY_FILE
+from ca1ltd.experiment.store.lock import locked
+from ca1ltd.experiment.store.reading import read_run_file
+from ca1ltd.experiment.store.run_folder import MUST_AGREE, Store, refuse_unwritable, versions
+
+_Versions = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A folder of runs, each in a folder named by the hash of its specification and the versions.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    specs : tuple of ExperimentSpec
+        The runs that are wanted of it, each once.
+    """
+
+    path: Path
+    specs: tuple[ExperimentSpec, ...]
+    how_to_complete: ClassVar[str] = "the same command runs the rest"
+
+    @classmethod
+    def open(cls, path: Path, specs: Sequence[ExperimentSpec]) -> Self:
+        """Return the cache in a folder that may be written, without touching it.
+
+        Raises
+        ------
+        BadInput
+            If the folder cannot be written, or there is no run.
+        """
+        if not specs:
+            raise BadInput("there is nothing to run")
+        refuse_unwritable(path)
+        return cls(path.absolute(), tuple(dict.fromkeys(specs)))
+
+    def claimed(self) -> AbstractContextManager[None]:
+        """Keep others from the folder while a block runs.
+
+        Raises
+        ------
+        BadInput
+            If another process is at work in it, or it cannot be written.
+        """
+        return locked(self.path, "command")
+
+    def stores(self) -> tuple[Store, ...]:
+        """Return the store of each run."""
+        return tuple(Store(self.path / name_of(spec), spec) for spec in self.specs)
+
+    def write_table(self) -> pd.DataFrame:
+        """Return which runs are finished; a cache keeps no table."""
+        finished = [store.path.name for store in self.stores() if store.completed]
+        return pd.DataFrame({"run": finished})
+
+
+def name_of(spec: ExperimentSpec) -> str:
+    """Return the name of the folder of a run: sixteen hexadecimal digits.
+
+    It depends on the specification and on the versions without which the result would differ, the
+    mechanisms among them.
+    """
+    described = {"spec": spec.as_dict(), "versions": dict(_versions())}
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpec, Path]:
+    """Return which of the runs that are wanted lie finished in the folders of a folder.
+
+    All that is returned was made with the same versions: those with which most of the runs were
+    made, or the present ones if they do as well.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds runs, as a cache or a sweep leaves them.
+    specs : collection of ExperimentSpec
+        What is wanted.
+
+    Raises
+    ------
+    BadInput
+        If there is no run at all, or one of them cannot be read or is damaged.
+    """
+    files = sorted(folder.glob(f"*/{RUN_FILE}"))
+    if not files:
+        raise BadInput(f"{folder} holds no run: there is no {RUN_FILE} in it or in its folders")
+    found: dict[_Versions, dict[ExperimentSpec, Path]] = {}
+    for file in files:
+        if not file.with_name(SUMMARY_FILE).exists():
+            continue
+        described = read_run_file(file.parent)
+        made_with = tuple((key, described["versions"][key]) for key in MUST_AGREE)
+        try:
+            spec = ExperimentSpec.from_dict(described["spec"])
+        except BadInput:
+            continue  # of an older version, with a protocol or a value that is no more
+        if spec in specs:
+            found.setdefault(made_with, {})[spec] = file.parent
+    return max(
+        found.items(), key=lambda item: (len(item[1]), item[0] == _versions()), default=((), {})
+    )[1]
+
+
+@cache
+def _versions() -> _Versions:
+    now = versions()
+    return tuple((key, now[key]) for key in MUST_AGREE)

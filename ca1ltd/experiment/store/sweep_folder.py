@@ -1,0 +1,199 @@
+"""A sweep's folder: what is swept, a run's folder for each run, and the table of their outcomes.
+
+``sweep.json`` holds the specifications and the versions, ``runs/run-0007`` is a run as `ca1ltd run`
+leaves it, and ``sweep.csv`` has a row for each finished run. A run is finished when its summary is
+there: what a process was writing when it died is never taken for finished.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import pandas as pd
+
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.files import write_table
+from ca1ltd.experiment.store.lock import locked
+from ca1ltd.experiment.store.reading import read_summary
+from ca1ltd.experiment.store.run_folder import MUST_AGREE, Store, refuse_unwritable, versions
+from ca1ltd.experiment.sweep.grid import row_of
+from ca1ltd.jsontext import read_json
+from ca1ltd.writing import write_text
+
+SWEEP_FILE = "sweep.json"
+TABLE_FILE = "sweep.csv"
+_COST = ("wall_s", "simulated_s", "speed_vs_real_time")  # differ whenever a run is repeated
+
+
+@dataclass(frozen=True, slots=True)
+class SweepStore:
+    """The folder of a sweep.
+
+    `open` looks and refuses without writing; `claimed` writes the first file.
+    """
+
+    path: Path
+    specs: tuple[ExperimentSpec, ...]
+    how_to_complete: ClassVar[str] = "--resume completes the sweep"
+
+    @classmethod
+    def open(cls, path: Path, specs: Sequence[ExperimentSpec], *, resume: bool) -> Self:
+        """Return the store of a folder that may be written, without touching it.
+
+        Raises
+        ------
+        BadInput
+            If the folder cannot be written, holds something else, or holds a sweep and `resume`
+            is not asked for or it is not this very sweep.
+        """
+        path = path.absolute()
+        refuse_taken(path, resume=resume)
+        if (path / SWEEP_FILE).exists():
+            _refuse_other(path, specs)
+        return cls(path, tuple(specs))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the store of the sweep in a folder.
+
+        Raises
+        ------
+        BadInput
+            If there is no sweep.
+        """
+        specs = [ExperimentSpec.from_dict(spec) for spec in _read(path)["runs"]]
+        return cls(path.absolute(), tuple(specs))
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Keep others from the folder while the block runs, and say in it what is swept.
+
+        Raises
+        ------
+        BadInput
+            If another process is at work in it, or it cannot be written.
+        """
+        with locked(self.path, "sweep"):
+            try:
+                if not (self.path / SWEEP_FILE).exists():
+                    self._write_sweep_file()
+            except OSError as error:
+                raise BadInput(
+                    f"{self.path} cannot be written: {error.strerror or error}"
+                ) from None
+            yield
+
+    def stores(self) -> tuple[Store, ...]:
+        """Return the store of each run."""
+        width = max(4, len(str(len(self.specs) - 1)))
+        return tuple(
+            Store(self.path / "runs" / f"run-{number:0{width}d}", spec)
+            for number, spec in enumerate(self.specs)
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return a row for each finished run: what was swept, then what came out.
+
+        Columns are ``run``, the options and parameters in which the runs differ, and the numbers
+        of their summaries except those of the cost.
+        """
+        keys = sorted({key for spec in self.specs for key, _ in spec.parameters})
+        rows = [row_of(spec, keys) for spec in self.specs]
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        swept = [name for name in names if len({row.get(name) for row in rows}) > 1]
+        found = []
+        for store, row in zip(self.stores(), rows, strict=True):
+            if store.completed:
+                summary, _ = read_summary(store.path)
+                values = {name: row.get(name) for name in swept}
+                found.append({"run": store.path.name, **values, **_outcome(summary)})
+        return pd.DataFrame(found, columns=None if found else ["run", *swept])
+
+    def write_table(self) -> pd.DataFrame:
+        """Write the table of what is finished and return it."""
+        table = self.table()
+        write_table(table, self.path / TABLE_FILE)
+        return table
+
+    def _write_sweep_file(self) -> None:
+        runs = ",\n".join(json.dumps(spec.as_dict()) for spec in self.specs)
+        content = f'{{"versions": {json.dumps(versions())},\n"runs": [\n{runs}\n]}}\n'
+        write_text(content, self.path / SWEEP_FILE)
+
+
+def refuse_taken(path: Path, *, resume: bool) -> None:
+    """Raise BadInput if no sweep can be left in a folder, whatever it is; touch nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The folder, which need not exist.
+    resume : bool
+        Whether the sweep that it holds is to be completed.
+    """
+    path = path.absolute()
+    refuse_unwritable(path)
+    if (path / SWEEP_FILE).exists():
+        if not resume:
+            raise BadInput(
+                f"{path} holds a sweep already: name another folder with --out, or complete "
+                "that sweep with --resume"
+            )
+    elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
+        raise BadInput(f"{path} holds files that are no sweep: name another folder with --out")
+
+
+def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    """Return the numbers of a summary, those of a pathway or a rest under its name."""
+    found: dict[str, float] = {}
+    for key, value in summary.items():
+        if key == "pathways":
+            for pathway, outcome in value.items():
+                found |= _outcome(outcome, f"{prefix}{pathway}_")
+        elif key == "phases":
+            for number, phase in enumerate(value, start=1):
+                found |= _outcome(phase, f"rest_{number}_")
+        elif isinstance(value, Mapping):
+            found |= _outcome(value, f"{prefix}{key}_")
+        elif key not in _COST and not isinstance(value, list):
+            found[f"{prefix}{key}"] = math.nan if value is None else value
+    return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    file = path / SWEEP_FILE
+    if not file.exists():
+        raise BadInput(f"{path} holds no sweep: there is no {SWEEP_FILE} in it")
+    try:
+        found: dict[str, Any] = read_json(file)
+        return {"runs": list(found["runs"]), "versions": dict(found["versions"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"the sweep in {path} is damaged: {error}") from None
+
+
+def _refuse_other(path: Path, specs: Sequence[ExperimentSpec]) -> None:
+    there, now = _read(path), versions()
+    asked = json.loads(json.dumps([spec.as_dict() for spec in specs]))
+    only = "only the same sweep can be resumed"
+    for key in MUST_AGREE:
+        if there["versions"].get(key) != now[key]:
+            raise BadInput(
+                f"{path} holds another sweep, with version of {key} "
+                f"{there['versions'].get(key)} and not {now[key]}: {only}"
+            )
+    if len(there["runs"]) != len(asked):
+        raise BadInput(
+            f"{path} holds another sweep, of {len(there['runs'])} runs and not {len(asked)}: {only}"
+        )
+    for number, (old, new) in enumerate(zip(there["runs"], asked, strict=True)):
+        for key in new:
+            if old.get(key) != new[key]:
+                raise BadInput(
+                    f"{path} holds another sweep, whose run {number} has {key} "
+                    f"{json.dumps(old.get(key))} and not {json.dumps(new[key])}: {only}"
+                )

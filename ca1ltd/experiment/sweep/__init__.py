@@ -1,0 +1,1 @@
+"""Many runs: grids of values, rows of a file, and the table of what came out."""

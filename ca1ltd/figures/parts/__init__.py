@@ -1,0 +1,1 @@
+"""What figures are made of: panels, drawn shapes, styles and numbers."""

@@ -1,0 +1,1 @@
+"""The model as plain values: cell, afferents, electrodes, parameters, conditions and drugs."""

@@ -1,0 +1,223 @@
+"""Drugs as they are taken: which, at what concentration, from when to when."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+from typing import Protocol as Interface
+
+from ca1ltd.errors import BadInput
+from ca1ltd.model.drugs.catalogue import DrugInfo, info
+from ca1ltd.units import minute
+
+MAX_CONCENTRATION = 1e5
+"""Highest concentration accepted (uM)."""
+
+_WRITTEN = "NAME[=uM][@FROM..TO] (minutes)"
+_IN_UM = {"nM": 1e-3, "uM": 1.0, "µM": 1.0, "μM": 1.0, "mM": 1e3}  # micro sign and mu
+_SPEC = re.compile(r"(?P<name>[^=@]+)(=(?P<concentration>[^@]*))?(@(?P<start>.*?)\.\.(?P<end>.*))?")
+
+
+class Timed(Interface):
+    """What a drug must know of a protocol; times in ms from the start of the simulation."""
+
+    @property
+    def induction_start(self) -> float:
+        """Return the time that windows call 0."""
+
+    @property
+    def t_stop(self) -> float:
+        """Return the end of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drug:
+    """A drug at a concentration, for the whole run or for a window of it.
+
+    Attributes
+    ----------
+    info : DrugInfo
+        Which drug.
+    concentration : float
+        In uM.
+    start, end : float or None
+        The window in minutes from the start of induction; None is the start or end of the run.
+    """
+
+    info: DrugInfo
+    concentration: float
+    start: float | None = None
+    end: float | None = None
+
+    def __post_init__(self) -> None:
+        given = self.concentration
+        if not isinstance(given, Real):
+            raise BadInput(f"{self.info.name}: the concentration {given!r} is not a number of uM")
+        if not 0 < given <= MAX_CONCENTRATION:
+            raise BadInput(
+                f"{self.info.name}: the concentration is {given:g} uM, and must be above 0 and at "
+                f"most {MAX_CONCENTRATION:g} uM"
+            )
+        for edge in (self.start, self.end):
+            if edge is not None and not (isinstance(edge, Real) and math.isfinite(edge)):
+                raise BadInput(f"{self.info.name}: the window's {edge} is not a time in minutes")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise BadInput(
+                f"{self.info.name}: the window {self.start:g}..{self.end:g} min ends before it "
+                "starts"
+            )
+
+    @property
+    def name(self) -> str:
+        """Return the drug's name."""
+        return self.info.name
+
+    def window(self, protocol: Timed) -> tuple[float, float]:
+        """Return when the drug comes and goes (ms from the start of the simulation).
+
+        Raises
+        ------
+        BadInput
+            If the window lies wholly outside the run.
+        """
+        zero, stop = protocol.induction_start, protocol.t_stop
+        on = 0.0 if self.start is None else zero + self.start * minute
+        off = stop if self.end is None else zero + self.end * minute
+        if on >= stop or off <= 0:
+            raise BadInput(
+                f"{self.name}: the window {self._window_text()} min is outside the run, which goes "
+                f"from {-zero / minute:g} to {(stop - zero) / minute:g} min"
+            )
+        return max(on, 0.0), min(off, stop)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the drug as JSON values."""
+        return {
+            "name": self.name,
+            "concentration": self.concentration,
+            "start": self.start,
+            "end": self.end,
+        }
+
+    def __str__(self) -> str:
+        window = "" if self.start is None and self.end is None else f"@{self._window_text()}"
+        return f"{self.name}={self.concentration:.12g}{window}"
+
+    def _window_text(self) -> str:
+        start = "" if self.start is None else f"{self.start:g}"
+        end = "" if self.end is None else f"{self.end:g}"
+        return f"{start}..{end}"
+
+
+def together(
+    taken: Sequence[Drug], present: Sequence[Drug], without: Callable[[str], float]
+) -> tuple[tuple[str, str, float], ...]:
+    """Return what all drugs of a run set while some of them are there.
+
+    Parameters
+    ----------
+    taken : sequence of Drug
+        All drugs of the run: what they act on is set, to its value without them if none is there.
+    present : sequence of Drug
+        Those that are there.
+    without : callable
+        Value of a variable, named ``mechanism.variable``, without any drug.
+
+    Returns
+    -------
+    tuple of (str, str, float)
+        Mechanism, variable and value: a fraction, a rise or mM.
+    """
+    settings = {}
+    for effect in (effect for drug in taken for effect in drug.info.acts):
+        value = without(effect.key)
+        for drug in present:
+            for act in drug.info.acts:
+                if act.key == effect.key:
+                    value = act.joined(value, drug.concentration)
+        settings[effect.mechanism, effect.variable] = value
+    return tuple((*place, value) for place, value in settings.items())
+
+
+def drug(
+    name: str,
+    concentration: float | None = None,
+    *,
+    start: float | None = None,
+    end: float | None = None,
+) -> Drug:
+    """Return a drug at a concentration.
+
+    Parameters
+    ----------
+    name : str
+        Name or alias, in any case.
+    concentration : float, optional
+        In uM; by default what slice experiments use.
+    start, end : float, optional
+        Window in minutes from the start of induction; by default the whole run.
+
+    Raises
+    ------
+    BadInput
+        If there is no such drug or a value is not allowed.
+    """
+    known = info(name)
+    return Drug(
+        info=known,
+        concentration=known.default if concentration is None else concentration,
+        start=start,
+        end=end,
+    )
+
+
+def from_dict(values: Mapping[str, Any]) -> Drug:
+    """Return the drug that `Drug.as_dict` describes."""
+    return drug(values["name"], values["concentration"], start=values["start"], end=values["end"])
+
+
+def parse(text: str) -> Drug:
+    """Return the drug that ``NAME[=uM][@FROM..TO]`` describes (minutes).
+
+    The concentration may have a unit, as 500nM or 1.5mM. FROM and TO count from the start of
+    induction; either may be left out.
+
+    Raises
+    ------
+    BadInput
+        If the text is not of this form, or `drug` refuses it.
+
+    Examples
+    --------
+    >>> str(parse("d-ap5=50@-5..15"))
+    'D-AP5=50@-5..15'
+    """
+    match = _SPEC.fullmatch(text.strip())
+    if match is None:
+        raise BadInput(f"the drug '{text}' is not written {_WRITTEN}")
+    concentration = match["concentration"]
+    return drug(
+        match["name"],
+        None if concentration is None else _concentration(text, concentration),
+        start=_number(text, match["start"]) if match["start"] else None,
+        end=_number(text, match["end"]) if match["end"] else None,
+    )
+
+
+def _concentration(text: str, part: str) -> float:
+    number, unit = part.strip()[:-2], part.strip()[-2:]
+    if unit not in _IN_UM:
+        return _number(text, part)
+    # As a drug is written: 16.1mM is 16100 and not the sum of its rounding errors.
+    return float(f"{_number(text, number) * _IN_UM[unit]:.12g}")
+
+
+def _number(text: str, part: str) -> float:
+    try:
+        return float(part)
+    except ValueError:
+        raise BadInput(
+            f"in the drug '{text}', '{part}' is not a number: write {_WRITTEN}"
+        ) from None
