@@ -16,6 +16,7 @@ def profile() -> list[dict[str, Any]]:
     from ca1ltd.engine import session
     from ca1ltd.engine.integrators import Efficient, clocks, efficient
     from ca1ltd.engine.rig import Rig
+    from ca1ltd.protocols import Pulse
     from ca1ltd.units import s
 
     names = {
@@ -62,7 +63,7 @@ def profile() -> list[dict[str, Any]]:
             used[name], calls[name] = 0.0, 0
         begun = time.process_time()
         for k in range(1, PULSES + 1):
-            integrator.pulse(rig.stimulate("conditioned", k * s))
+            integrator.pulse(rig.stimulate(Pulse(k * s, ("conditioned",), "test")))
             integrator.advance((k + 1) * s)
         whole = time.process_time() - begun
     used["the rest (Python)"], calls["the rest (Python)"] = whole - sum(used.values()), 0

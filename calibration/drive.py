@@ -22,6 +22,7 @@ from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.model.conditions import Conditions
+from ca1ltd.protocols import Pulse
 
 SAMPLE = 5.0  # ms
 SECOND = 1000.0
@@ -172,7 +173,8 @@ def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
         for at, kind, value in _agenda(drive):
             integrator.advance(start + at)
             if kind == "pulse":
-                integrator.pulse(rig.stimulate("conditioned", start + at, current))
+                pulse = Pulse(start + at, ("conditioned",), "induction", current)
+                integrator.pulse(rig.stimulate(pulse))
             else:
                 rig.inject(value)
                 integrator.current_changed()

@@ -27,6 +27,7 @@ from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.model.placement import Sites, ampar_scale, place_spines
 from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
+from ca1ltd.protocols import Pulse
 from ca1ltd.units import m_per_s, ms
 
 Floats = npt.NDArray[np.float64]
@@ -227,44 +228,47 @@ class Rig:
         count = max(1, round(strength * self._synapses))
         return self.electrodes[pathway].current_for(count, depth, z)
 
-    def stimulate(self, pathway: str, time: float, current: float | None = None) -> float:
-        """Give a pulse: the spikes of the recruited axons are put into NEURON's queue.
+    def current_of(self, pulse: Pulse, pathway: str) -> float:
+        """Return the current (uA) that a pulse passes through the electrode of a pathway.
+
+        Raises
+        ------
+        BadInput
+            If the slice has too few axons for it.
+        """
+        if pulse.current is not None:
+            return pulse.current
+        return self.current_for(pathway, pulse.strength)
+
+    def stimulate(self, pulse: Pulse) -> float:
+        """Give a pulse: the spikes of the axons it recruits are put into NEURON's queue.
 
         Parameters
         ----------
-        pathway : str
-            Which electrode.
-        time : float
-            Onset (ms); not before the present.
-        current : float, optional
-            Current (uA); by default the pathway's set current.
+        pulse : Pulse
+            Its time must not be before the present.
 
         Returns
         -------
         float
             When the last of the spikes arrives at its bouton (ms); the onset if none does.
         """
-        axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
-        late = jitter(self._jitter_rng, len(axons), self.value("afferents.jitter"))
-        arrivals = time + _rounded(self._delays[pathway][axons] + late)
-        for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
-            self.synapses[axon].afferent.event(arrival)
-        return max(float(arrivals.max(initial=time)), self._inhibit(pathway, time, len(axons)))
+        return max(self._fire(pathway, pulse) for pathway in pulse.pathways)
 
-    def stimulate_mean(self, pathway: str, time: float, current: float | None = None) -> float:
-        """Give a noise-free pulse: every recruited synapse contributes its mean release, on time.
+    def stimulate_mean(self, pathway: str, time: float) -> float:
+        """Give a noise-free pulse of a pathway's set current at a time (ms).
 
-        It passes the boutons by, whose state and random numbers stay as they are. Returns as
-        `stimulate` does.
+        Every synapse contributes its mean release, on time. The boutons are passed by: their state
+        and random numbers stay as they are. Returns as `stimulate` does.
         """
-        axons = self.pathways[pathway] if current is None else self.recruited(pathway, current)
+        axons = self.pathways[pathway]
         arrivals = time + _rounded(self._delays[pathway][axons])
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             synapse = self.synapses[axon]
             for connection in (synapse.ampa, synapse.nmda):
                 connection.weight[0] = synapse.mean_quanta
                 connection.event(arrival)
-        return max(float(arrivals.max(initial=time)), self._inhibit(pathway, time, len(axons)))
+        return self._last_arrival(pathway, time, arrivals)
 
     def restore_quanta(self) -> None:
         """Make one quantum one again, after the events of `stimulate_mean` are delivered."""
@@ -327,8 +331,21 @@ class Rig:
         for target in self._on_cell(mechanism):
             setattr(target, variable, value)
 
-    def _inhibit(self, pathway: str, time: float, axons: int) -> float:
-        return self.inhibition.evoke(pathway, time, axons) if self.inhibition else time
+    def _fire(self, pathway: str, pulse: Pulse) -> float:
+        """Make the axons fire that a pulse recruits; return when the last spike arrives (ms)."""
+        axons = self.recruited(pathway, self.current_of(pulse, pathway))
+        late = jitter(self._jitter_rng, len(axons), self.value("afferents.jitter"))
+        arrivals = pulse.time + _rounded(self._delays[pathway][axons] + late)
+        for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
+            self.synapses[axon].afferent.event(arrival)
+        return self._last_arrival(pathway, pulse.time, arrivals)
+
+    def _last_arrival(self, pathway: str, time: float, arrivals: Floats) -> float:
+        """Evoke the inhibition that goes with spikes; return when the last event comes (ms)."""
+        last = float(arrivals.max(initial=time))
+        if self.inhibition is None:
+            return last
+        return max(last, self.inhibition.evoke(pathway, time, len(arrivals)))
 
     def _synapse(self, axon: int, geometry: Mapping[str, float], seed: tuple[int, int]) -> Synapse:
         spine = Spine(

@@ -43,6 +43,7 @@ PEAKS: Final = ("calcineurin_active", "pp1_active_uM", "camkii_pt286")
 class Response:
     """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms).
 
+    ``current`` (uA) passed through the electrode of the first of its pathways.
     ``field`` is the potential (mV) at the field electrode, and ``recorded`` holds what else was
     asked for, in NEURON's units, at the same times.
     """
@@ -50,7 +51,7 @@ class Response:
     onset: float
     pathways: tuple[str, ...]
     kind: str
-    current: float | None
+    current: float
     times: Floats
     potential: Floats
     field: Floats
@@ -283,23 +284,12 @@ class _Run:
         self._spines.clear_peaks()  # those of a calcium clamp are of no pulse
         self._calcium_forget()
         self._at_pulse = [self._spines.read(state) for state in AT_PULSE]
-        self._integrator.pulse(
-            max(
-                self._rig.stimulate(pathway, pulse.time, self._current(pulse, pathway))
-                for pathway in pulse.pathways
-            )
-        )
+        self._integrator.pulse(self._rig.stimulate(pulse))
         self._last = pulse
         self._integrator.refine(self._refinements[pulse.kind])
         if self._given in self._audited:
             self._audit(pulse)
         self._given += 1
-
-    def _current(self, pulse: Pulse, pathway: str) -> float | None:
-        """Return the current (uA) of a pulse; None is the one set for the pathway."""
-        if pulse.current is None and pulse.strength != 1.0:
-            return self._rig.current_for(pathway, pulse.strength)
-        return pulse.current
 
     def _electrode_switches(self) -> list[tuple[float, Callable[[], None]]]:
         """Return what the recording electrode does when, sorted by time."""
@@ -369,7 +359,7 @@ class _Run:
         """Keep the response to the last pulse, and what was released."""
         pulse, self._last = self._last, None
         if pulse is not None:
-            current = self._current(pulse, pulse.pathways[0])
+            current = self._rig.current_of(pulse, pulse.pathways[0])
             self._keep_response(pulse.time, pulse.pathways, pulse.kind, current)
             quanta = self._released()
             peaks = self._spines.read("spine_ca_peak_uM")
@@ -383,7 +373,7 @@ class _Run:
             tape.forget(n.t + WINDOW[0])
 
     def _keep_response(
-        self, onset: float, pathways: tuple[str, ...], kind: str, current: float | None
+        self, onset: float, pathways: tuple[str, ...], kind: str, current: float
     ) -> None:
         window = onset + WINDOW[0], onset + WINDOW[1]
         times, potential = self._potential.window(*window)
@@ -408,7 +398,7 @@ class _Run:
             self._integrator.pulse(self._rig.stimulate_mean(pathway, onset))
             self._integrator.advance(onset + WINDOW[1])
             self._rig.restore_quanta()
-            self._keep_response(onset, (pathway,), "probe", None)
+            self._keep_response(onset, (pathway,), "probe", self._rig.currents[pathway])
 
     def _read(self) -> None:
         """Read the spines: peaks at every pulse, all states from time to time."""

@@ -123,7 +123,7 @@ def _pulses(protocol: Protocol, rig: Rig, recording: Recording) -> pd.DataFrame:
             "time_min": _minutes(protocol, response.onset),
             "kind": response.kind,
             **_size(response, clamp_at(protocol, response.onset), rig),
-            "current_uA": response.current or rig.currents[one],
+            "current_uA": response.current,
         }
         if protocol.holds() and response.onset in spines.index:
             row |= dict(zip(SPINES, spines.loc[response.onset], strict=True))

@@ -10,6 +10,7 @@ from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.slice import build_rig, run_slice
 from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.protocols import Pulse
 from ca1ltd.units import minute, s
 
 RELIABLE = (("ca1bouton.u_rest", 0.5),)
@@ -20,8 +21,8 @@ CALCIUM = protocols.phases(
 )
 
 
-def spec_of(protocol, **options):
-    return SliceSpec(protocol=protocol, synapses=4, parameters=RELIABLE, **options)
+def spec_of(protocol, synapses=4):
+    return SliceSpec(protocol=protocol, synapses=synapses, parameters=RELIABLE)
 
 
 def run(protocol, *, integrator="efficient", **watched):
@@ -200,6 +201,25 @@ def test_a_weak_pulse_recruits_a_part_of_the_pathway_and_one_axon_at_least():
         weak = rig.recruited("conditioned", rig.current_for("conditioned", strength))
         assert len(weak) == count
         assert set(weak.tolist()) <= set(rig.pathways["conditioned"].tolist())
+
+
+def test_the_number_of_axons_of_a_strength_is_rounded():
+    rig = build_rig(spec_of(protocols.hfs(pulses=1, **SHORT), synapses=3))
+    for strength, count in ((0.6, 2), (0.4, 1), (1.0, 3), (2.6, 8)):  # of 1.8, 1.2, 3 and 7.8
+        assert len(rig.recruited("conditioned", rig.current_for("conditioned", strength))) == count
+
+
+def test_a_pulse_is_given_by_its_current_or_by_its_strength():
+    rig = build_rig(spec_of(protocols.hfs(pulses=1, strength=2, **SHORT)))
+    pathway = "conditioned"
+    strong = rig.current_for(pathway, 2.0)
+    for pulse, current in (
+        (Pulse(0.0, (pathway,), "test"), rig.currents[pathway]),
+        (Pulse(0.0, (pathway,), "induction", strength=2.0), strong),
+        (Pulse(0.0, (pathway,), "test", current=strong), strong),
+    ):
+        assert rig.current_of(pulse, pathway) == current
+    assert strong > rig.currents[pathway]
 
 
 def test_a_strength_beyond_the_slice_is_refused_in_one_sentence():
