@@ -2,9 +2,9 @@
 
 The library's folder is named by a hash of everything the library depends on: NEURON's version, the
 machine, the Python environment's prefix (the library links to that NEURON's own files), the
-compiler's flags and the names and bytes of the mod files. A lock lets the first of several users
-compile while the others wait, and a rename puts the finished library in place, so that no one ever
-sees half of it.
+compiler's flags and the names and bytes of the mod files and of what they INCLUDE. A lock lets the
+first of several users compile while the others wait, and a rename puts the finished library in
+place, so that no one ever sees half of it.
 
 NEURON is not imported here: a library must exist before NEURON starts.
 """
@@ -39,6 +39,7 @@ COMPILER_FLAGS = "-O3 -fno-semantic-interposition -fno-math-errno -fno-trapping-
 
 # perl: NEURON's nrnivmodl wrapper stops without it.
 _TOOLS = {"g++": "a C++ compiler", "make": "make", "perl": "perl"}
+_INCLUDE = re.compile(r'^INCLUDE "(.+)"', re.MULTILINE)
 _ERROR_LINE = re.compile(r"\berror\b", re.IGNORECASE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -75,10 +76,20 @@ def neuron_version() -> str:
     return found
 
 
+def sources(mod_files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the mod files and the files beside them that they INCLUDE, sorted by name."""
+    included = {
+        file.with_name(name)
+        for file in mod_files
+        for name in _INCLUDE.findall(file.read_text(encoding="utf-8"))
+    }
+    return tuple(sorted({*mod_files, *included}, key=lambda path: path.name))
+
+
 def mechanism_hash(mod_files: tuple[Path, ...]) -> str:
-    """Return the hexadecimal SHA-256 of the mod files' names and bytes."""
+    """Return the hexadecimal SHA-256 of the names and bytes of the files' `sources`."""
     digest = hashlib.sha256()
-    for file in sorted(mod_files, key=lambda path: path.name):
+    for file in sources(mod_files):
         content = file.read_bytes()
         digest.update(f"{file.name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -192,10 +203,10 @@ def _compile_into(library: Path, mod_files: tuple[Path, ...]) -> None:
     """Compile in a folder beside the library's, then rename it into place."""
     target = library.parent
     with tempfile.TemporaryDirectory(prefix=".compiling-", dir=target.parent) as work:
-        sources = Path(work, "mod")
-        sources.mkdir()
-        for file in mod_files:
-            shutil.copyfile(file, sources / file.name)
+        copies = Path(work, "mod")
+        copies.mkdir()
+        for file in sources(mod_files):
+            shutil.copyfile(file, copies / file.name)
         result = subprocess.run(
             [sys.executable, _nrnivmodl(), "-incflags", COMPILER_FLAGS, "mod"],
             cwd=work,

@@ -80,24 +80,7 @@ FUNCTION q() (1) {
     q = q10^((celsius - 25 (degC))/10 (degC))
 }
 
-: Goldman-Hodgkin-Katz driving force of calcium: v-eca near eca, co-limited inward, ci-limited outward
-FUNCTION ghk(v (mV), ci (mM), co (mM)) (mV) {
-    LOCAL f, u, b
-    f = (1000)*R*(celsius + 273.15 (degC))/(2*FARADAY)
-    u = v/f
-    b = bernoulli(u)
-    ghk = -f*(b - ci/co*(u + b))*co/2.5 (mM)
-}
-
-: u/(exp(u)-1), continued through u = 0; bernoulli(-u) = u + bernoulli(u)
-FUNCTION bernoulli(u (1)) (1) {
-    TABLE FROM -20 TO 20 WITH 4000
-    if (fabs(u) < 1e-6) {
-        bernoulli = 1 - u/2
-    } else {
-        bernoulli = u/(exp(u) - 1)
-    }
-}
+INCLUDE "ghk.inc"
 
 FUNCTION m_inf(v (mV)) (1) {
     LOCAL a, b

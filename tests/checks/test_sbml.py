@@ -136,6 +136,16 @@ def test_branches_and_locals_become_one_expression(tmp_path):
     )
 
 
+def test_functions_may_be_included(tmp_path):
+    (tmp_path / "half.inc").write_text("FUNCTION half(x (1)) {\n    half = x/2\n}\n")
+    equations = '    ~ a -> (half(k))\n}\nINCLUDE "half.inc"\nFUNCTION g(x (1)) {\n    g = x'
+    (mechanism,) = toy(tmp_path, equations=equations).mechanisms
+    assert [function.name for function in mechanism.functions] == ["half", "g", "f"]
+    (tmp_path / "half.inc").write_text("VERBATIM\nENDVERBATIM\n")
+    with pytest.raises(BadInput, match="VERBATIM has no translation"):
+        toy(tmp_path, equations=equations)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

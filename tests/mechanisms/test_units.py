@@ -18,8 +18,9 @@ LONGEST = 190  # lines
 
 
 def code(file: Path) -> str:
-    """NMODL without comments and title."""
-    text = re.sub(r"COMMENT.*?ENDCOMMENT", "", file.read_text(), flags=re.DOTALL)
+    """NMODL without comments and title, with what it includes."""
+    text = "".join(source.read_text() for source in build.sources((file,)))
+    text = re.sub(r"COMMENT.*?ENDCOMMENT", "", text, flags=re.DOTALL)
     return re.sub(r"[:?].*|^TITLE.*", "", text, flags=re.MULTILINE)
 
 

@@ -108,6 +108,16 @@ def test_the_key_changes_with_the_mod_files_neuron_and_the_environment(
     assert len(set(keys)) == len(keys)
 
 
+def test_what_a_mod_file_includes_is_compiled_and_hashed_with_it(mod_file, tmp_path):
+    mod_file.write_text(GOOD + 'INCLUDE "twice.inc"\n')
+    included = tmp_path / "twice.inc"
+    included.write_text("FUNCTION twice(x) {\n    twice = 2*x\n}\n")
+    library = build.build((mod_file,), cache=tmp_path / "cache")
+    assert b"twice_ca1test" in library.read_bytes()
+    included.write_text("FUNCTION twice(x) {\n    twice = x + x\n}\n")
+    assert build.library_path((mod_file,), cache=tmp_path / "cache") != library
+
+
 def test_the_cache_is_the_users_unless_named(monkeypatch, tmp_path):
     monkeypatch.delenv(build.CACHE_VARIABLE, raising=False)
     assert "ca1ltd" in str(build.cache_dir())

@@ -26,7 +26,7 @@ def test_a_wheel_carries_every_module_mechanism_and_cell(tmp_path):
             for kind in ("py", "toml", "csv")
             for path in (ROOT / "ca1ltd").rglob(f"*.{kind}")
         ),
-        *(f"ca1ltd/mod/{path.name}" for path in (ROOT / "mod").glob("*.mod")),
+        *(f"ca1ltd/mod/{path.name}" for path in (ROOT / "mod").iterdir()),
     }
     for cell in ("dhc", "c5038804"):
         for file in ("morphology.swc", "biophysics.toml", "PROVENANCE.md"):

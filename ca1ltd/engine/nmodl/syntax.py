@@ -3,6 +3,7 @@
 Whatever could change a state and is not understood is refused: an equation is never left out.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,8 +72,8 @@ def read_mechanism(path: Path) -> Mechanism:
 
 
 def _mechanism(tree: Any) -> Mechanism:
-    for block in tree.blocks:
-        if block.get_node_type() not in _UNDERSTOOD:
+    for block in _blocks(tree):
+        if not _is(block, *_UNDERSTOOD):
             raise BadInput(f"a block {block.get_node_type().name} has no translation")
     solved = _only(tree, Kind.SOLVE_BLOCK)
     for statement in _only(tree, Kind.BREAKPOINT_BLOCK).statement_block.statements:
@@ -96,6 +97,15 @@ def _mechanism(tree: Any) -> Mechanism:
         equations=tuple(_equation(each) for each in block.statement_block.statements),
         functions=tuple(_function(each) for each in _find(tree, Kind.FUNCTION_BLOCK)),
     )
+
+
+def _blocks(tree: Any) -> Iterator[Any]:
+    """Yield the blocks of a file and of the files it includes."""
+    for block in tree.blocks:
+        if _is(block, Kind.INCLUDE):
+            yield from _blocks(block)
+        else:
+            yield block
 
 
 def _find(node: Any, *kinds: Any) -> list[Any]:
