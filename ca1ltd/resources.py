@@ -18,6 +18,11 @@ def _folder(name: str) -> Path:
     )
 
 
+def package_dir() -> Path:
+    """Return the folder of the Python package."""
+    return _PACKAGE
+
+
 def mod_dir() -> Path:
     """Return the folder of the mechanisms' NMODL files."""
     return _folder("mod")
@@ -64,3 +69,15 @@ def cell_dir(name: str) -> Path:
     if name not in names:
         raise BadInput(f"no cell '{name}': there are {', '.join(names)}")
     return cells_dir() / name
+
+
+def cell_files(name: str) -> tuple[Path, ...]:
+    """Return the files that decide what a cell does: its morphology and its biophysics.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell.
+    """
+    folder = cell_dir(name)
+    return folder / "morphology.swc", folder / "biophysics.toml"

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from ca1ltd import build, figures, protocols, resources
+from ca1ltd import __version__, build, figures, protocols, resources
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.store.run_folder import versions
 from ca1ltd.model import drugs, parameters
 from ca1ltd.model.conditions import laws
 from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.model.morphology import read_swc
+from ca1ltd.provenance import provenance, versions
 
 
 def build_command() -> None:
@@ -58,13 +58,17 @@ def _installation() -> list[str]:
     state = "compiled" if library.exists() else "not compiled yet: ca1ltd build"
     return columns(
         [
-            ("ca1ltd", found["ca1ltd"]),
-            ("NEURON", found["neuron"]),
+            ("ca1ltd", __version__),
+            ("NEURON", build.neuron_version()),
             ("Python", f"{found['python']} ({sys.executable})"),
             ("machine", found["machine"]),
             ("compiler", build.compiler_version()),
             ("mechanisms", f"{len(resources.mod_files())} files in {resources.mod_dir()}"),
             ("library", f"{library} ({state})"),
+            *(
+                ("provenance", f"{provenance(cell).name} ({cell})")
+                for cell in resources.cell_names()
+            ),
         ]
     )
 

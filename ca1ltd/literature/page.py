@@ -8,11 +8,11 @@ from typing import Any, Final
 import pandas as pd
 
 from ca1ltd.experiment.store.files import write_json, write_table
-from ca1ltd.experiment.store.run_folder import versions
 from ca1ltd.literature.experiments import experiments
 from ca1ltd.literature.judge import BARS, FALLS, RISES, Judged, Share
 from ca1ltd.literature.published import DIRECTIONS, published
 from ca1ltd.literature.scorecard import Scorecard
+from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text
 
 NAME: Final = "scorecard"
@@ -74,7 +74,7 @@ def as_dict(card: Scorecard) -> dict[str, Any]:
     """Return a scorecard as JSON values."""
     return {
         "setting": {**asdict(card.setting), "parameters": dict(card.setting.parameters)},
-        "versions": versions(),
+        "provenance": provenance(card.setting.cell),
         "thresholds_percent": {"falls_below": FALLS, "rises_above": RISES},
         "bars": BARS,
         "reached": card.model.reached() if not card.missing else None,

@@ -281,7 +281,7 @@ def test_a_figure_is_not_drawn_from_runs_of_different_models(figure_runs, capsys
     (runs,) = figure_runs.drawn
     file = runs["ap5"].path / "run.json"
     described = json.loads(file.read_text())
-    described["versions"]["mechanisms"] = "others"
+    described["provenance"]["mechanisms"] = "others"
     file.write_text(json.dumps(described))
     assert main(["figure", "two", "--quick", "--from", "figures/runs"]) == 2
     said = capsys.readouterr().err

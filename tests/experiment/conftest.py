@@ -8,11 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from ca1ltd import provenance
+
 COMMAND = Path(__file__).parents[1] / "fakes" / "ca1ltd_with_fake_slices.py"
 _SWEEP = (
     *("sweep", "lfs", "--baseline", "1", "--follow-up", "1", "--test-interval", "10"),
     *("--pulses", "20,40", "--slices", "2"),
 )
+
+
+@pytest.fixture
+def another_model(monkeypatch):
+    """From a call on, a part of what results are made with is another."""
+
+    def become(part):
+        shared = provenance._shared()
+        monkeypatch.setattr(
+            provenance, "_shared", lambda: provenance.Provenance(shared, **{part: "0" * 64})
+        )
+
+    return become
 
 
 @pytest.fixture

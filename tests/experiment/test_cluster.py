@@ -12,6 +12,7 @@ import ca1ltd as ltd
 from ca1ltd.errors import BadInput, RunError
 from ca1ltd.experiment.sweep.sweep import sweep
 from ca1ltd.experiment.workers import dask as cluster
+from ca1ltd.provenance import Provenance, provenance
 
 FAKES = Path(__file__).parents[1] / "fakes"
 
@@ -50,8 +51,8 @@ def test_a_slice_that_fails_on_a_worker_is_named_and_its_output_comes_back(dask,
 def test_a_worker_made_of_other_parts_is_refused_before_anything_is_written(
     dask, fake_slices, tmp_path, monkeypatch
 ):
-    here = cluster.versions()
-    monkeypatch.setattr(cluster, "versions", lambda: {**here, "mechanisms": "0" * 64})
+    here = provenance("dhc")
+    monkeypatch.setattr(cluster, "provenance", lambda cell: Provenance(here, mechanisms="0" * 64))
     with pytest.raises(BadInput, match=r"the worker tcp://.* has mechanisms .* install the same"):
         sweep(grid(), tmp_path / "sweep", scheduler=str(dask.file), function=fake_slices)
     assert not (tmp_path / "sweep").exists()

@@ -17,6 +17,7 @@ from ca1ltd.errors import BadInput, BuildError, RunError
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.provenance import provenance
 
 TABLES = ("epsp", "expected", "synapses", "timecourse")
 FAKES = Path(__file__).parents[1] / "fakes"
@@ -70,9 +71,10 @@ def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path):
     assert (trace.values == run.trace("soma_v/conditioned/before", index=1).values).all()
     with pytest.raises(BadInput, match="slice 0 has no trace 'soma'"):
         loaded.trace("soma")
-    versions = json.loads((tmp_path / "run" / "run.json").read_text())["versions"]
-    assert len(versions["mechanisms"]) == 64
-    assert versions["neuron"].startswith("9.")
+    made_with = json.loads((tmp_path / "run" / "run.json").read_text())["provenance"]
+    assert made_with == provenance("dhc")
+    assert len(made_with["mechanisms"]) == 64
+    assert made_with["neuron"].startswith("9.")
 
 
 def test_the_baseline_of_each_slice_and_pathway_is_100_percent(fake_slices, tmp_path):
@@ -106,11 +108,11 @@ def test_a_folder_with_a_run_is_refused_and_kept(fake_slices, tmp_path):
     assert contents(out) == before
 
 
-def test_a_run_of_other_mechanisms_is_not_resumed(fake_slices, tmp_path, monkeypatch):
+def test_a_run_of_other_mechanisms_is_not_resumed(fake_slices, tmp_path, another_model):
     out = tmp_path / "run"
     run_experiment(experiment(), out, function=fake_slices)
-    monkeypatch.setattr(build, "mechanism_hash", lambda files: "0" * 64)
-    with pytest.raises(BadInput, match="holds another run, with version of mechanisms"):
+    another_model("mechanisms")
+    with pytest.raises(BadInput, match="holds a run of another model, made with mechanisms"):
         run_experiment(experiment(), out, resume=True, function=fake_slices)
 
 

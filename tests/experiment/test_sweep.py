@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import ca1ltd as ltd
-from ca1ltd import build
 from ca1ltd.errors import BadInput, NotStored, RunError
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.run import run_experiment
@@ -162,7 +161,7 @@ def test_a_slice_that_finds_the_disk_full_stops_the_sweep(
 
 
 def test_a_folder_with_a_sweep_is_refused_and_another_sweep_is_not_resumed(
-    fake_slices, tmp_path, monkeypatch, left_in
+    fake_slices, tmp_path, another_model, left_in
 ):
     out = tmp_path / "sweep"
     sweep(grid(seed=[1, 2]), out, function=fake_slices)
@@ -175,8 +174,8 @@ def test_a_folder_with_a_sweep_is_refused_and_another_sweep_is_not_resumed(
     ):
         with pytest.raises(BadInput, match=words):
             sweep(specs, out, resume=resume, function=fake_slices)
-    monkeypatch.setattr(build, "mechanism_hash", lambda files: "0" * 64)
-    with pytest.raises(BadInput, match="version of mechanisms"):
+    another_model("source")
+    with pytest.raises(BadInput, match="of another model, made with the simulation's source"):
         sweep(grid(seed=[1, 2]), out, resume=True, function=fake_slices)
     assert left_in(out) == before
 

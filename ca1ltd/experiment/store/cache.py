@@ -1,11 +1,10 @@
-"""Runs kept by what they are: the same specification under the same mechanisms is run once."""
+"""Runs kept by what they are: the same specification under the same model is run once."""
 
 import hashlib
 import json
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -16,14 +15,16 @@ from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import RUN_FILE, SUMMARY_FILE
 from ca1ltd.experiment.store.lock import locked
 from ca1ltd.experiment.store.reading import read_run_file
-from ca1ltd.experiment.store.run_folder import MUST_AGREE, Store, refuse_unwritable, versions
+from ca1ltd.experiment.store.run_folder import Store, refuse_unwritable
+from ca1ltd.provenance import Provenance, provenance
 
-_Versions = tuple[tuple[str, str], ...]
+PRESENT = "present"
+"""Stands for what the present model makes, of whatever cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of runs, each in a folder named by the hash of its specification and the versions.
+    """A folder of runs, each in a folder named by the hash of its specification and provenance.
 
     Attributes
     ----------
@@ -74,18 +75,17 @@ class Cache:
 def name_of(spec: ExperimentSpec) -> str:
     """Return the name of the folder of a run: sixteen hexadecimal digits.
 
-    It depends on the specification and on the versions without which the result would differ, the
-    mechanisms among them.
+    It depends on the specification and on all that the result is made with.
     """
-    described = {"spec": spec.as_dict(), "versions": dict(_versions())}
+    described = {"spec": spec.as_dict(), "provenance": provenance(spec.cell)}
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpec, Path]:
     """Return which of the runs that are wanted lie finished in the folders of a folder.
 
-    All that is returned was made with the same versions: those with which most of the runs were
-    made, or the present ones if they do as well.
+    All that is returned was made with the same model: the one with which most of the runs were
+    made, or the present one if it does as well.
 
     Parameters
     ----------
@@ -102,24 +102,19 @@ def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpe
     files = sorted(folder.glob(f"*/{RUN_FILE}"))
     if not files:
         raise BadInput(f"{folder} holds no run: there is no {RUN_FILE} in it or in its folders")
-    found: dict[_Versions, dict[ExperimentSpec, Path]] = {}
+    found: dict[str, dict[ExperimentSpec, Path]] = {}
     for file in files:
         if not file.with_name(SUMMARY_FILE).exists():
             continue
         described = read_run_file(file.parent)
-        made_with = tuple((key, described["versions"][key]) for key in MUST_AGREE)
         try:
             spec = ExperimentSpec.from_dict(described["spec"])
         except BadInput:
             continue  # of an older version, with a protocol or a value that is no more
         if spec in specs:
-            found.setdefault(made_with, {})[spec] = file.parent
+            made_with = Provenance(described["provenance"])
+            model = PRESENT if made_with == provenance(spec.cell) else made_with.name
+            found.setdefault(model, {})[spec] = file.parent
     return max(
-        found.items(), key=lambda item: (len(item[1]), item[0] == _versions()), default=((), {})
+        found.items(), key=lambda item: (len(item[1]), item[0] == PRESENT), default=("", {})
     )[1]
-
-
-@cache
-def _versions() -> _Versions:
-    now = versions()
-    return tuple((key, now[key]) for key in MUST_AGREE)

@@ -72,15 +72,10 @@ class _Spec(_Shape):
     parameters: dict[str, float]
 
 
-class _Versions(_Shape):
-    ca1ltd: str
-    neuron: str
-    mechanisms: str
-
-
 class _Run(_Shape):
     spec: _Spec
-    versions: _Versions
+    provenance: dict[str, str] = {}  # files from before it was kept have none
+    versions: dict[str, str]
 
 
 class _Finished(_Run):
@@ -124,7 +119,8 @@ def read_run_file(folder: Path, *, finished: bool = False) -> dict[str, Any]:
     BadInput
         If it cannot be read or is damaged.
     """
-    return _read_json(folder / RUN_FILE, _Finished if finished else _Run)
+    found = _read_json(folder / RUN_FILE, _Finished if finished else _Run)
+    return {"provenance": {}, **found}
 
 
 def read_summary(folder: Path) -> tuple[dict[str, Any], dict[str, str] | None]:

@@ -7,17 +7,14 @@ Numbers are written with all their digits: what is read back is what was compute
 
 import json
 import os
-import platform
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
-from ca1ltd import build, resources
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -34,11 +31,11 @@ from ca1ltd.experiment.store.files import (
     write_traces,
 )
 from ca1ltd.experiment.store.reading import read_run_file
+from ca1ltd.provenance import provenance, versions
 from ca1ltd.recording import SliceResult
 from ca1ltd.writing import settle, write_bytes
 
 _SLICE_TABLES = ("pulses", "synapses", "timecourse")
-MUST_AGREE = ("ca1ltd", "neuron", "mechanisms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,20 +225,13 @@ class Store:
         return self._slices / f"slice-{index:03d}"
 
     def _write_run_file(self, results: dict[str, Any]) -> None:
-        content = {"spec": self.spec.as_dict(), "versions": versions(), **results}
+        content = {
+            "spec": self.spec.as_dict(),
+            "provenance": provenance(self.spec.cell),
+            "versions": versions(),
+            **results,
+        }
         write_json(content, self.path / RUN_FILE)
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a result depends on; `mechanisms` is a hash of the mod files."""
-    return {
-        "ca1ltd": version("ca1ltd"),
-        "neuron": build.neuron_version(),
-        "mechanisms": build.mechanism_hash(resources.mod_files()),
-        "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "machine": f"{platform.system()} {platform.machine()}",
-    }
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -262,14 +252,14 @@ def refuse_unwritable(path: Path) -> None:
 
 def _refuse_other(path: Path, spec: ExperimentSpec) -> None:
     found = read_run_file(path)
-    there, made_with = found["spec"], found["versions"]
-    asked, now = json.loads(json.dumps(spec.as_dict())), versions()
-    for what, old, new in (
-        *((key, there.get(key), asked[key]) for key in asked),
-        *((f"version of {key}", made_with.get(key), now[key]) for key in MUST_AGREE),
-    ):
-        if old != new:
+    there, asked = found["spec"], json.loads(json.dumps(spec.as_dict()))
+    only = "only the same run can be resumed"
+    for key, new in asked.items():
+        if there.get(key) != new:
             raise BadInput(
-                f"{path} holds another run, with {what} {json.dumps(old)} and not "
-                f"{json.dumps(new)}: only the same run can be resumed"
+                f"{path} holds another run, with {key} {json.dumps(there.get(key))} and not "
+                f"{json.dumps(new)}: {only}"
             )
+    other = provenance(spec.cell).difference(found["provenance"])
+    if other is not None:
+        raise BadInput(f"{path} holds a run of another model, made with {other}: {only}")

@@ -1,8 +1,8 @@
 """A sweep's folder: what is swept, a run's folder for each run, and the table of their outcomes.
 
-``sweep.json`` holds the specifications and the versions, ``runs/run-0007`` is a run as `ca1ltd run`
-leaves it, and ``sweep.csv`` has a row for each finished run. A run is finished when its summary is
-there: what a process was writing when it died is never taken for finished.
+``sweep.json`` holds the specifications and what they are made with, ``runs/run-0007`` is a run as
+`ca1ltd run` leaves it, and ``sweep.csv`` has a row for each finished run. A run is finished when its
+summary is there: what a process was writing when it died is never taken for finished.
 """
 
 import json
@@ -20,9 +20,10 @@ from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import write_table
 from ca1ltd.experiment.store.lock import locked
 from ca1ltd.experiment.store.reading import read_summary
-from ca1ltd.experiment.store.run_folder import MUST_AGREE, Store, refuse_unwritable, versions
+from ca1ltd.experiment.store.run_folder import Store, refuse_unwritable
 from ca1ltd.experiment.sweep.grid import row_of
 from ca1ltd.jsontext import read_json
+from ca1ltd.provenance import Provenance, provenance
 from ca1ltd.writing import write_text
 
 SWEEP_FILE = "sweep.json"
@@ -122,7 +123,8 @@ class SweepStore:
 
     def _write_sweep_file(self) -> None:
         runs = ",\n".join(json.dumps(spec.as_dict()) for spec in self.specs)
-        content = f'{{"versions": {json.dumps(versions())},\n"runs": [\n{runs}\n]}}\n'
+        made_with = json.dumps(_made_with(self.specs))
+        content = f'{{"provenance": {made_with},\n"runs": [\n{runs}\n]}}\n'
         write_text(content, self.path / SWEEP_FILE)
 
 
@@ -165,27 +167,30 @@ def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
     return found
 
 
+def _made_with(specs: Sequence[ExperimentSpec]) -> dict[str, Provenance]:
+    """Return what the runs of each cell are made with now."""
+    return {cell: provenance(cell) for cell in dict.fromkeys(spec.cell for spec in specs)}
+
+
 def _read(path: Path) -> dict[str, Any]:
     file = path / SWEEP_FILE
     if not file.exists():
         raise BadInput(f"{path} holds no sweep: there is no {SWEEP_FILE} in it")
     try:
         found: dict[str, Any] = read_json(file)
-        return {"runs": list(found["runs"]), "versions": dict(found["versions"])}
+        return {"runs": list(found["runs"]), "provenance": dict(found.get("provenance", {}))}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"the sweep in {path} is damaged: {error}") from None
 
 
 def _refuse_other(path: Path, specs: Sequence[ExperimentSpec]) -> None:
-    there, now = _read(path), versions()
+    there = _read(path)
     asked = json.loads(json.dumps([spec.as_dict() for spec in specs]))
     only = "only the same sweep can be resumed"
-    for key in MUST_AGREE:
-        if there["versions"].get(key) != now[key]:
-            raise BadInput(
-                f"{path} holds another sweep, with version of {key} "
-                f"{there['versions'].get(key)} and not {now[key]}: {only}"
-            )
+    for cell, now in _made_with(specs).items():
+        other = now.difference(there["provenance"].get(cell, {}))
+        if other is not None and cell in {run.get("cell") for run in there["runs"]}:
+            raise BadInput(f"{path} holds a sweep of another model, made with {other}: {only}")
     if len(there["runs"]) != len(asked):
         raise BadInput(
             f"{path} holds another sweep, of {len(there['runs'])} runs and not {len(asked)}: {only}"

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ca1ltd import resources
 from ca1ltd.errors import BadInput, Ca1ltdError, NotStored, RunError
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store.run_folder import MUST_AGREE, Store, versions
+from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.experiment.workers.local import Failure, Job, Report, run_local
+from ca1ltd.provenance import Provenance, provenance
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Worker
@@ -76,7 +78,7 @@ def connected(scheduler: str) -> Iterator["Client"]:
             raise RunError(f"no Dask scheduler answers at {address}") from None
         try:
             try:
-                client.run(_refuse_others, _here())
+                client.run(_refuse_other_cells, _here())
             except Exception as error:
                 raise _as_ours(error, address) from None
             yield client
@@ -154,7 +156,7 @@ def run_on_cluster(
     OSError
         If a slice cannot be stored.
     """
-    waiting, expected = iter(jobs), _here()
+    waiting = iter(jobs)
     done: queue.Queue[Future[_Parcel]] = queue.Queue()
     running: dict[Future[_Parcel], Job] = {}
     scheduler = str(client.scheduler.address) if client.scheduler else "its address"
@@ -165,7 +167,7 @@ def run_on_cluster(
                     "spec": job.store.spec.as_dict(),
                     "index": job.index,
                     "function": function,
-                    "versions": expected,
+                    "provenance": provenance(job.store.spec.cell),
                 }
                 future = client.submit(_run_slice, description, pure=False)
                 running[future] = job
@@ -218,20 +220,24 @@ def _as_ours(error: Exception, scheduler: str) -> Ca1ltdError:
     return RunError(f"the workers of {scheduler} fail: {type(error).__name__}: {error}")
 
 
-def _here() -> dict[str, str]:
-    found = versions()
-    return {key: found[key] for key in MUST_AGREE}
+def _here() -> dict[str, Provenance]:
+    """Return what results of each cell are made with on this machine."""
+    return {cell: provenance(cell) for cell in resources.cell_names()}
 
 
-def _refuse_others(expected: Mapping[str, str], dask_worker: "Worker") -> None:
-    """Raise BadInput, on a worker, unless it is made of the same parts as the client."""
-    found = _here()
-    for key in MUST_AGREE:
-        if found[key] != expected[key]:
-            raise BadInput(
-                f"the worker {dask_worker.address} has {key} {found[key][:12]} and this machine "
-                f"has {expected[key][:12]}: install the same on both"
-            )
+def _refuse_other_cells(expected: Mapping[str, Mapping[str, str]], dask_worker: "Worker") -> None:
+    for cell, parts in expected.items():
+        _refuse_others(cell, parts, dask_worker)
+
+
+def _refuse_others(cell: str, expected: Mapping[str, str], worker: "Worker") -> None:
+    """Raise BadInput, on a worker, unless its results are made with the same as the client's."""
+    other = Provenance(expected).difference(provenance(cell))
+    if other is not None:
+        raise BadInput(
+            f"the worker {worker.address} has {other}, which this machine has: install the same "
+            "on both"
+        )
 
 
 def _run_slice(description: Mapping[str, Any]) -> _Parcel:
@@ -239,7 +245,7 @@ def _run_slice(description: Mapping[str, Any]) -> _Parcel:
     from distributed import get_worker
 
     worker = get_worker()
-    _refuse_others(description["versions"], worker)
+    _refuse_others(description["spec"]["cell"], description["provenance"], worker)
     key, index = worker.get_current_task(), description["index"]
     with tempfile.TemporaryDirectory(dir=worker.local_directory) as scratch:
         store = Store(Path(scratch), ExperimentSpec.from_dict(description["spec"]))

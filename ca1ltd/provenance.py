@@ -1,0 +1,146 @@
+"""What a result is made with: everything that decides its numbers beside its specification.
+
+Two runs of equal specifications give equal results if, and only if, they were made with the same
+mechanisms, the same numbers of the model, the same cell and the same simulation source. Whoever
+keeps results (a run's folder, the cache of figures, a sweep, the scorecard) asks here, and nowhere
+else, whether what lies there is a result of the present model.
+"""
+
+import hashlib
+import platform
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from ca1ltd import build, resources
+
+#: What never decides a number of a slice: it shows, keeps, judges or translates results, or says
+#: where slices run. What is not named here counts, a new module too.
+WITHOUT_INFLUENCE: Final = (
+    "__main__.py",
+    "cli",
+    "experiment/run.py",
+    "experiment/runs.py",
+    "experiment/store",
+    "experiment/sweep",
+    "experiment/workers",
+    "export",
+    "figures",
+    "literature",
+    "slice.py",
+    "validation",
+)
+
+
+class Provenance(dict[str, str]):
+    """The parts that decide a result, by name: versions as they are, files as their SHA-256.
+
+    ``ca1ltd`` and ``neuron`` are versions, ``mechanisms`` is of the mod files, ``cell`` of the
+    cell's files, ``source`` of the simulation's Python source, and each ``*.toml`` of the numbers
+    of the model in it.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return sixteen hexadecimal digits that stand for all parts."""
+        return _digest((key, value.encode()) for key, value in sorted(self.items()))[:16]
+
+    def difference(self, other: Mapping[str, Any]) -> str | None:
+        """Return in words the first part in which another provenance differs, None if none does.
+
+        Parameters
+        ----------
+        other : mapping
+            The parts of the other, as they were kept; parts may be missing.
+        """
+        for part in dict.fromkeys((*self, *other)):
+            mine, theirs = self.get(part), other.get(part)
+            if mine != theirs:
+                return f"{_WORDS.get(part, part)} {_short(theirs)} and not {_short(mine)}"
+        return None
+
+
+_WORDS: Final = {
+    "ca1ltd": "ca1ltd",
+    "neuron": "NEURON",
+    "mechanisms": "mechanisms (mod files)",
+    "cell": "the cell's files",
+    "source": "the simulation's source",
+}
+
+
+def provenance(cell: str) -> Provenance:
+    """Return what a result of a cell is made with now.
+
+    Parameters
+    ----------
+    cell : str
+        Name of the reconstructed cell.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell.
+    BuildError
+        If NEURON is not installed.
+    """
+    return Provenance(_shared(), cell=_files(resources.cell_files(cell)))
+
+
+def versions() -> dict[str, str]:
+    """Return where a result is made: what decides no number, but may help to find a fault."""
+    return {
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+@cache
+def _shared() -> Provenance:
+    package = resources.package_dir()
+    numbers = sorted((package / "model").rglob("*.toml"), key=lambda file: file.name)
+    return Provenance(
+        {
+            "ca1ltd": version("ca1ltd"),
+            "neuron": build.neuron_version(),
+            "mechanisms": build.mechanism_hash(resources.mod_files()),
+            "source": _source(package),
+            **{file.name: _files([file]) for file in numbers},
+        }
+    )
+
+
+def simulation_source(package: Path) -> tuple[Path, ...]:
+    """Return the Python files of the package that decide a result, sorted."""
+    without = [package / place for place in WITHOUT_INFLUENCE]
+    return tuple(
+        file
+        for file in sorted(package.rglob("*.py"))
+        if not any(place == file or place in file.parents for place in without)
+    )
+
+
+def _source(package: Path) -> str:
+    return _digest(
+        (file.relative_to(package).as_posix(), file.read_bytes())
+        for file in simulation_source(package)
+    )
+
+
+def _files(files: Iterable[Path]) -> str:
+    return _digest((file.name, file.read_bytes()) for file in files)
+
+
+def _digest(named: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, content in named:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _short(value: Any) -> str:
+    return "unknown" if value is None else str(value)[:12]
