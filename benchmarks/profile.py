@@ -16,17 +16,18 @@ def profile() -> list[dict[str, Any]]:
     from ca1ltd.engine import session
     from ca1ltd.engine.integrators import Efficient, clocks, efficient
     from ca1ltd.engine.rig import Rig
+    from ca1ltd.model import mechanisms
     from ca1ltd.protocols import Pulse
     from ca1ltd.units import s
 
     names = {
-        clocks.FAST_GATES: "fast gates",
-        clocks.SLOW_GATES: "slow gates",
-        clocks.RECEPTORS: "receptors",
-        clocks.CALCIUM: "calcium",
-        clocks.CALMODULIN: "calmodulin",
-        clocks.ENZYMES: "enzymes, half a tick",
-        clocks.CASCADE: "what they drive, a tick",
+        mechanisms.FAST_GATES: "fast gates",
+        mechanisms.SLOW_GATES: "slow gates",
+        mechanisms.RECEPTORS: "receptors",
+        mechanisms.CALCIUM: "calcium",
+        mechanisms.CALMODULIN: "calmodulin",
+        mechanisms.ENZYMES: "enzymes, half a tick",
+        mechanisms.DOWNSTREAM: "what they drive, a tick",
     }
     parts = ("voltage", *names.values())
     used, calls = dict.fromkeys(parts, 0.0), dict.fromkeys(parts, 0)

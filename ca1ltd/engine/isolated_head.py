@@ -8,6 +8,7 @@ from neuron import n
 
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import INTEGRATORS
+from ca1ltd.engine.pointers import owner
 from ca1ltd.errors import RunError
 
 _CELSIUS: Final = 34.0  # of no effect: the cascade's rates do not depend on it
@@ -52,6 +53,6 @@ def resting_states(
     with session.settings(celsius=_CELSIUS, atol=session.ATOL) as cvode:
         INTEGRATORS["reference"](cvode).find_rest()
         return {
-            state: float(getattr(here if hasattr(here, state) else getattr(here, mechanism), state))
+            state: float(getattr(owner(here, mechanism, state), state))
             for state, mechanism in states.items()
         }

@@ -10,6 +10,11 @@ from neuron import n
 Floats = npt.NDArray[np.float64]
 
 
+def owner(segment: Any, mechanism: str, name: str) -> Any:
+    """Return what has a variable of a mechanism: the segment, if it is an ion's concentration."""
+    return segment if hasattr(segment, name) else getattr(segment, mechanism)
+
+
 class Gathered:
     """Values at many places.
 

@@ -9,35 +9,20 @@ import numpy.typing as npt
 from neuron import n
 from scipy.interpolate import PchipInterpolator
 
-from ca1ltd.engine.pointers import Gathered
+from ca1ltd.engine.pointers import Gathered, owner
 from ca1ltd.engine.rig import Rig
-from ca1ltd.units import ms, uM
+from ca1ltd.model.mechanisms import Mechanism, State, shown
+from ca1ltd.units import ms
 
 Floats = npt.NDArray[np.float64]
 
 #: Sampling of the windows cut out of the recorded potential.
 SAMPLE: Final = 0.1 * ms
 
-#: State of a spine -> mechanism (None for an ion's own concentration), variable, and the unit it is
-#: read in: a number, or the parameter that is its total.
-STATES: Final[dict[str, tuple[str | None, str, float | str]]] = {
-    "spine_v_mV": (None, "v", 1.0),
-    "spine_ca_uM": (None, "cai", uM),
-    "spine_ca_peak_uM": ("ca1spineca", "peak", uM),
-    "calcineurin_active": (None, "cani", "ca1can.can_total"),
-    "pp1_active_uM": (None, "ppi", uM),
-    "camkii_pt286": (None, "pti", "ca1camkii.camkii_total"),
-    "inhibitor1_p_uM": ("ca1i1", "i1p", uM),
-    "inhibitor1_pp1_uM": ("ca1i1", "i1pp1", uM),
-    "pka_active_uM": (None, "pkai", uM),
-    "psd_phosphatase": (None, "psqi", "ca1psd.pp1_sites"),
-    "psd_kinase": (None, "pski", "ca1psd.camkii_sites"),
-    "s845_p": ("ca1ampar", "s845", 1.0),
-    "s831_p": ("ca1ampar", "s831", 1.0),
-    "slots": ("ca1ampar", "slots", 1.0),
-    "ampar_anchored": ("ca1ampar", "anchored", 1.0),
-    "ampar_diffusing": ("ca1ampar", "diffusing", 1.0),
-    "ampar_internal": ("ca1ampar", "vesicles", 1.0),
+#: What is recorded of a spine, by column: the mechanism it belongs to (the potential to none).
+STATES: Final[dict[str, tuple[Mechanism | None, State]]] = {
+    "spine_v_mV": (None, State("v", "membrane potential")),
+    **{state.column: (mechanism, state) for mechanism, state in shown() if state.column},
 }
 
 
@@ -54,10 +39,11 @@ class SpineStates:
         heads = [synapse.spine.head(0.5) for synapse in rig.synapses.values()]
         self._places: dict[str, Gathered] = {}
         self._units: dict[str, float] = {}
-        for state, (mechanism, variable, unit) in STATES.items():
-            self._units[state] = rig.value(unit) if isinstance(unit, str) else unit
-            owners = heads if mechanism is None else [getattr(head, mechanism) for head in heads]
-            self._places[state] = Gathered([getattr(each, f"_ref_{variable}") for each in owners])
+        for column, (mechanism, state) in STATES.items():
+            name = mechanism.name if mechanism else ""
+            self._units[column] = rig.value(f"{name}.{state.total}") if state.total else state.unit
+            owners = [owner(head, name, state.name) for head in heads]
+            self._places[column] = Gathered([getattr(it, f"_ref_{state.name}") for it in owners])
 
     def read(self, state: str) -> Floats:
         """Return a state of `STATES` of every spine, shape ``(n_spines,)``."""

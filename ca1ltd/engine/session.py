@@ -8,12 +8,19 @@ from neuron import n
 
 from ca1ltd import build
 from ca1ltd.errors import RunError
+from ca1ltd.model.mechanisms import IN_EVERY_HEAD, shown
 
 #: Absolute tolerance of CVODE as a fraction of the typical size of each state (`TOLERANCES`): a
 #: tenth of it moves the slope of an EPSP by .1 % and the calcineurin of a pulse by less.
 ATOL: Final = 1e-3
 
-_PROBE = "ca1bouton"  # present if and only if a library with our mechanisms is loaded
+#: Typical size of the states whose mod file cannot say so: the membrane potential (mV) and ion
+#: concentrations (mM), which ignore the scale in their STATE. The tolerance is a fraction of it.
+TOLERANCES: Final = {"v": 10.0} | {
+    state.name: state.size for _, state in shown() if state.size is not None
+}
+
+_PROBE = IN_EVERY_HEAD  # present if and only if a library with our mechanisms is loaded
 
 
 def load() -> Any:
@@ -85,19 +92,5 @@ def bathe(section: Any, *, ca_o: float) -> None:
     keep_concentrations = (3, 2, 1, 1, 0)  # all else is the style of a written concentration
     n.ion_style("ca_ion", *keep_concentrations, sec=section)
 
-
-#: Typical size of the states whose mod file cannot say so: the membrane potential (mV) and ion
-#: concentrations (mM), which ignore the scale in their STATE. The tolerance is a fraction of it.
-TOLERANCES = {
-    "v": 10.0,
-    "cai": 2e-4,
-    "cani": 1e-4,
-    "pkai": 1e-4,
-    "ppi": 1e-3,
-    "cki": 1e-3,
-    "pti": 1e-3,
-    "psqi": 1e-4,
-    "pski": 1e-3,
-}
 
 _loaded: list[str] = []

@@ -2,25 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from neuron import n
 
 from ca1ltd.engine import session
 from ca1ltd.model.biophysics import Passive
-
-#: From calmodulin to the AMPA receptor, in the order of the signal.
-CASCADE: Final = (
-    "ca1cam",
-    "ca1can",
-    "ca1pka",
-    "ca1i1",
-    "ca1camkii",
-    "ca1psd",
-    "ca1ampar",
-)
-#: Mechanisms of a spine head, in the order of the signal.
-HEAD_MECHANISMS: Final = ("ca1car", "ca1spineca", *CASCADE)
+from ca1ltd.model.mechanisms import Place, standing
 
 
 class Spine:
@@ -73,7 +61,7 @@ class Spine:
             section.insert("pas")
             section.g_pas = 1 / passive.resistance.value
             section.e_pas = dendrite.pas.e
-        for mechanism in HEAD_MECHANISMS:
+        for mechanism in standing(Place.HEAD):
             self.head.insert(mechanism)
         self.head(0.5).ca1car.gbar = geometry["car_gbar"]
         self.ampa: Any = n.ca1ampa(self.head(0.5))

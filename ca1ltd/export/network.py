@@ -1,7 +1,7 @@
 """The cascade of one spine head as a network: mechanisms, couplings, and a state to start from.
 
-Calcium is the input. Everything between calcium and the AMPA receptor comes from the mod files;
-only what the states are called in words is written here.
+Calcium is the input. Everything between calcium and the AMPA receptor comes from the mod files, and
+what the states are called in words from `ca1ltd.model.mechanisms`.
 """
 
 from collections import Counter
@@ -14,39 +14,16 @@ from ca1ltd import resources
 from ca1ltd.engine.isolated_head import resting_states
 from ca1ltd.engine.nmodl.mechanism import Conserved, Mechanism, Reaction
 from ca1ltd.engine.nmodl.syntax import read_mechanism
-from ca1ltd.engine.spine import CASCADE
 from ca1ltd.errors import BadInput
 from ca1ltd.model import parameters
+from ca1ltd.model.mechanisms import CASCADE, shown
 
 #: The concentration that drives the cascade, and the parameter that holds its resting value.
 CALCIUM: Final = "cai"
 REST: Final = "ca1spineca.cai_rest"
 VOLUME: Final = "spine.head_volume"
 
-TITLES: Final = {
-    "cai": "free calcium",
-    "c": "fraction of calmodulin's C lobes with calcium",
-    "n": "fraction of calmodulin's N lobes with calcium",
-    "cami": "calmodulin with four calcium ions",
-    "cani": "active calcineurin",
-    "pkai": "active protein kinase A",
-    "i1": "inhibitor-1, not phosphorylated",
-    "i1p": "phosphorylated inhibitor-1, free",
-    "i1pp1": "phosphorylated inhibitor-1 with PP1",
-    "thiopp1": "thiophosphorylated inhibitor-1 with PP1",
-    "ppi": "free protein phosphatase 1",
-    "cki": "CaMKII with calmodulin, not phosphorylated",
-    "pti": "CaMKII phosphorylated at T286",
-    "psqi": "PP1 in the postsynaptic density",
-    "pski": "CaMKII in the postsynaptic density",
-    "s845": "fraction of GluA1 phosphorylated at S845",
-    "s831": "fraction of GluA1 phosphorylated at S831",
-    "slots": "anchoring slots",
-    "anchored": "AMPA receptors anchored in the postsynaptic density",
-    "diffusing": "AMPA receptors diffusing on the surface",
-    "vesicles": "AMPA receptors in vesicles",
-    "ampari": "anchored AMPA receptors, weighted by conductance",
-}
+TITLES: Final = {state.name: state.title for _, state in shown()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ import pytest
 
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import INTEGRATORS
-from ca1ltd.engine.spine import CASCADE
 from ca1ltd.model import parameters
+from ca1ltd.model.mechanisms import CASCADE
 
 pytest.importorskip("numba", reason="needs pip install 'ca1ltd[calibration]'")
 

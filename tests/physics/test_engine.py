@@ -11,9 +11,9 @@ from ca1ltd import protocols, resources
 from ca1ltd.engine import session, simulation
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import Recording, simulate
-from ca1ltd.engine.spine import HEAD_MECHANISMS
 from ca1ltd.errors import Interrupted
 from ca1ltd.model import drugs, parameters
+from ca1ltd.model.mechanisms import Place, standing
 from ca1ltd.units import minute, s
 
 LFS = protocols.lfs(baseline=1, pulses=5, follow_up=1)
@@ -273,7 +273,7 @@ def test_settings_are_put_back_after_an_exception(unusual):
 def bus_states() -> set[str]:
     """Ion concentrations that the spine's mechanisms integrate as STATEs."""
     found = set()
-    for mechanism in HEAD_MECHANISMS:
+    for mechanism in standing(Place.HEAD):
         text = (resources.mod_dir() / f"{mechanism}.mod").read_text()
         states = re.search(r"^STATE\s*\{(.*?)^\}", text, re.M | re.S)
         written = re.findall(r"^\s*USEION\s+\w+.*WRITE\s+(\w+i)\b", text, re.M)

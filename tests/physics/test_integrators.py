@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from ca1ltd import resources
 from ca1ltd.engine import session
-from ca1ltd.engine.integrators import Efficient, Reference, clocks
+from ca1ltd.engine.integrators import Efficient, Reference
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 
@@ -89,14 +88,6 @@ def test_a_spike_is_found_and_timed(bench):
     assert expected.max() > 10
     assert found.max() == pytest.approx(expected.max(), abs=0.5)
     assert abs(int(found.argmax()) - int(expected.argmax())) <= 1  # samples of .1 ms
-
-
-def test_every_mechanism_with_states_has_a_clock():
-    solved = {
-        file.stem for file in resources.mod_files() if "\n    SOLVE " in file.read_text("utf-8")
-    }
-    held = [mechanism for group in clocks.MECHANISMS.values() for mechanism in group]
-    assert sorted(held) == sorted(solved)
 
 
 def test_mechanisms_are_handed_back_after_an_error(bench):

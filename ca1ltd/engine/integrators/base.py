@@ -12,6 +12,7 @@ from neuron import n
 
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.errors import RunError
+from ca1ltd.model.mechanisms import IN_EVERY_SECTION
 from ca1ltd.units import hour, minute, ms
 
 #: How far the potential may move over the last part of the search for rest (mV).
@@ -139,7 +140,7 @@ class Integrator(ABC):
 
 def potentials_inside() -> Gathered:
     """Return the potentials of all segments but those of spines, in the order of the sections."""
-    sections = [section for section in n.allsec() if n.ismembrane("ca1nat", sec=section)]
+    sections = [section for section in n.allsec() if n.ismembrane(IN_EVERY_SECTION, sec=section)]
     return Gathered([segment._ref_v for section in sections for segment in section])
 
 

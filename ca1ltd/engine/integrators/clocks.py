@@ -1,39 +1,14 @@
 """Groups of mechanisms that advance on clocks of their own, not with the voltage.
 
-`ca1clock.mod` does the work; here stands which mechanism belongs to which clock.
+`ca1clock.mod` does the work; `ca1ltd.model.mechanisms` says which mechanism belongs to which clock.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from neuron import n
 
-#: Gates that open within a millisecond: sodium and A-type potassium.
-FAST_GATES: Final = 0
-#: The other gates.
-SLOW_GATES: Final = 1
-#: Conductances of the synapses.
-RECEPTORS: Final = 2
-#: Calcium of shells and spine heads: with the voltage, driven by the midpoint currents.
-CALCIUM: Final = 3
-#: Calmodulin, which follows calcium within milliseconds.
-CALMODULIN: Final = 4
-#: The enzymes that calmodulin drives: seconds.
-ENZYMES: Final = 5
-#: What the enzymes drive: phosphorylation, receptors on their way. Minutes to hours.
-CASCADE: Final = 6
-
-#: The mechanisms of each clock, in the order in which they advance.
-MECHANISMS: Final[dict[int, tuple[str, ...]]] = {
-    FAST_GATES: ("ca1nat", "ca1ka"),
-    SLOW_GATES: ("ca1kdr", "ca1km", "ca1ih", "ca1cal", "ca1cat", "ca1car", "ca1sk"),
-    RECEPTORS: ("ca1ampa", "ca1nmda", "ca1gaba"),
-    CALCIUM: ("ca1capool", "ca1spineca"),
-    CALMODULIN: ("ca1cam",),
-    ENZYMES: ("ca1can", "ca1pka", "ca1camkii"),
-    CASCADE: ("ca1i1", "ca1psd", "ca1ampar"),
-}
+from ca1ltd.model.mechanisms import CLOCKS, RECEPTORS, advancing
 
 
 class Clocks:
@@ -53,7 +28,7 @@ class Clocks:
         self.advance = n.ca1_advance
         self._fadvance, self._midpoint_currents = n.fadvance, n.ca1_midpoint_currents
         self._t, self._dt = n._ref_t, n._ref_dt
-        self._late = (n._ref_late_ca1ampa, n._ref_late_ca1nmda, n._ref_late_ca1gaba)
+        self._late = [getattr(n, f"_ref_late_{name}") for name in advancing(RECEPTORS)]
 
     @property
     def t(self) -> float:
@@ -62,11 +37,11 @@ class Clocks:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the states of all mechanisms named above: they wait for `advance`."""
+        """Hold the states of all mechanisms that have a clock: they wait for `advance`."""
         self._implicit: bool | None = None
         hold = n.ca1_hold
-        for clock, mechanisms in MECHANISMS.items():
-            for mechanism in mechanisms:
+        for clock in CLOCKS:
+            for mechanism in advancing(clock):
                 hold(mechanism, clock)
         try:
             yield

@@ -26,18 +26,20 @@ import numpy as np
 from neuron import n
 
 from ca1ltd.engine.integrators.base import Amendable, Floats, Integrator, potentials_inside
-from ca1ltd.engine.integrators.clocks import (
-    CALCIUM,
-    CALMODULIN,
-    CASCADE,
-    ENZYMES,
-    FAST_GATES,
-    RECEPTORS,
-    SLOW_GATES,
-    Clocks,
-)
+from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.engine.rig import ARRIVAL_GRID
+from ca1ltd.model.mechanisms import (
+    CALCIUM,
+    CALMODULIN,
+    DOWNSTREAM,
+    ENZYMES,
+    FAST_GATES,
+    IN_EVERY_HEAD,
+    MECHANISMS,
+    RECEPTORS,
+    SLOW_GATES,
+)
 from ca1ltd.units import ms, s
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
@@ -87,8 +89,10 @@ class Efficient(Integrator):
         self._refinement = 1.0
         self._damped = True
         self._most, self._excited = LONGEST, False
-        heads = [sec(0.5) for sec in n.allsec() if n.ismembrane("ca1cam", sec=sec)]
-        fastest = max((max(h.ca1can.kon, h.ca1camkii.kon) for h in heads), default=0.0)
+        heads = [sec(0.5) for sec in n.allsec() if n.ismembrane(IN_EVERY_HEAD, sec=sec)]
+        binding = [(each.name, each.binding) for each in MECHANISMS if each.binding]
+        rates = [getattr(getattr(head, name), kon) for head in heads for name, kon in binding]
+        fastest = max(rates, default=0.0)
         self._most_bound = MOST_BOUND / fastest if fastest else math.inf  # mM ms
         self._calmodulin = Gathered([head._ref_cami for head in heads])
         self._potential = potentials_inside()
@@ -213,7 +217,7 @@ class Efficient(Integrator):
         parts = math.ceil(elapsed * self._refinement / LONGEST_TICK)
         part = elapsed / parts
         for _ in range(parts):
-            self._clocks.advance(ENZYMES, part / 2, CASCADE, part, ENZYMES, part / 2)
+            self._clocks.advance(ENZYMES, part / 2, DOWNSTREAM, part, ENZYMES, part / 2)
         self._calmodulin.scatter(present)
         self._area[:] = 0.0
         self._ticked = self._clocks.t
