@@ -1,7 +1,7 @@
 """``make bench``: speed and error of the integration strategies, and how cost grows.
 
-Measures (some minutes of one core), prints the tables, and writes ``benchmarks/results.json``,
-``docs/figures/speed.png`` and the tables in ``docs/speed.md``.
+Measures (some minutes of one core), prints the tables, and writes ``docs/results/speed.json``, from
+which `docs/speed.md` has its numbers, and ``docs/figures/speed.png``.
 """
 
 import argparse
@@ -18,11 +18,10 @@ from benchmarks import figure, growth, strategies
 from benchmarks.machine import machine
 from benchmarks.say import say
 from benchmarks.table import tables
+from pages.result import Result
+from pages.speed import SPEED
 
-RESULTS: Final = Path(__file__).with_name("results.json")
-DOCS: Final = Path(__file__).parents[1] / "docs"
-#: The page's tables stand between these.
-MARKS: Final = ("<!-- make bench -->\n", "<!-- end of make bench -->\n")
+FIGURE: Final = Path(__file__).parents[1] / "docs" / "figures" / "speed.png"
 
 
 def measure() -> dict[str, Any]:
@@ -47,25 +46,20 @@ def measure() -> dict[str, Any]:
 
 
 def show(result: dict[str, Any]) -> None:
-    """Print the tables, draw the figure and put the tables into the page."""
-    text = tables(result)
-    print(text)
-    figure.save(result, DOCS / "figures" / "speed.png")
-    page = DOCS / "speed.md"
-    before, rest = page.read_text().split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    page.write_text(f"{before}{MARKS[0]}\n{text}\n\n{MARKS[1]}{after}")
+    """Print the tables and draw the figure."""
+    print(tables(result))
+    figure.save(result, FIGURE)
 
 
 def main() -> None:
     """Measure and show, or show what was measured before."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--figure", action="store_true", help="Show benchmarks/results.json again; measure nothing."
+        "--figure", action="store_true", help="Show docs/results/speed.json again; measure nothing."
     )
     if not parser.parse_args().figure:
-        RESULTS.write_text(json.dumps(measure(), indent=1) + "\n")
-    show(json.loads(RESULTS.read_text()))
+        SPEED.result(measure()).write(SPEED.name)
+    show(Result.read(SPEED.name).found)
 
 
 if __name__ == "__main__":

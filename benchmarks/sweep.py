@@ -1,6 +1,6 @@
 """``python -m benchmarks.sweep``: what a sweep costs beside the simulation of its slices.
 
-Writes ``benchmarks/sweep.json``, from which ``docs/sweep.md`` takes its numbers. With ``--whole``
+Writes ``docs/results/sweep.json``, from which `docs/sweep.md` has its numbers. With ``--whole``
 the slice that is stored is one of the default LTD experiment (minutes); otherwise a short one,
 whose times are as good and whose bytes are too few. Seconds are of processor time unless they are
 named wall: the machine may have other work.
@@ -26,6 +26,7 @@ from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.experiment.workers.dask import connected, run_on_cluster
 from ca1ltd.experiment.workers.local import RUN_SLICE, Job, run_local
 from ca1ltd.recording import SliceResult
+from pages.speed import SWEEP
 
 REPEATS = 5
 NOTHING = "benchmarks.sweep:stored_slice"
@@ -145,7 +146,7 @@ def locally(source: Path, folder: Path, slices: int = 20) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, print and write ``benchmarks/sweep.json``."""
+    """Measure, print and write ``docs/results/sweep.json``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--whole", action="store_true", help="A slice of the default experiment.")
     whole = parser.parse_args().whole
@@ -171,8 +172,7 @@ def main() -> None:
         }
     for name, value in found.items():
         print(f"{name:24s} {value:.3g}" if isinstance(value, float) else f"{name:24s} {value}")
-    text = json.dumps(found, indent=2) + "\n"
-    Path(__file__).with_name("sweep.json").write_text(text)
+    print(SWEEP.result(found).write(SWEEP.name))
 
 
 if __name__ == "__main__":

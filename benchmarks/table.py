@@ -6,26 +6,28 @@ Result = dict[str, Any]
 
 
 def tables(result: Result) -> str:
-    """Return what was measured, on which machine."""
-    machine = result["machine"]
-    return "\n".join(
+    """Return all that was measured, and on which machine."""
+    return "\n\n".join(
         (
-            f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, "
-            f"Python {machine['python']}, NEURON {machine['neuron']}, {machine['compiler']}, "
-            f"`{machine['flags']}`",
-            "",
-            *_strategies(result["strategies"]),
-            "",
-            *_whole(result["whole"], result["strategies"]),
-            "",
-            *_growth(result["growth"]),
-            "",
-            *_profile(result["profile"]),
+            machine(result["machine"]),
+            strategies(result["strategies"]),
+            whole(result["whole"], result["strategies"]),
+            growth(result["growth"]),
+            profile(result["profile"]),
         )
     )
 
 
-def _strategies(rows: list[Result]) -> list[str]:
+def machine(of: Result) -> str:
+    """Return on which machine it was measured."""
+    return (
+        f"{of['processor']}, {of['cores']} cores, {of['system']}, Python {of['python']}, "
+        f"NEURON {of['neuron']}, {of['compiler']}, `{of['flags']}`"
+    )
+
+
+def strategies(rows: list[Result]) -> str:
+    """Return speed and error of each strategy, protocol by protocol."""
     lines = [
         "| protocol | strategy | simulated, s | x real time | EPSP slope | spine calcium | "
         "calcineurin | receptors | steps | steps a pulse | memory, MB |",
@@ -46,10 +48,11 @@ def _strategies(rows: list[Result]) -> list[str]:
             f"{row['memory_MB']:.0f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
-    return lines
+    return "\n".join(lines)
 
 
-def _whole(row: Result, rows: list[Result]) -> list[str]:
+def whole(row: Result, rows: list[Result]) -> str:
+    """Return the cost of the whole experiment."""
     speed = {(each["strategy"], each["protocol"]): each["speed"] for each in rows}
     # 15 min at 1 Hz and 80 min of test pulses
     expected = {
@@ -60,19 +63,20 @@ def _whole(row: Result, rows: list[Result]) -> list[str]:
         f"{name} {_duration(cpu)} ({cpu / row['cpu_s']:.2g} times the above)"
         for name, cpu in expected.items()
     )
-    return [
+    return (
         f"The whole default LTD experiment, {row['simulated_s'] / 60:.0f} min, one slice, audits "
         f"and probes included: {row['cpu_s']:.1f} s of one core (wall {row['wall_s']:.1f} s), "
         f"**{row['speed']:.0f} times real time**, {row['steps']} steps, {row['memory_MB']:.0f} MB; "
         f"largest error of its {row['audits']} audits {_percent(row['worst_audit'])}, steps / "
         f"{row['refinement']:g}. Starting (building the slice, finding its rest) takes "
-        f"{row['start_cpu_s']:.1f} s more.",
-        "",
-        f"The same, extrapolated from the speeds at 1 Hz (15 min) and waiting (80 min): {told}.",
-    ]
+        f"{row['start_cpu_s']:.1f} s more.\n\n"
+        "The same, extrapolated from the speeds at 1 Hz (15 min) and waiting (80 min): "
+        f"{told}."
+    )
 
 
-def _growth(growth: Result) -> list[str]:
+def growth(found: Result) -> str:
+    """Return how the cost grows."""
     names = {
         "synapses": "synapses, EPSP kept",
         "synapses_spiking": "synapses, EPSP growing",
@@ -84,31 +88,32 @@ def _growth(growth: Result) -> list[str]:
         "|---|---|---|---|---|",
     ]
     for key, name in names.items():
-        points = growth[key]["points"]
+        points = found[key]["points"]
         steps = [f"{point['us_per_step']:.0f}" for point in points if "us_per_step" in point]
         cells = (
             name,
             ", ".join(f"{point['n']}" for point in points),
             ", ".join(f"{point['cpu_s']:.2f}" for point in points),
             ", ".join(steps) or "-",
-            f"{growth[key]['exponent']:.2f}",
+            f"{found[key]['exponent']:.2f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
-    return lines
+    return "\n".join(lines)
 
 
-def _profile(profile: list[Result]) -> list[str]:
+def profile(parts: list[Result]) -> str:
+    """Return where the time of a step goes."""
     lines = [
         "| part of a step | us each time | times a pulse at 1 Hz | share |",
         "|---|---|---|---|",
     ]
     lines += [
         f"| {part['name']} | {part['us']:.0f} | {part['per_pulse']:.0f} | {part['share']:.0%} |"
-        for part in profile
+        for part in parts
     ]
-    us = sum(part["us"] * part["per_pulse"] for part in profile)
+    us = sum(part["us"] * part["per_pulse"] for part in parts)
     lines.append(f"| all | | | {us / 1000:.1f} ms a pulse |")
-    return lines
+    return "\n".join(lines)
 
 
 def _percent(error: float | None) -> str:

@@ -102,10 +102,11 @@ def score_command(
             "ca1ltd experiment run all makes them"
         )
     *_, page = scorecard.write(card, out)
+    described = scorecard.as_dict(card)
     if as_json:
-        print(json.dumps(scorecard.as_dict(card), indent=2))
+        print(json.dumps(described, indent=2))
         return
-    lines = columns(scorecard.summary(card))
+    lines = columns(scorecard.summary(described))
     if card.missing:
         lines.append(f"not run: {', '.join(card.missing)}")
     lines.append(f"{len(card.out_of_scope)} conditions are out of scope; all is in {page}")

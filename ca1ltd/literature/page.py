@@ -1,6 +1,6 @@
 """The files of a scorecard: a table, JSON, and a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -9,13 +9,15 @@ import pandas as pd
 
 from ca1ltd.experiment.store.files import write_json, write_table
 from ca1ltd.literature.experiments import experiments
-from ca1ltd.literature.judge import BARS, FALLS, RISES, Judged, Share
+from ca1ltd.literature.judge import BARS, FALLS, RISES, Judged
 from ca1ltd.literature.published import DIRECTIONS, published
 from ca1ltd.literature.scorecard import Scorecard
 from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text
 
 NAME: Final = "scorecard"
+Described = Mapping[str, Any]
+"""A scorecard as the JSON values of `as_dict`: all that a page shows is in them."""
 
 
 def write(card: Scorecard, folder: Path) -> tuple[Path, Path, Path]:
@@ -32,7 +34,7 @@ def write(card: Scorecard, folder: Path) -> tuple[Path, Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     write_table(table(card), csv)
     write_json(as_dict(card), json)
-    write_text(markdown(card), page)
+    write_text(markdown(as_dict(card)), page)
     return csv, json, page
 
 
@@ -89,111 +91,116 @@ def as_dict(card: Scorecard) -> dict[str, Any]:
     }
 
 
-def summary(card: Scorecard) -> list[tuple[str, ...]]:
+def summary(card: Described) -> list[tuple[str, ...]]:
     """Return the totals beside the bars and the baselines, as rows of text with a heading."""
-    reached = card.model.reached()
     rows: list[tuple[str, ...]] = [
         ("", "bar", "model", "reached", "as seen", "always no change", "shuffled"),
     ]
-    for name, share in card.model.named().items():
+    model = named(card["model"])
+    others = [named(card[key]) for key in ("as_seen", "always_no_change", "shuffled")]
+    for name, share in model.items():
         title = "inside the band" if name == "band" else "direction right"
-        words = ("yes" if reached[name] else "no") if not card.missing else "not all run"
+        reached = card["reached"]
+        words = "not all run" if reached is None else "yes" if reached[name] else "no"
         rows.append(
             (
                 f"{title}, {name}" if name in DIRECTIONS else title,
-                f"{BARS[name]:.0%}",
-                f"{percent(share)} ({share.right:.0f} of {share.of})",
+                f"{card['bars'][name]:.0%}",
+                f"{percent(share)} ({share['right']:.0f} of {share['of']})",
                 words,
-                percent(card.as_seen.named()[name]),
-                percent(card.no_change.named()[name]),
-                percent(card.shuffled.named()[name]),
+                *(percent(other[name]) for other in others),
             )
         )
     return rows
 
 
-def percent(share: Share) -> str:
+def named(totals: Mapping[str, Any]) -> dict[str, Described]:
+    """Return the share that each of the bars is about, by its name."""
+    return {"direction": totals["direction"], **totals["classes"], "band": totals["band"]}
+
+
+def percent(share: Described) -> str:
     """Return a weighted share as text."""
-    return "none" if share.weighted is None else f"{share.weighted:.0%}"
+    return "none" if share["weighted"] is None else f"{share['weighted']:.0%}"
 
 
-def markdown(card: Scorecard) -> str:
+def markdown(card: Described) -> str:
     """Return a scorecard as a page."""
-    setting = card.setting
-    changed = ", ".join(f"{key} = {value:g}" for key, value in setting.parameters)
-    in_scope = len(card.judged) + len(card.missing)
     lines = [
-        "# Scorecard",
-        "",
-        f"The model on {in_scope} of {in_scope + len(card.out_of_scope)} published conditions, "
-        f"with one set of parameters{f' ({changed})' if changed else ''}: cell {setting.cell}, "
-        f"{setting.slices} slices of each, seed {setting.seed}. Made by `ca1ltd experiment score`; "
-        "[how it is scored](experiments.md).",
-        "",
-        *_table(summary(card)),
-        "",
-        "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, "
-        "release noise and all.",
-        "",
+        f"# Scorecard\n\n{setting(card)} [How it is scored](experiments.md).",
+        table_of(summary(card)),
+        SHARES,
+        *([f"Not run, or not to the end: {', '.join(card['missing'])}."] if card["missing"] else []),
+        f"## By mechanism\n\n{table_of(mechanisms(card))}",
+        f"## Conditions\n\n{table_of(conditions(card))}",
+        f"## Out of scope\n\n{table_of(out_of_scope(card))}",
     ]
-    if card.missing:
-        lines += [f"Not run, or not to the end: {', '.join(card.missing)}.", ""]
-    lines += ["## By mechanism", "", *_table(_mechanisms(card)), "", "## Conditions", ""]
-    lines += [*_table(_conditions(card)), "", "## Out of scope", ""]
-    reasons: list[tuple[str, ...]] = [("condition", "paper", "missing capability")]
-    reasons += [(key, published()[key].paper, why) for key, why in card.out_of_scope.items()]
-    return "\n".join([*lines, *_table(reasons), ""])
+    return "\n\n".join(lines) + "\n"
 
 
-def _mechanisms(card: Scorecard) -> list[tuple[str, ...]]:
+SHARES: Final = (
+    "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, "
+    "release noise and all."
+)
+
+
+def setting(card: Described) -> str:
+    """Return a sentence on what was run."""
+    made = card["setting"]
+    changed = ", ".join(f"{key} = {value:g}" for key, value in made["parameters"].items())
+    in_scope = len(card["conditions"]) + len(card["missing"])
+    return (
+        f"The model on {in_scope} of {in_scope + len(card['out_of_scope'])} published conditions, "
+        f"with one set of parameters{f' ({changed})' if changed else ''}: cell {made['cell']}, "
+        f"{made['slices']} slices of each, seed {made['seed']}."
+    )
+
+
+def mechanisms(card: Described) -> list[tuple[str, ...]]:
+    """Return how many conditions are right by what they are about, with a heading."""
     rows: list[tuple[str, ...]] = [("mechanism", "direction right", "inside the band")]
-    for name, each in card.by_mechanism().items():
-        cells = (f"{share.right:.0f} of {share.of}" for share in (each.direction, each.band))
-        rows.append((name, *cells))
+    for name, each in card["by_mechanism"].items():
+        shares = (each["direction"], each["band"])
+        rows.append((name, *(f"{share['right']:.0f} of {share['of']}" for share in shares)))
     return rows
 
 
-def _conditions(card: Scorecard) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [
-        (
-            "condition",
-            "paper",
-            "published",
-            "band",
-            "model",
-            "seen",
-            "direction",
-            "right",
-            "in band",
-        )
-    ]
-    for each in card.judged:
-        condition, outcome = each.condition, each.outcome
-        unit = "" if condition.unit == "1" else f" {condition.unit}"
-        band = f"{condition.band[0]:g} to {condition.band[1]:g}{unit}" if condition.band else ""
-        sem = "" if outcome.sem is None else f" ± {outcome.sem:.2g}"
-        value = "" if outcome.value is None else f"{outcome.value:.3g}{sem}{unit}"
-        seen = card.seen[condition.id].value
+def conditions(card: Described) -> list[tuple[str, ...]]:
+    """Return a row for each condition that has been run, with a heading."""
+    titles = "condition, paper, published, band, model, seen, direction, right, in band"
+    rows = [tuple(titles.split(", "))]
+    for row in card["conditions"]:
+        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        band = "" if row["band_from"] is None else f"{row['band_from']:g} to {row['band_to']:g}"
+        sem = "" if row["sem"] is None else f" ± {row['sem']:.2g}"
+        outcome, seen = row["outcome"], row["seen"]
         rows.append(
             (
-                condition.id,
-                condition.paper,
-                " or ".join(condition.accepted),
-                band,
-                value,
-                "" if seen is None or seen == outcome.value else f"{seen:.3g}{unit}",
-                outcome.direction or "",
-                _YES[each.direction_right],
-                _YES[each.in_band],
+                row["id"],
+                row["paper"],
+                row["published"],
+                f"{band}{unit}" if band else "",
+                "" if outcome is None else f"{outcome:.3g}{sem}{unit}",
+                "" if seen is None or seen == outcome else f"{seen:.3g}{unit}",
+                row["direction"] or "",
+                _YES[row["direction_right"]],
+                _YES[row["in_band"]],
             )
         )
+    return rows
+
+
+def out_of_scope(card: Described) -> list[tuple[str, ...]]:
+    """Return what the model lacks for each of the other conditions, with a heading."""
+    rows: list[tuple[str, ...]] = [("condition", "paper", "missing capability")]
+    rows += [(key, published()[key].paper, why) for key, why in card["out_of_scope"].items()]
     return rows
 
 
 _YES: Final = {True: "yes", False: "**no**", None: ""}
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def table_of(rows: Sequence[tuple[str, ...]]) -> str:
     """Return rows, the first a heading, as a table of Markdown."""
     lines = [f"| {' | '.join(row)} |" for row in rows]
-    return [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])

@@ -1,0 +1,146 @@
+"""What the calibration came to, and how outcomes answer to each fitted parameter.
+
+`calibration/cascade.py` and `calibration/sensitivity.py` print these tables and, with
+``--results``, leave the files that they are made from.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ca1ltd.literature.judge import BARS
+from pages.source import Source, View, table
+
+Row = Mapping[str, Any]
+FACTORS: Final = (0.8, 1.25)
+
+
+def targets(found: Any) -> str:
+    """Return what each target came to."""
+    rows = [("experiment", "model", "target", "allowed", "missed by", "after")]
+    for row in found["targets"]:
+        miss = _miss(row)
+        rows.append(
+            (
+                row["name"],
+                f"{row['outcome']:.3f}",
+                f"{row['target']:g}",
+                f"{row['allowed']:g}",
+                f"{miss:.1f}" if miss > 1 else "",
+                row["source"],
+            )
+        )
+    met = sum(_miss(row) <= 1 for row in found["targets"])
+    return (
+        f"{met} of {len(found['targets'])} are met; the sum of misses is {found['misses']:.2f}. "
+        "Outcomes are the EPSP 55 min after induction over that of rest, where the name says "
+        f"nothing else; *missed by* is in units of what is allowed.\n\n{table(rows)}"
+    )
+
+
+def _miss(row: Row) -> float:
+    return float(abs(row["outcome"] - row["target"]) / row["allowed"])
+
+
+def _target(name: str) -> View:
+    """Return the view of a target's outcome, in per cent."""
+
+    def shown(found: Any) -> str:
+        outcome = next(row["outcome"] for row in found["targets"] if row["name"] == name)
+        return f"{100 * outcome:.0f} %"
+
+    return shown
+
+
+def objective(found: Any) -> str:
+    """Return the sum of misses and the share of right directions with each change."""
+    rows = [
+        ("parameter", "value", "misses x 0.8", "x 1.25", "direction right x 0.8", "x 1.25"),
+        ("as it is", "", f"{found['misses']:.0f}", "", f"{found['directions']:.0%}", ""),
+    ]
+    for row in found["parameters"]:
+        misses = (f"{value:.0f}" for value in row["misses"])
+        right = (f"{value:.0%}" for value in row["directions"])
+        rows.append((f"`{row['parameter']}`", f"{row['value']:.3g}", *misses, *right))
+    return table(rows)
+
+
+def sensitivity(found: Any) -> str:
+    """Return the weighted shares with each change, bold where they miss their bar."""
+    rows = [
+        ("parameter", "value", *(name for name in BARS)),
+        ("as it is", "", *_cells([found["as_it_is"]])),
+        ("the replay alone", "", *_cells([found["replay_alone"]])),
+    ]
+    for row in found["parameters"]:
+        value = f"{row['value']:.3g}"
+        rows.append((f"`{row['parameter']}`", value, *_cells(row["shares"])))
+    changes = [shares for row in found["parameters"] for shares in row["shares"]]
+    reached = sum(all(shares[name] >= bar for name, bar in BARS.items()) for shares in changes)
+    low, high = _range(found, "direction"), _range(found, "band")
+    still = [row for row in found["parameters"] if _moved(row, found["as_it_is"]) <= 0.015]
+    return (
+        f"In {reached} of {len(changes)} changes all bars are reached. Directions are right in "
+        f"{low} and bands in {high}. {len(still)} of {len(found['parameters'])} parameters move "
+        f"no share by more than a point: what they stand for is known to exist, but no scored "
+        f"experiment decides how much of it there is.\n\n{table(rows)}\n\nThe replay alone, without "
+        f"what the slices measured, differs from them by {found['replay_differs']['mean']:.1f} "
+        f"points in the mean of the {found['replay_differs']['conditions']} conditions with a "
+        f"direction and by {found['replay_differs']['median']:.1f} in the median."
+    )
+
+
+def _cells(shares: list[Row]) -> list[str]:
+    return [
+        " / ".join(
+            f"{100 * share[name]:.0f}" if share[name] >= bar else f"**{100 * share[name]:.0f}**"
+            for share in shares
+        )
+        for name, bar in BARS.items()
+    ]
+
+
+def _moved(row: Row, base: Row) -> float:
+    """Return the largest change of a share; tables show points, so half a one is lost."""
+    return max(abs(shares[name] - base[name]) for shares in row["shares"] for name in BARS)
+
+
+def _range(found: Any, name: str) -> str:
+    shares = [shares[name] for row in found["parameters"] for shares in row["shares"]]
+    return f"{100 * min(shares):.0f} to {100 * max(shares):.0f} %"
+
+
+def held(found: Any) -> str:
+    """Return how what was predicted of a change compares with simulations of it."""
+    return (
+        f"For {found['change']}, one of the changes that move the score most, {found['conditions']}"
+        f" conditions were simulated. What was predicted is off by {found['mean']:.1f} points in "
+        f"the mean and {found['most']:.1f} at most, where outcomes moved by up to "
+        f"{found['moved']:.0f}; {found['directions_same']} of {found['directions']} directions and "
+        f"{found['bands_same']} of {found['bands']} bands are the same."
+    )
+
+
+TARGETS: Final = Source(
+    name="targets",
+    command="python calibration/cascade.py --drive drive.npz --results",
+    views={"table": targets, "step-to-0-mV": _target("step to 0 mV")},
+)
+OBJECTIVE: Final = Source(
+    name="objective",
+    command="python calibration/cascade.py --drive drive.npz --sensitivity --results",
+    views={"table": objective},
+)
+SENSITIVITY: Final = Source(
+    name="sensitivity",
+    command="python calibration/sensitivity.py --runs runs --recorded recorded --results",
+    views={
+        "table": sensitivity,
+        "direction": lambda found: _range(found, "direction"),
+        "band": lambda found: _range(found, "band"),
+    },
+)
+HELD: Final = Source(
+    name="sensitivity-held",
+    command="ca1ltd experiment run ... --slices 2 --set ca1psd.pt_half=0.006825",
+    views={"sentence": held},
+)

@@ -1,0 +1,52 @@
+"""All sources of numbers, by name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pages import (
+    calibration,
+    cell,
+    electrodes,
+    headlines,
+    outcomes,
+    pictures,
+    scorecard,
+    speed,
+    tested,
+)
+from pages.marks import PageError
+from pages.source import Source
+
+SOURCES: Final[Mapping[str, Source]] = {
+    source.name: source
+    for source in (
+        outcomes.SOURCE,
+        headlines.SOURCE,
+        scorecard.SOURCE,
+        calibration.TARGETS,
+        calibration.SENSITIVITY,
+        calibration.HELD,
+        calibration.OBJECTIVE,
+        cell.CELL,
+        cell.HIPPOUNIT,
+        tested.CHECKS,
+        tested.ACCURACY,
+        speed.SPEED,
+        speed.SWEEP,
+        electrodes.SOURCE,
+        pictures.SOURCE,
+    )
+}
+
+
+def source_of(name: str) -> Source:
+    """Return a source by name.
+
+    Raises
+    ------
+    PageError
+        If there is none.
+    """
+    if name not in SOURCES:
+        raise PageError(f"there is no result '{name}': there are {', '.join(SOURCES)}")
+    return SOURCES[name]

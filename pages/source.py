@@ -1,0 +1,68 @@
+"""Where numbers come from: how they are made, and what pages show of them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pages.result import Parts, Result, present
+
+View = Callable[[Any], str]
+"""Returns what a page shows of what came out, in Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """How results are to be made.
+
+    Attributes
+    ----------
+    runs : Path or None
+        The folder of the runs, if not the usual one; what is missing there is run.
+    workers : int or None
+        Slices at once; None is one for each core.
+    """
+
+    runs: Path | None = None
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A kind of result.
+
+    Attributes
+    ----------
+    name : str
+        Name of its file in `docs/results/`.
+    views : mapping of str to View
+        What pages show of it, by name.
+    collect : callable, optional
+        Makes it and returns what came out; None if another program writes the file.
+    command : str
+        What makes it, if it is not ``python -m pages collect NAME``.
+    cells : tuple of str
+        The cells that it is about.
+    made_with : callable
+        Returns the parts of the model that it was made with; by default the present model.
+    """
+
+    name: str
+    views: Mapping[str, View]
+    collect: Callable[[Given], Any] | None = None
+    command: str = ""
+    cells: tuple[str, ...] = ("dhc",)
+    made_with: Callable[[Any], Mapping[str, Parts]] | None = field(default=None)
+
+    def result(self, found: Any) -> Result:
+        """Return what came out as the result of this source, made just now."""
+        made = self.made_with(found) if self.made_with else present(self.cells)
+        return Result(
+            command=self.command or f"python -m pages collect {self.name}", cells=made, found=found
+        )
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows, the first a heading, as a table of Markdown."""
+    head, *rest = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, "|" + "---|" * (head.count(" | ") + 1), *rest])
