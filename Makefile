@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: build test figure figures slow bench hippounit check static clean
+.PHONY: build test figure figures pages slow bench hippounit check static clean
 
 build: $(STAMP)
 	@$(BIN)/ca1ltd build
@@ -30,6 +30,11 @@ slow: build
 
 bench: build
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m pages
+
+# The numbers of README.md and docs/, from docs/results.
+pages: build
+	$(BIN)/python -m pages
 
 # HippoUnit has some seventy dependencies and old needs: it gets an environment of its own.
 hippounit: build
@@ -49,6 +54,7 @@ static: build
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pages --check
 	@for mod in mod/*.mod; do $(BIN)/modlunit $$mod > .venv/modlunit.log 2>&1 \
 		|| { cat .venv/modlunit.log; exit 1; }; done; echo "modlunit: clean"
 

@@ -6,6 +6,7 @@
     python calibration/cascade.py --drive drive.npz --refine 40        # from near the optimum on
     python calibration/cascade.py --drive drive.npz --fit --write      # into the mod files
     python calibration/cascade.py --drive drive.npz --sensitivity
+    python calibration/cascade.py --drive drive.npz --results          # for docs/calibration.md
 
 The cascade (`replay.py`) is driven by the calcium recorded from the conditioned spines of the
 reconstructed cell (`drive.py`), event by event, and by clamps of calcium. The outcome of an
@@ -20,6 +21,7 @@ import re
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cma
 import numpy as np
@@ -29,6 +31,8 @@ from targets import TARGETS, Bench
 from ca1ltd import resources
 from ca1ltd.literature.judge import direction_of
 from ca1ltd.model import parameters
+from pages.calibration import OBJECTIVE
+from pages.calibration import TARGETS as RESULT
 
 SPINES = 12  # that the fit looks at
 SOFT = 2.0  # a miss counts less than its square beyond: what is out of reach must not take the rest
@@ -195,31 +199,40 @@ def write(best: dict[str, float]) -> None:
         file.write_text(text)
 
 
-def report(changed: dict[str, float]) -> None:
-    """Print, as a table in Markdown, what each target came to."""
+def report(changed: dict[str, float]) -> dict[str, Any]:
+    """What each target came to, as JSON values."""
     total, got = score(_DRIVE, changed)
-    misses = [abs(g - t.value) / t.allowed for t, g in zip(TARGETS, got, strict=True)]
-    met = sum(miss <= 1 for miss in misses)
-    print(f"{met} of {len(TARGETS)} are met; the sum of misses is {total:.2f}.\n")
-    print("| experiment | model | target | allowed | missed by | after |")
-    print("|---|---|---|---|---|---|")
-    for t, outcome, miss in zip(TARGETS, got, misses, strict=True):
-        told = f"{miss:.1f}" if miss > 1 else ""
-        print(f"| {t.name} | {outcome:.3f} | {t.value:g} | {t.allowed:g} | {told} | {t.source} |")
+    return {
+        "misses": total,
+        "targets": [
+            {
+                "name": target.name,
+                "outcome": float(outcome),
+                "target": target.value,
+                "allowed": target.allowed,
+                "source": target.source,
+            }
+            for target, outcome in zip(TARGETS, got, strict=True)
+        ],
+    }
 
 
-def sensitivity(changed: dict[str, float]) -> None:
-    """Print, as a table in Markdown, the score with each fitted parameter x 0.8 and x 1.25."""
-    print("| parameter | value | misses x 0.8 | x 1.25 | direction right x 0.8 | x 1.25 |")
-    print("|---|---|---|---|---|---|")
+def sensitivity(changed: dict[str, float]) -> dict[str, Any]:
+    """Misses and right directions with each fitted parameter x 0.8 and x 1.25, as JSON values."""
     total, got = score(_DRIVE, changed)
-    print(f"| as it is | | {total:.0f} | | {_directions(got):.0%} | |")
+    rows = []
     for key in FITTED:
         value = changed.get(key, parameters.table()[key].value)
         found = [score(_DRIVE, {**changed, key: value * f}) for f in (0.8, 1.25)]
-        misses = " | ".join(f"{total:.0f}" for total, _ in found)
-        right = " | ".join(f"{_directions(got):.0%}" for _, got in found)
-        print(f"| `{key}` | {value:.3g} | {misses} | {right} |")
+        rows.append(
+            {
+                "parameter": key,
+                "value": value,
+                "misses": [total for total, _ in found],
+                "directions": [_directions(got) for _, got in found],
+            }
+        )
+    return {"misses": total, "directions": _directions(got), "parameters": rows}
 
 
 def _directions(got: np.ndarray) -> float:
@@ -244,7 +257,10 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--sigma", type=float, default=0.25)
     parser.add_argument("--start", type=json.loads, default={}, help="parameters as JSON")
+    parser.add_argument("--results", action="store_true", help="leave the file for docs/")
     given = parser.parse_args()
+    if given.results and (given.start or given.fit or given.refine):
+        parser.error("--results is of the parameters of the mod files: write them first")
     best: dict[str, float] = dict(given.start)
     if given.fit:
         best = fit(
@@ -263,7 +279,8 @@ if __name__ == "__main__":
     if given.write:
         write(best)
     _load(given.drive, SPINES if given.sensitivity else None)
-    if given.sensitivity:
-        sensitivity(best)
-    else:
-        report(best)
+    source = OBJECTIVE if given.sensitivity else RESULT
+    found = (sensitivity if given.sensitivity else report)(best)
+    print(source.views["table"](found))
+    if given.results:
+        print(source.result(found).write(source.name))

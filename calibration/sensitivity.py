@@ -33,6 +33,7 @@ from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.model import parameters
 from ca1ltd.model.drugs import together
+from pages.calibration import SENSITIVITY
 
 SPINES = 12  # of a pathway: quantiles of their calcium
 MINUTE = 60.0  # s
@@ -197,16 +198,9 @@ def _outcomes(changes: list[tuple[str, float]], found: list[list[Judged]]) -> pd
     )
 
 
-def _row(name: str, value: str, *scores: Totals) -> str:
-    """A row of the table: weighted shares in per cent, bold where they miss the bar."""
-    cells = [name, value]
-    for kind, bar in BARS.items():
-        shares = [score.named()[kind].weighted or 0.0 for score in scores]
-        texts = [
-            f"{100 * share:.0f}" if share >= bar else f"**{100 * share:.0f}**" for share in shares
-        ]
-        cells.append(" / ".join(texts))
-    return f"| {' | '.join(cells)} |"
+def _shares(score: Totals) -> dict[str, float]:
+    """Weighted shares of a score by the name of their bar."""
+    return {kind: score.named()[kind].weighted or 0.0 for kind in BARS}
 
 
 if __name__ == "__main__":
@@ -217,7 +211,10 @@ if __name__ == "__main__":
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a CSV file for every outcome")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="some of the parameters")
+    parser.add_argument("--results", action="store_true", help="leave the file for docs/")
     given = parser.parse_args()
+    if given.results and given.only:
+        parser.error("--results is of all parameters: leave out --only")
     setting, only = Setting(slices=given.slices), given.only or list(FITTED)
     if unknown := sorted(set(only) - FITTED.keys()):
         parser.error(f"{', '.join(unknown)} is not fitted: see FITTED in cascade.py")
@@ -243,14 +240,20 @@ if __name__ == "__main__":
         for replay, slice_ in zip(alone, as_it_is, strict=True)
         if slice_.outcome.change is not None
     ]
-    print(
-        f"The replay alone differs from the slices by {np.mean(both):.1f} points (mean of "
-        f"{len(both)} conditions, without sign; {np.median(both):.1f} is the median).\n"
-    )
-    print("| parameter | value | direction | LTD | NC | LTP | band |")
-    print("|---|---|---|---|---|---|---|")
-    print(_row("as it is", "", totals(as_it_is)))
-    print(_row("the replay alone", "", totals(alone)))
-    pairs = [totals(each) for each in changed]
-    for key, low, high in zip(only, pairs[::2], pairs[1::2], strict=True):
-        print(_row(f"`{key}`", f"{parameters.table()[key].value:.3g}", low, high))
+    pairs = [_shares(totals(each)) for each in changed]
+    found = {
+        "as_it_is": _shares(totals(as_it_is)),
+        "replay_alone": _shares(totals(alone)),
+        "replay_differs": {
+            "mean": float(np.mean(both)),
+            "median": float(np.median(both)),
+            "conditions": len(both),
+        },
+        "parameters": [
+            {"parameter": key, "value": parameters.table()[key].value, "shares": shares}
+            for key, *shares in zip(only, pairs[::2], pairs[1::2], strict=True)
+        ],
+    }
+    print(SENSITIVITY.views["table"](found))
+    if given.results:
+        print(SENSITIVITY.result(found).write(SENSITIVITY.name))

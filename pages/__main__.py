@@ -3,6 +3,8 @@
 import argparse
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
 from ca1ltd.errors import Ca1ltdError
@@ -10,11 +12,13 @@ from ca1ltd.writing import write_text
 from pages.marks import PageError
 from pages.page import pages, written
 from pages.registry import SOURCES, source_of
-from pages.result import RESULTS, ROOT
-from pages.source import Given
+from pages.result import ROOT
+from pages.source import Given, Source
+
+Sources = Callable[[str], Source]
 
 
-def write(*, check: bool, root: Path = ROOT) -> list[str]:
+def write(*, check: bool, root: Path = ROOT, sources: Sources = source_of) -> list[str]:
     """Write the numbers of all pages; return what is wrong, a sentence each.
 
     Parameters
@@ -23,41 +27,68 @@ def write(*, check: bool, root: Path = ROOT) -> list[str]:
         Compare, and write nothing.
     root : Path
         The repository.
+    sources : callable
+        Returns a source by name.
     """
     wrong = []
     for page in pages(root):
         text, name = page.read_text(encoding="utf-8"), page.relative_to(root)
         try:
-            new = written(text, root / "docs" / "results")
+            new = written(text, root / "docs" / "results", sources=sources)
         except PageError as error:
             wrong.append(f"{name}: {error}")
             continue
-        if new == text:
-            continue
-        if check:
-            line = next(
-                (number for number, (old, other) in enumerate(zip(text.split("\n"), new.split("\n"), strict=False), 1) if old != other),
-                0,
-            )
+        if check and new != text:
+            line = _first_difference(text, new)
             wrong.append(f"{name}, line {line}: it does not say what docs/results hold: make pages")
-        else:
+        elif new != text:
             write_text(new, page)
             print(f"{name} written")
     return wrong
 
 
-def collect(names: list[str], given: Given) -> None:
-    """Make results again."""
-    for name in names:
-        source = source_of(name)
+def _first_difference(text: str, other: str) -> int:
+    """Return the number of the first line in which two texts differ."""
+    lines = zip_longest(text.split("\n"), other.split("\n"))
+    return next(number for number, (one, two) in enumerate(lines, start=1) if one != two)
+
+
+def collect(
+    names: list[str], given: Given, *, root: Path = ROOT, sources: Sources = source_of
+) -> None:
+    """Make results again.
+
+    Parameters
+    ----------
+    names : list of str
+        Names of the results.
+    given : Given
+        How they are to be made.
+    root : Path
+        The repository.
+    sources : callable
+        Returns a source by name.
+
+    Raises
+    ------
+    PageError
+        If another command makes one of them; nothing is made then.
+    """
+    chosen = [sources(name) for name in names]
+    for source in chosen:
         if source.collect is None:
-            raise PageError(f"'{name}' is made by another command: {source.command}")
-        print(source.result(source.collect(given)).write(name, RESULTS))
+            raise PageError(f"'{source.name}' is made by another command: {source.how}")
+    for source in chosen:
+        if source.collect is not None:
+            result = source.result(source.collect(given))
+            print(result.write(source.name, root / "docs" / "results"))
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m pages", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m pages", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     commands = parser.add_subparsers(dest="command")
     making = commands.add_parser("collect", help="make results again")

@@ -11,7 +11,8 @@ from ca1ltd.literature.judge import BARS
 from pages.source import Source, View, table
 
 Row = Mapping[str, Any]
-FACTORS: Final = (0.8, 1.25)
+#: What the objective is made by.
+FITTED_BY: Final = ("calibration/targets.py", "calibration/replay.py", "calibration/cascade.py")
 
 
 def targets(found: Any) -> str:
@@ -53,7 +54,7 @@ def _target(name: str) -> View:
 
 def objective(found: Any) -> str:
     """Return the sum of misses and the share of right directions with each change."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("parameter", "value", "misses x 0.8", "x 1.25", "direction right x 0.8", "x 1.25"),
         ("as it is", "", f"{found['misses']:.0f}", "", f"{found['directions']:.0%}", ""),
     ]
@@ -66,7 +67,7 @@ def objective(found: Any) -> str:
 
 def sensitivity(found: Any) -> str:
     """Return the weighted shares with each change, bold where they miss their bar."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("parameter", "value", *(name for name in BARS)),
         ("as it is", "", *_cells([found["as_it_is"]])),
         ("the replay alone", "", *_cells([found["replay_alone"]])),
@@ -76,16 +77,17 @@ def sensitivity(found: Any) -> str:
         rows.append((f"`{row['parameter']}`", value, *_cells(row["shares"])))
     changes = [shares for row in found["parameters"] for shares in row["shares"]]
     reached = sum(all(shares[name] >= bar for name, bar in BARS.items()) for shares in changes)
-    low, high = _range(found, "direction"), _range(found, "band")
-    still = [row for row in found["parameters"] if _moved(row, found["as_it_is"]) <= 0.015]
+    still = sum(_moved(row, found["as_it_is"]) <= 0.015 for row in found["parameters"])
+    differs = found["replay_differs"]
     return (
         f"In {reached} of {len(changes)} changes all bars are reached. Directions are right in "
-        f"{low} and bands in {high}. {len(still)} of {len(found['parameters'])} parameters move "
-        f"no share by more than a point: what they stand for is known to exist, but no scored "
-        f"experiment decides how much of it there is.\n\n{table(rows)}\n\nThe replay alone, without "
-        f"what the slices measured, differs from them by {found['replay_differs']['mean']:.1f} "
-        f"points in the mean of the {found['replay_differs']['conditions']} conditions with a "
-        f"direction and by {found['replay_differs']['median']:.1f} in the median."
+        f"{_range(found, 'direction')} and bands in {_range(found, 'band')}. {still} of "
+        f"{len(found['parameters'])} parameters move no share by more than a point: what they "
+        "stand for is known to exist, but no scored experiment decides how much of it there is."
+        f"\n\n{table(rows)}\n\n"
+        "The replay alone, without what the slices measured, differs from them by "
+        f"{differs['mean']:.1f} points in the mean of the {differs['conditions']} conditions with "
+        f"a direction and by {differs['median']:.1f} in the median."
     )
 
 
@@ -101,12 +103,23 @@ def _cells(shares: list[Row]) -> list[str]:
 
 def _moved(row: Row, base: Row) -> float:
     """Return the largest change of a share; tables show points, so half a one is lost."""
-    return max(abs(shares[name] - base[name]) for shares in row["shares"] for name in BARS)
+    moves = (abs(shares[name] - base[name]) for shares in row["shares"] for name in BARS)
+    return float(max(moves))
 
 
 def _range(found: Any, name: str) -> str:
     shares = [shares[name] for row in found["parameters"] for shares in row["shares"]]
     return f"{100 * min(shares):.0f} to {100 * max(shares):.0f} %"
+
+
+def ranges(found: Any) -> str:
+    """Return a sentence on how little the score answers to any one parameter."""
+    return (
+        f"With any one of the {len(found['parameters'])} fitted parameters multiplied by 0.8 or "
+        f"1.25, directions are right in {_range(found, 'direction')} and bands in "
+        f"{_range(found, 'band')} "
+        "([sensitivity](docs/calibration.md#sensitivity-of-the-scorecard))."
+    )
 
 
 def held(found: Any) -> str:
@@ -122,21 +135,23 @@ def held(found: Any) -> str:
 
 TARGETS: Final = Source(
     name="targets",
+    files=FITTED_BY,
     command="python calibration/cascade.py --drive drive.npz --results",
     views={"table": targets, "step-to-0-mV": _target("step to 0 mV")},
 )
 OBJECTIVE: Final = Source(
     name="objective",
+    files=FITTED_BY,
     command="python calibration/cascade.py --drive drive.npz --sensitivity --results",
     views={"table": objective},
 )
 SENSITIVITY: Final = Source(
     name="sensitivity",
+    files=(*FITTED_BY, "calibration/sensitivity.py"),
     command="python calibration/sensitivity.py --runs runs --recorded recorded --results",
     views={
         "table": sensitivity,
-        "direction": lambda found: _range(found, "direction"),
-        "band": lambda found: _range(found, "band"),
+        "sentence": ranges,
     },
 )
 HELD: Final = Source(

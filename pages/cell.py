@@ -93,6 +93,7 @@ def _profile(found: Any) -> str:
 CELL: Final = Source(
     name="cell",
     cells=CELLS,
+    files=("ca1ltd/validation/measures.py", "ca1ltd/validation/targets.toml"),
     collect=collect,
     views={
         "measures": measures,

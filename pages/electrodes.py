@@ -119,13 +119,11 @@ def field(found: Any) -> str:
     )
     return (
         "After 900 pulses at 1 Hz (`dhc`, one slice, noise-free probes, last "
-        f"{WINDOW:g} min) {both[0]} of the slope at the soma and of that of the field are left, and "
-        f"{both[1]} in the control pathway. Single responses of the two pathways have a CV of "
+        f"{WINDOW:g} min) {both[0]} of the slope at the soma and of that of the field are left, "
+        f"and {both[1]} in the control pathway. Single responses of the two pathways have a CV of "
         f"{beside} in the field and {soma} at the soma: the 20-80 % of a smaller, faster wave hang "
         "on fewer quanta."
     )
 
 
-SOURCE: Final = Source(
-    name="electrodes", collect=collect, views={"clamps": clamps, "field": field}
-)
+SOURCE: Final = Source(name="electrodes", collect=collect, views={"clamps": clamps, "field": field})

@@ -24,7 +24,7 @@ def written(
     results: Path = RESULTS,
     *,
     sources: Callable[[str], Source] = source_of,
-    now: Callable[[tuple[str, ...]], Mapping[str, Parts]] = present,
+    now: Callable[..., Mapping[str, Parts]] = present,
 ) -> str:
     """Return a page with what its results hold, and with which model they were made.
 
@@ -37,7 +37,7 @@ def written(
     sources : callable
         Returns a source by name.
     now : callable
-        Returns the parts of the present model, by cell.
+        Returns what a result would be made with now.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ca1ltd.figures import FIGURES
 from pages.marks import PageError
@@ -49,7 +49,9 @@ def gallery(found: Mapping[str, str], folder: Path = FOLDER) -> str:
         if not picture.exists():
             raise PageError(f"{picture} is missing")
         if hashlib.sha256(picture.read_bytes()).hexdigest()[:16] != found.get(name):
-            raise PageError(f"{picture} is not the picture that docs/results/pictures.json tells of")
+            raise PageError(
+                f"{picture} is not the picture that docs/results/pictures.json tells of"
+            )
         rows.append((f"![](figures/{name}.png)", entry.title, f"`{name}`"))
     return table(rows)
 

@@ -1,5 +1,6 @@
 """Runs in the words of the command line: made where they are missing, and their outcomes."""
 
+import itertools
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,7 +27,7 @@ def spec_of(words: str, **more: Any) -> ExperimentSpec:
     """
     protocol, *rest = shlex.split(words)
     row: dict[str, str] = {"protocol": protocol}
-    for word, following in zip(rest, [*rest[1:], "--"], strict=True):
+    for word, following in itertools.pairwise([*rest, "--"]):
         if word.startswith("--"):
             row[word[2:]] = "yes" if following.startswith("--") else following
     return experiment(row | {name: str(value) for name, value in more.items()})
@@ -46,13 +47,14 @@ def outcomes(
 def outcome(run: Run) -> dict[str, Any]:
     """Return what a run came to (per cent of baseline).
 
-    `expected` is without release noise and `seen` what the electrode saw, after the last induction;
-    `phases` is `expected` after each of those before.
+    `expected` is without release noise, `control` that of the other pathway, and `seen` what the
+    electrode saw, after the last induction; `phases` is `expected` after each of those before.
     """
     conditioned = run.summary["pathways"]["conditioned"]
     return {
         "expected": conditioned["percent_expected"],
         "seen": conditioned["percent_of_baseline"],
+        "control": run.summary["pathways"]["control"]["percent_expected"],
         "phases": [
             row["pathways"]["conditioned"]["percent_expected"]
             for row in run.summary.get("phases", ())

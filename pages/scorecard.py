@@ -7,6 +7,7 @@ from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.literature import page
 from ca1ltd.literature.experiments import Setting
+from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache, scorecard
 from pages.source import Given, Source, View
 
@@ -46,13 +47,20 @@ def sentences(found: Any) -> str:
     )
 
 
-def _change(condition: str) -> View:
-    """Return the view of a condition's outcome, in per cent."""
+def _value(condition: str) -> View:
+    """Return the view of a condition's outcome, with its unit."""
 
     def shown(found: Any) -> str:
-        return f"{_row(found, condition)['outcome']:.0f} %"
+        row = _row(found, condition)
+        return f"{row['outcome']:.3g} {row['unit']}"
 
     return shown
+
+
+def _before_reversal(found: Any) -> str:
+    """Return what the tetanus had come to in adults, before pulses at 1 Hz."""
+    row = _row(found, "NO96_reversal")
+    return f"{100 * row['outcome'] / row['change_percent']:.0f} %"
 
 
 def _row(found: Any, condition: str) -> Any:
@@ -68,7 +76,12 @@ SOURCE: Final = Source(
         "mechanisms": lambda found: page.table_of(page.mechanisms(found)),
         "conditions": lambda found: page.table_of(page.conditions(found)),
         "out-of-scope": lambda found: page.table_of(page.out_of_scope(found)),
-        **{name: _change(name) for name in ("pair_0mV", "NP10_ctrl", "NO96_reversal")},
+        "adult-tetanus": _before_reversal,
+        **{name: _value(name) for name in published()},
     },
     collect=collect,
+    files=tuple(
+        f"ca1ltd/literature/{name}"
+        for name in ("experiments.toml", "published.csv", "judge.py", "measures.py")
+    ),
 )

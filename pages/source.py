@@ -1,7 +1,7 @@
 """Where numbers come from: how they are made, and what pages show of them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,10 @@ class Source:
         What makes it, if it is not ``python -m pages collect NAME``.
     cells : tuple of str
         The cells that it is about.
-    made_with : callable
-        Returns the parts of the model that it was made with; by default the present model.
+    files : tuple of str
+        Files of the repository that it depends on beside the model.
+    made_with : callable, optional
+        Returns the parts of the model that it was made with, if that is not the present one.
     """
 
     name: str
@@ -52,14 +54,18 @@ class Source:
     collect: Callable[[Given], Any] | None = None
     command: str = ""
     cells: tuple[str, ...] = ("dhc",)
-    made_with: Callable[[Any], Mapping[str, Parts]] | None = field(default=None)
+    files: tuple[str, ...] = ()
+    made_with: Callable[[Any], Mapping[str, Parts]] | None = None
 
     def result(self, found: Any) -> Result:
         """Return what came out as the result of this source, made just now."""
-        made = self.made_with(found) if self.made_with else present(self.cells)
-        return Result(
-            command=self.command or f"python -m pages collect {self.name}", cells=made, found=found
-        )
+        made = self.made_with(found) if self.made_with else present(self.cells, self.files)
+        return Result(command=self.how, made_with=made, found=found)
+
+    @property
+    def how(self) -> str:
+        """Return the command that makes it."""
+        return self.command or f"python -m pages collect {self.name}"
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:

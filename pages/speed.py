@@ -23,6 +23,9 @@ def _ratio(protocol: str, other: str = "plain CVODE, 1e-3") -> View:
 SPEED: Final = Source(
     name="speed",
     command="make bench",
+    files=tuple(
+        f"benchmarks/{name}.py" for name in ("excerpts", "growth", "measure", "strategies")
+    ),
     views={
         "machine": lambda found: bench.machine(found["machine"]),
         "strategies": lambda found: bench.strategies(found["strategies"]),
@@ -97,6 +100,7 @@ def _hours(hours: float) -> str:
 SWEEP: Final = Source(
     name="sweep",
     command="python -m benchmarks.sweep --whole",
+    files=("benchmarks/sweep.py",),
     views={
         "slice": each_slice,
         "study": study,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pages.result import ROOT
-from pages.source import Given, Source, View, table
+from pages.source import Source, View, table
 
 Numbers = Mapping[str, float]
 CELLS: Final = ("dhc", "c5038804")
@@ -27,7 +27,8 @@ def recorded(*words: str) -> dict[str, float]:
     """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "--quiet", f"--junitxml={report}", *words]
+        style = ("-o", "junit_family=xunit1", f"--junitxml={report}")
+        command = [sys.executable, "-m", "pytest", "--quiet", *style, *words]
         subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
         return properties(report)
 
@@ -38,7 +39,7 @@ def properties(report: Path) -> dict[str, float]:
     return {each.attrib["name"]: float(each.attrib["value"]) for each in found}
 
 
-def _shown(rows: Iterable[tuple[str, tuple[str, ...]]]) -> View:
+def shown(rows: Iterable[tuple[str, tuple[str, ...]]]) -> View:
     """Return the view of a table whose rows show the worst of the numbers that begin so."""
 
     def view(found: Numbers) -> str:
@@ -62,7 +63,7 @@ def _worst(found: Numbers, beginning: str) -> tuple[str, float, float]:
 
 
 def _written(value: float) -> str:
-    return f"{100 * value:.2g} %" if value >= 2e-4 else f"{value:.1e}".replace("e-0", "e-")
+    return f"{100 * value:.2g} %" if value >= 5e-5 else f"{value:.1e}".replace("e-0", "e-")
 
 
 CASCADE: Final = (
@@ -100,7 +101,10 @@ PASSIVE: Final = (
         tuple(f"cylinder, step response at {x} of its length" for x in ("0", "0.5", "1")),
     ),
     *(
-        (f"`{cell}`: {what} at 0 and 100 Hz", tuple(f"{cell} at {f} Hz, {ending}" for f in (0, 100)))
+        (
+            f"`{cell}`: {what} at 0 and 100 Hz",
+            tuple(f"{cell} at {f} Hz, {ending}" for f in (0, 100)),
+        )
         for cell in CELLS
         for what, ending in (
             ("input impedance", "membrane as built, input impedance"),
@@ -121,8 +125,9 @@ PASSIVE: Final = (
 CHECKS: Final = Source(
     name="checks",
     cells=CELLS,
+    files=("tests/checks",),
     collect=lambda _: recorded("tests/checks"),
-    views={"cascade": _shown(CASCADE), "passive": _shown(PASSIVE)},
+    views={"cascade": shown(CASCADE), "passive": shown(PASSIVE)},
 )
 
 PROTOCOLS: Final = {
@@ -157,7 +162,7 @@ def accuracy(found: Numbers) -> str:
                 (
                     title,
                     f"`{cell}`",
-                    f"{number('slope'):+.2f} %, {number('slope of 95 %'):.2f} %",
+                    f"{number('slope'):+.2f} %, {number('slope of 95 percent'):.2f} %",
                     f"{number('calcium'):+.2f} %, {number('calcium of the worst'):.1f} %",
                     f"{number('surface'):.2f} %",
                     f"{number('reference left'):.1f}, {number('left'):.1f} %",

@@ -130,7 +130,11 @@ def markdown(card: Described) -> str:
         f"# Scorecard\n\n{setting(card)} [How it is scored](experiments.md).",
         table_of(summary(card)),
         SHARES,
-        *([f"Not run, or not to the end: {', '.join(card['missing'])}."] if card["missing"] else []),
+        *(
+            [f"Not run, or not to the end: {', '.join(card['missing'])}."]
+            if card["missing"]
+            else []
+        ),
         f"## By mechanism\n\n{table_of(mechanisms(card))}",
         f"## Conditions\n\n{table_of(conditions(card))}",
         f"## Out of scope\n\n{table_of(out_of_scope(card))}",

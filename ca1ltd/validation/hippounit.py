@@ -7,6 +7,7 @@ ours to give away: the target features of KaliLab/HippoUnit_demo.
 
 import argparse
 import collections
+import hashlib
 import json
 import os
 import shutil
@@ -35,6 +36,7 @@ from ca1ltd.engine.hoc import build_hoc_cell
 from ca1ltd.errors import BadInput, Ca1ltdError
 from ca1ltd.model.biophysics import Biophysics, read_biophysics
 from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text
 
 CELSIUS: Final = 34.0
@@ -114,7 +116,28 @@ class CellModel(ModelLoader):  # type: ignore[misc]  # it has no types
             self.built = True
 
 
-def run(cell: Any, targets: Path, folder: Path) -> dict[str, Any]:
+def folder_of(out: Path, rules: str, swc: Path, name: str) -> Path:
+    """Return the folder of a model's results, another one for another model.
+
+    HippoUnit keeps the traces that it has simulated and reads them again, whatever the model is by
+    then.
+
+    Parameters
+    ----------
+    out : Path
+        Holds the folders of all models.
+    rules : str
+        The cell whose rules for the membrane are used.
+    swc : Path
+        File of the reconstruction.
+    name : str
+        Name of the reconstruction.
+    """
+    kept = f"{provenance(rules).name} {hashlib.sha256(swc.read_bytes()).hexdigest()} {_versions()}"
+    return (out / f"{name}-{hashlib.sha256(kept.encode()).hexdigest()[:16]}").resolve()
+
+
+def run(cell: Any, targets: Path, folder: Path, made_with: Mapping[str, str]) -> dict[str, Any]:
     """Run all tests and return their scores; each is written as soon as it is there.
 
     Raises
@@ -123,7 +146,12 @@ def run(cell: Any, targets: Path, folder: Path) -> dict[str, Any]:
         If an observation file is missing.
     """
     observations = _observations(targets)
-    scores: dict[str, Any] = {"cell": cell.name, "versions": _versions(), "scores": {}}
+    scores: dict[str, Any] = {
+        "cell": cell.name,
+        "provenance": made_with,
+        "versions": _versions(),
+        "scores": {},
+    }
     for name, test in _tests(observations, folder).items():
         print(f"running {name}", file=sys.stderr)
         try:
@@ -217,14 +245,16 @@ def main() -> int:
     given = parser.parse_args()
     try:
         rules = resources.cell_dir(given.cell)
-        morphology = read_swc(given.swc or rules / "morphology.swc")
-        folder = (given.out / morphology.name).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        swc = given.swc or rules / "morphology.swc"
+        morphology = read_swc(swc)
         _observations(given.targets)
+        folder = folder_of(given.out, given.cell, swc, morphology.name)
+        folder.mkdir(parents=True, exist_ok=True)
         run(
             CellModel(morphology, read_biophysics(rules / "biophysics.toml"), folder),
             given.targets,
             folder,
+            provenance(given.cell),
         )
     except Ca1ltdError as error:
         print(f"ca1ltd: {error}", file=sys.stderr)

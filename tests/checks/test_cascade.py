@@ -218,7 +218,8 @@ def test_roadrunner_follows_neuron(label, overrides, moved, n, tmp_path, below):
     for name in there(ours):
         assert np.ptp(ours[name]) > 0.003 * np.abs(ours[name]).max(), f"{name} does not move"
     for name, found in difference(ours, theirs).items():
-        below(f"cascade from {label}, {name}", found, TOLERANCE)
+        given = "calcium given to the " if name == "cai" else ""
+        below(f"{given}cascade from {label}, {name}", found, TOLERANCE)
 
 
 def test_the_default_integrator_converges_to_it(n, tmp_path, below):
@@ -243,7 +244,7 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
     coarse, fine = errors
     below("cascade by the default integrator, calcineurin", coarse["cani"], 0.01)
     for name in POOLS:
-        below(f"cascade by the default integrator, {name}", coarse[name], 0.0035)
+        below(f"cascade by the default integrator, pool {name}", coarse[name], 0.0035)
     # they follow CaMKII in the PSD, which makes several times as many as there are receptors
     below("cascade by the default integrator, slots", coarse["slots"], 0.02)
     # free PP1, what is left over of a tight binding: 1 % of calcineurin is several of it
@@ -283,4 +284,4 @@ def test_rest_in_neuron_is_rest_in_sbml(tmp_path, below):
     found = in_roadrunner(sbml_text(network, start), network, tmp_path, drive=lambda text, _: text)
     for name, value in start.items():
         # of itself or of 1 nM, the memory in the PSD being empty at rest
-        below(f"drift of {name} in 5 min", np.ptp(found[name]) / max(value, 1e-6), 1e-4)
+        below(f"drift in 5 min of {name}", np.ptp(found[name]) / max(value, 1e-6), 1e-4)

@@ -21,6 +21,19 @@ PROTOCOLS = {
 }
 
 
+@pytest.fixture
+def record(record_property, request):
+    """Record numbers of a cell and a protocol for `docs/speed.md`, and print them."""
+    of = request.node.callspec.id
+
+    def note(**numbers):
+        for name, number in numbers.items():
+            print(f"{name.replace('_', ' ')} {number:+.4f}")
+            record_property(f"{of}: {name.replace('_', ' ')}", float(number))
+
+    return note
+
+
 @pytest.fixture(
     scope="module", params=[(c, p) for c in ("dhc", "c5038804") for p in PROTOCOLS], ids=" ".join
 )
@@ -40,33 +53,43 @@ def relative(both, table, column, rows=None):
     return (found[column] / expected[column] - 1).to_numpy()
 
 
-def test_the_slopes_of_the_epsps(both):
+def test_the_slopes_of_the_epsps(both, record):
     expected = both[0].pulses
     rows = (expected["kind"] != "induction") & ~expected["fired"]
     error = relative(both, "pulses", "epsp_slope_mV_per_ms", rows)
     most = np.quantile(abs(error), 0.95)
-    print(f"slope {error.mean():+.4f}, 95 % of the pulses within {most:.4f}")
+    record(slope=error.mean(), slope_of_95_percent=most)
     assert abs(error.mean()) < 0.01
     assert most < 0.015
 
 
-def test_the_peaks_of_spine_calcium(both, request):
+def test_the_peaks_of_spine_calcium(both, request, record):
     conditioned = both[0].synapses["pathway"] == "conditioned"
     error = relative(both, "synapses", "peak_spine_ca_uM", conditioned)
-    print(f"calcium {error.mean():+.4f}, worst spine {abs(error).max():.4f}")
+    record(calcium=error.mean(), calcium_of_the_worst=abs(error).max())
     # where the cell fires many times in a burst, CVODE at its tolerance is known to 1 % itself
     limit = 0.02 if "theta" in request.node.name else 0.01
     assert abs(error.mean()) < limit
 
 
-def test_the_receptors_at_the_surface_over_the_whole_run(both):
+def test_the_receptors_at_the_surface_over_the_whole_run(both, record):
     surface = []
     for each in both:
         table = each.timecourse[each.timecourse["pathway"] == "conditioned"]
         surface.append((table["ampar_anchored"] + table["ampar_diffusing"]).to_numpy())
     error = surface[1] / surface[0] - 1
-    print(f"surface {abs(error).max():.4f}; speed {speed(both[0]):.0f} and {speed(both[1]):.0f}")
+    print(f"speed {speed(both[0]):.0f} and {speed(both[1]):.0f}")
+    record(surface=abs(error).max(), reference_left=left(both[0]), left=left(both[1]))
     assert abs(error).max() < 0.01
+
+
+def left(result):
+    """What is left of the noise-free EPSP in the last ten minutes (1)."""
+    pulses = result.pulses
+    probes = pulses[(pulses["kind"] == "probe") & (pulses["pathway"] == "conditioned")]
+    late = probes["time_min"] > probes["time_min"].max() - 10
+    slopes = probes["epsp_slope_mV_per_ms"]
+    return slopes[late].mean() / slopes[probes["time_min"] < 0].mean()
 
 
 def speed(result):
