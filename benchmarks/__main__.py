@@ -58,7 +58,7 @@ def main() -> None:
         "--figure", action="store_true", help="Show docs/results/speed.json again; measure nothing."
     )
     if not parser.parse_args().figure:
-        SPEED.result(measure()).write(SPEED.name)
+        SPEED.result(measure).write(SPEED.name)
     show(Result.read(SPEED.name).found)
 
 

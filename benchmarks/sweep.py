@@ -1,9 +1,9 @@
 """``python -m benchmarks.sweep``: what a sweep costs beside the simulation of its slices.
 
-Writes ``docs/results/sweep.json``, from which `docs/sweep.md` has its numbers. With ``--whole``
-the slice that is stored is one of the default LTD experiment (minutes); otherwise a short one,
-whose times are as good and whose bytes are too few. Seconds are of processor time unless they are
-named wall: the machine may have other work.
+With ``--whole`` the slice that is stored is one of the default LTD experiment (minutes), and
+``docs/results/sweep.json`` is written, from which `docs/sweep.md` has its numbers; otherwise it is
+a short one, whose times are as good and whose bytes are too few. Seconds are of processor time
+unless they are named wall: the machine may have other work.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ca1ltd import protocols
@@ -145,16 +146,13 @@ def locally(source: Path, folder: Path, slices: int = 20) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    """Measure, print and write ``docs/results/sweep.json``."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--whole", action="store_true", help="A slice of the default experiment.")
-    whole = parser.parse_args().whole
+def measured(*, whole: bool) -> dict[str, float | str | bool]:
+    """Return all that is measured."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as work:
         here = Path(work)
         (here / "cluster").mkdir()
-        found: dict[str, float | str | bool] = {
+        return {
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
             f"Python {platform.python_version()}",
             "whole": whole,
@@ -170,9 +168,18 @@ def main() -> None:
             **locally(here / "source", here / "local"),
             **on_cluster(here / "source", here / "cluster"),
         }
-    for name, value in found.items():
+
+
+def main() -> None:
+    """Measure and print; write ``docs/results/sweep.json`` if the slice is a whole one."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--whole", action="store_true", help="A slice of the default experiment.")
+    whole = parser.parse_args().whole
+    result = SWEEP.result(partial(measured, whole=whole))
+    for name, value in result.found.items():
         print(f"{name:24s} {value:.3g}" if isinstance(value, float) else f"{name:24s} {value}")
-    print(SWEEP.result(found).write(SWEEP.name))
+    if whole:
+        print(result.write(SWEEP.name))
 
 
 if __name__ == "__main__":

@@ -283,4 +283,4 @@ if __name__ == "__main__":
     found = (sensitivity if given.sensitivity else report)(best)
     print(source.views["table"](found))
     if given.results:
-        print(source.result(found).write(source.name))
+        print(source.result(lambda: found).write(source.name))

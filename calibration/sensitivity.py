@@ -256,4 +256,4 @@ if __name__ == "__main__":
     }
     print(SENSITIVITY.views["table"](found))
     if given.results:
-        print(SENSITIVITY.result(found).write(SENSITIVITY.name))
+        print(SENSITIVITY.result(lambda: found).write(SENSITIVITY.name))

@@ -4,6 +4,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def collect(
             raise PageError(f"'{source.name}' is made by another command: {source.how}")
     for source in chosen:
         if source.collect is not None:
-            result = source.result(source.collect(given))
+            result = source.result(partial(source.collect, given))
             print(result.write(source.name, root / "docs" / "results"))
 
 

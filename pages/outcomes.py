@@ -45,9 +45,9 @@ def shown(found: Mapping[str, Any]) -> str:
         rows.append((f"`{words}`{told}", f"{row['expected']:.1f} ({row['seen']:.1f})", animals))
     above = [row["seen"] - row["expected"] for row in found.values()]
     return (
-        f"{table(rows)}\n\nAll rows have the same {SLICES} seeds: in the mean over the rows what the "
-        f"electrode saw lies {sum(above) / len(above):+.1f} points from what is expected, and from "
-        f"{min(above):+.1f} to {max(above):+.1f} in each."
+        f"{table(rows)}\n\nAll rows have the same {SLICES} seeds: in the mean over the rows what "
+        f"the electrode saw lies {sum(above) / len(above):+.1f} points from what is expected, and "
+        f"from {min(above):+.1f} to {max(above):+.1f} in each."
     )
 
 

@@ -57,10 +57,18 @@ class Source:
     files: tuple[str, ...] = ()
     made_with: Callable[[Any], Mapping[str, Parts]] | None = None
 
-    def result(self, found: Any) -> Result:
-        """Return what came out as the result of this source, made just now."""
-        made = self.made_with(found) if self.made_with else present(self.cells, self.files)
-        return Result(command=self.how, made_with=made, found=found)
+    def result(self, make: Callable[[], Any]) -> Result:
+        """Return what something makes as the result of this source.
+
+        Parameters
+        ----------
+        make : callable
+            Makes it. The model that counts is the one at its beginning.
+        """
+        now = present(self.cells, self.files)
+        found = make()
+        made_with = self.made_with(found) if self.made_with else now
+        return Result(command=self.how, made_with=made_with, found=found)
 
     @property
     def how(self) -> str:

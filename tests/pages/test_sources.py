@@ -82,7 +82,7 @@ def test_scores_of_hippounit_carry_the_model_they_were_made_with(tmp_path):
         folder.mkdir()
         (folder / "scores.json").write_text(json.dumps({"provenance": {"mechanisms": name}}))
     found = cell.hippounit_scores(Given(runs=tmp_path))
-    made = SOURCES["hippounit"].result(found).made_with
+    made = SOURCES["hippounit"].result(lambda: found).made_with
     assert made == {name: {"mechanisms": name} for name in cell.CELLS}
     with pytest.raises(PageError, match="has no scores of dhc"):
         cell.hippounit_scores(Given(runs=tmp_path / "dhc-0123"))

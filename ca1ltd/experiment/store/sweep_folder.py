@@ -1,8 +1,8 @@
 """A sweep's folder: what is swept, a run's folder for each run, and the table of their outcomes.
 
 ``sweep.json`` holds the specifications and what they are made with, ``runs/run-0007`` is a run as
-`ca1ltd run` leaves it, and ``sweep.csv`` has a row for each finished run. A run is finished when its
-summary is there: what a process was writing when it died is never taken for finished.
+`ca1ltd run` leaves it, and ``sweep.csv`` has a row for each finished run. A run is finished when
+its summary is there: what a process was writing when it died is never taken for finished.
 """
 
 import json
