@@ -37,6 +37,8 @@ LOG_NAME = "nrnivmodl.log"
 #: changes the order of additions, and none is of one processor. A step is a third cheaper.
 COMPILER_FLAGS = "-O3 -fno-semantic-interposition -fno-math-errno -fno-trapping-math -Dhoc_Exp=exp"
 
+_SOURCE_FLAGS = ("-O3", "-std=c++17", "-shared", "-fPIC", "-fno-math-errno", "-fno-trapping-math")
+
 # perl: NEURON's nrnivmodl wrapper stops without it.
 _TOOLS = {"g++": "a C++ compiler", "make": "make", "perl": "perl"}
 _INCLUDE = re.compile(r'^INCLUDE "(.+)"', re.MULTILINE)
@@ -159,10 +161,51 @@ def build(
                     on_compile(len(files))
                 _compile_into(library, files)
     except OSError as error:
-        raise BuildError(
-            f"the compiled mechanisms cannot be written to {parent} ({error.strerror or error}): "
-            f"name a folder that can be written in the environment variable {CACHE_VARIABLE}"
-        ) from None
+        raise _unwritable(parent, error) from None
+    return library
+
+
+def build_source(source: str, *, name: str, cache: Path | None = None) -> Path:
+    """Return the path of a library compiled from C++ source, compiling it if it is not there.
+
+    Parameters
+    ----------
+    source : str
+        One file, which needs nothing but the compiler's own library.
+    name : str
+        What the library's file is called, before a hash of all it depends on.
+    cache : Path, optional
+        The folder of the compiled libraries; by default `cache_dir`.
+
+    Raises
+    ------
+    BuildError
+        If the compiler is missing, the source does not compile, or the cache cannot be written.
+    """
+    key = hashlib.sha256()
+    for part in (platform.system(), platform.machine(), compiler_version(), *_SOURCE_FLAGS, source):
+        key.update(part.encode() + b"\0")
+    parent = cache_dir() if cache is None else cache
+    library = parent / f"{name}-{key.hexdigest()[:16]}.so"
+    if library.exists():
+        return library
+    _require_tools()
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".compiling-", dir=parent) as work:
+            made = Path(work, library.name)
+            result = subprocess.run(
+                ["g++", *_SOURCE_FLAGS, "-x", "c++", "-", "-o", made],
+                input=source,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if result.returncode != 0:
+                raise BuildError(f"{name} does not compile: {_first_error(result.stderr)}")
+            made.rename(library)
+    except OSError as error:
+        raise _unwritable(parent, error) from None
     return library
 
 
@@ -178,6 +221,13 @@ def compiler_version() -> str:
         return "not found"
     answer = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
     return (answer.stdout or answer.stderr).strip().partition("\n")[0]
+
+
+def _unwritable(folder: Path, error: OSError) -> BuildError:
+    return BuildError(
+        f"the compiled mechanisms cannot be written to {folder} ({error.strerror or error}): "
+        f"name a folder that can be written in the environment variable {CACHE_VARIABLE}"
+    )
 
 
 def _require_tools() -> None:

@@ -8,8 +8,8 @@
     python calibration/cascade.py --drive drive.npz --sensitivity
     python calibration/cascade.py --drive drive.npz --results          # for docs/calibration.md
 
-The cascade (`replay.py`) is driven by the calcium recorded from the conditioned spines of the
-reconstructed cell (`drive.py`), event by event, and by clamps of calcium. The outcome of an
+The cascade (`ca1ltd.export.replay`) is driven by the calcium recorded from the conditioned spines
+of the reconstructed cell (`drive.py`), event by event, and by clamps of calcium. The outcome of an
 experiment is the EPSP that the AMPA conductance makes, 55 min after induction, over that of rest.
 What is asked for stands in `targets.py`. `--fit` searches widely, by CMA-ES; `--refine` goes
 downhill by least squares, some ten times faster where the optimum is near.

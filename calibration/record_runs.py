@@ -5,7 +5,7 @@
 A file for each slice, named by the run's folder and the slice, holds of each pathway the stretches
 in which a spine was above rest: calcium (uM), mean of every 5 ms, of shape ``(n_times, n_spines)``,
 all stretches in turn; when each began (s) and its length in samples. Calcium above rest is what it
-would be with the AMPA conductance of rest (`replay.FEEDBACK`). What is there is not recorded again.
+would be with the AMPA conductance of rest (`FEEDBACK`). What is there is not recorded again.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from drive import SAMPLE, means
 from neuron import n
-from replay import FEEDBACK, QUIET, REST
 
 from ca1ltd.engine.integrators import INTEGRATORS, Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
@@ -27,6 +26,7 @@ from ca1ltd.engine.simulation import simulate
 from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
 from ca1ltd.experiment.store.cache import name_of
+from ca1ltd.export.replay.spines import FEEDBACK, QUIET, REST
 from ca1ltd.literature.experiments import Setting, experiments
 
 AT_ONCE = 1000.0  # ms: stretches are taken from the record after as much or more

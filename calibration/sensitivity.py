@@ -4,10 +4,10 @@
     python calibration/record_runs.py --slices 2 --out recorded      # calcium through the same runs
     python calibration/sensitivity.py --runs runs --recorded recorded --slices 2
 
-The calcium of every scored slice is replayed (`replay.py`) with the parameters as they are and as
-they are changed, drugs and conditions included. What the slice measured is multiplied by the ratio
-of the two replays at the same time, and scored as the scorecard is. Measured calcium answers to
-none of these parameters and stays as it is.
+The calcium of every scored slice is replayed (`ca1ltd.export.replay`) with the parameters as they
+are and as they are changed, drugs and conditions included. What the slice measured is multiplied by
+the ratio of the two replays at the same time, and scored as the scorecard is. Measured calcium
+answers to none of these parameters and stays as it is.
 """
 
 import argparse
@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from cascade import FITTED
 from record_runs import file_of, wanted
-from replay import KEYS, STATES, Spines
 from targets import SAMPLE, SUMMATION
 
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.experiment.store.cache import name_of
+from ca1ltd.export.replay.spines import CONDUCTANCE, Spines, keys
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.judge import BARS, Judged, Totals, judge, totals
 from ca1ltd.literature.measures import outcome
@@ -68,12 +68,10 @@ class Replayed:
             spines.change(changed)
             part = calcium[offsets[first] : offsets[last]]
             before.append(spines.follow(part, SAMPLE, lengths[first:last], waits[first:last]))
-        states = dict(zip(STATES, np.moveaxis(np.concatenate(before), 2, 0), strict=True))
-        gain = spines.parameters.ca1ampar_s831_gain
-        conductance = states["anchored"] * (1 + gain * states["s831"])
+        states = dict(zip(spines.names, np.moveaxis(np.concatenate(before), 2, 0), strict=True))
         course = pd.DataFrame(
             {
-                "epsp": conductance.mean(axis=1) ** SUMMATION,
+                "epsp": states[CONDUCTANCE].mean(axis=1) ** SUMMATION,
                 "s845_p": states["s845"].mean(axis=1),
                 "s831_p": states["s831"].mean(axis=1),
                 "surface": (states["anchored"] + states["diffusing"]).mean(axis=1),
@@ -91,7 +89,7 @@ class Replayed:
             return slice_.get(name, table[name].value) * (factor if name == key else 1.0)
 
         windows = [(drug, *drug.window(spec.protocol)) for drug in spec.drugs]
-        changed = {name: value(name) for name in (*slice_, key) if name in KEYS}
+        changed = {name: value(name) for name in (*slice_, key) if name in keys()}
         found = []
         for moment in sorted({0.0, *(at for _, on, off in windows for at in (on, off))}):
             present = [drug for drug, on, off in windows if on <= moment < off]
@@ -99,7 +97,7 @@ class Replayed:
                 f"{mechanism}.{name}": amount
                 for mechanism, name, amount in together(spec.drugs, present, value)
             }
-            blocked = {name: amount for name, amount in blocked.items() if name in KEYS}
+            blocked = {name: amount for name, amount in blocked.items() if name in keys()}
             found.append((moment / 1e3, changed | blocked))
         return found
 

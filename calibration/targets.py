@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from replay import KEYS, Spines
 
+from ca1ltd.export.replay.spines import Spines, keys
 from ca1ltd.model import parameters
 from ca1ltd.model.conditions import Conditions
 
@@ -64,7 +64,7 @@ class Bench:
         return float(after.get(state).mean() / before.get(state).mean())
 
     def peak_pt(self) -> float:
-        return max(self.made(LFS).peak_pt, 0.05)
+        return max(self.made(LFS).highest("pti") / self._rest.value("ca1camkii.camkii_total"), 0.05)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Warm:
     def __call__(self, spines: Spines, _drive: dict[str, np.ndarray]) -> None:
         table = parameters.table()
         here = Conditions(temperature=self.temperature).parameters()
-        spines.warm({k: value / table[k].value for k, value in here.items() if k in KEYS})
+        spines.warm({k: value / table[k].value for k, value in here.items() if k in keys()})
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
 
+from ca1ltd.engine.nmodl.calculus import net_flux
 from ca1ltd.engine.nmodl.mechanism import (
     Apply,
     Assignment,
@@ -112,9 +113,7 @@ class HeadModel:
         rule.setMath(mathematics(scope.outside(value), self._unit))
 
     def _reaction(self, scope: Scope, reaction: Reaction, identifier: str, source: str) -> None:
-        law = _flux(reaction.reactants, reaction.forward)
-        if reaction.backward is not None:
-            law = Apply("-", (law, _flux(reaction.products, reaction.backward)))
+        law = net_flux(reaction)
         states = dict(reaction.reactants + reaction.products)
         counted = {self._model.getSpecies(each).getHasOnlySubstanceUnits() for each in states}
         if len(counted) > 1:
@@ -158,16 +157,6 @@ class HeadModel:
 
     def _unit(self, number: Number) -> str:
         return declare_number(self._model, number)
-
-
-def _flux(side: Iterable[tuple[str, int]], constant: Expression) -> Expression:
-    """Return rate constant times reactants, each to the power of its stoichiometry."""
-    for state, count in side:
-        factor: Expression = Name(state)
-        if count > 1:
-            factor = Apply("^", (factor, Number(value=count)))
-        constant = Apply("*", (constant, factor))
-    return constant
 
 
 def _side(states: Iterable[tuple[str, int]]) -> str:

@@ -79,6 +79,17 @@ class Scope:
         arguments += tuple(Name(self.identifier(each)) for each in further)
         return Apply(function.identifier, arguments)
 
+    def flat(self, expression: Expression) -> Expression:
+        """Return an expression of the mechanism with its functions written out."""
+        if not isinstance(expression, Apply):
+            return expression
+        arguments = tuple(self.flat(each) for each in expression.arguments)
+        if expression.operator in self._built_in:
+            return Apply(expression.operator, arguments)
+        own = self._definition(expression.operator).arguments
+        value = self._written_out(expression.operator, ())
+        return substituted(value, dict(zip(own, arguments, strict=True)))
+
     def _pure(self, name: str) -> PureFunction:
         if name not in self.functions:
             own = self._definition(name).arguments

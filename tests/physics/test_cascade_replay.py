@@ -1,49 +1,39 @@
 """The cascade that the calibration fits is the cascade of the mod files."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import INTEGRATORS
+from ca1ltd.engine.pointers import owner
+from ca1ltd.export.replay.spines import Spines, cascade, keys
 from ca1ltd.model import parameters
-from ca1ltd.model.mechanisms import CASCADE
+from ca1ltd.model.mechanisms import CASCADE, MECHANISMS
 
-pytest.importorskip("numba", reason="needs pip install 'ca1ltd[calibration]'")
-
-SCRIPT = Path(__file__).parents[2] / "calibration" / "replay.py"
 REST = 0.06  # uM
 SAMPLE = 0.005  # s
 POOLS = ("anchored", "diffusing", "vesicles")
-#: State of the replay: mechanism (None for an ion), variables whose sum it is, unit.
-STATES = {
-    "c": ("ca1cam", ("c",), 1.0),
-    "n": ("ca1cam", ("n",), 1.0),
-    "can": (None, ("cani",), 1e-3),
-    "ck": (None, ("cki",), 1e-3),
-    "pt": (None, ("pti",), 1e-3),
-    "pka": (None, ("pkai",), 1e-3),
-    "i1p": ("ca1i1", ("i1p", "i1pp1"), 1e-3),
-    "pp1": (None, ("ppi",), 1e-3),
-    "psq": (None, ("psqi",), 1e-3),
-    "psk": (None, ("pski",), 1e-3),
-    **{name: ("ca1ampar", (name,), 1.0) for name in ("s845", "s831", "slots", *POOLS)},
-}
-#: The largest that each state can be, where it is not about 1.
+#: Mechanism of everything the replay shows.
+STATES = {state.name: row.name for row in MECHANISMS if row.name in CASCADE for state in row.states}
+
+
+def value(key):
+    return parameters.table()[key].value
+
+
+#: The largest that each can be, where it is not about 1.
 SIZES = {
-    "can": 1e3 * parameters.table()["ca1can.can_total"].value,
-    "ck": 1e3 * parameters.table()["ca1camkii.camkii_total"].value,
-    "pt": 1e3 * parameters.table()["ca1camkii.camkii_total"].value,
-    "pka": 1e3 * parameters.table()["ca1pka.basal"].value,
-    "i1p": 1e3 * parameters.table()["ca1i1.i1_total"].value,
-    "pp1": 1e3 * parameters.table()["ca1i1.pp1_total"].value,
-    "psq": 1e3 * parameters.table()["ca1psd.pp1_sites"].value,
-    "psk": 1e3 * parameters.table()["ca1psd.camkii_sites"].value,
-    "slots": parameters.table()["ca1ampar.slots_rest"].value,
-    **dict.fromkeys(POOLS, parameters.table()["ca1ampar.total"].value),
+    "cami": value("ca1cam.cam_total"),
+    "cani": value("ca1can.can_total"),
+    **dict.fromkeys(("cki", "pti"), value("ca1camkii.camkii_total")),
+    "pkai": value("ca1pka.basal"),
+    **dict.fromkeys(("i1", "i1p", "i1pp1", "phosphorylated"), value("ca1i1.i1_total")),
+    **dict.fromkeys(("ppi", "thiopp1"), value("ca1i1.pp1_total")),
+    "psqi": value("ca1psd.pp1_sites"),
+    "pski": value("ca1psd.camkii_sites"),
+    "slots": value("ca1ampar.slots_rest"),
+    **dict.fromkeys(POOLS, value("ca1ampar.total")),
+    "ampari": 1e-6 * value("ca1ampar.total"),
 }
 #: Every drug at once, each in part.
 DRUGS = {
@@ -69,15 +59,6 @@ TRAFFIC = {
 EAGER = {"ca1ampar.k_anchor": 4.0 * parameters.table()["ca1ampar.k_anchor"].value}
 
 
-@pytest.fixture(scope="module")
-def replay():
-    spec = importlib.util.spec_from_file_location("replay", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where numba looks for what it has compiled before
-    spec.loader.exec_module(module)
-    return module
-
-
 class Head:
     """A spine head of NEURON at rest, whose calcium is given."""
 
@@ -96,12 +77,15 @@ class Head:
             setattr(getattr(self.here, mechanism), name, value)
 
     def read(self):
-        """Return the states as the replay has them."""
-        found = {}
-        for state, (mechanism, variables, unit) in STATES.items():
-            owner = self.here if mechanism is None else getattr(self.here, mechanism)
-            found[state] = sum(getattr(owner, name) for name in variables) / unit
-        return found
+        """Return what the replay shows."""
+        return with_sum(
+            {name: getattr(owner(self.here, row, name), name) for name, row in STATES.items()}
+        )
+
+
+def with_sum(states):
+    """Phosphorylated inhibitor-1 as well: with PP1 and without."""
+    return states | {"phosphorylated": states["i1p"] + states["i1pp1"]}
 
 
 @pytest.fixture
@@ -135,7 +119,7 @@ def simulated(n):
 
 
 def states_of(spines):
-    return {state: float(spines.get(state)[0]) for state in STATES}
+    return with_sum({name: float(spines.get(name)[0]) for name in spines.names})
 
 
 def assert_alike(found, expected, *, of_all=0.01):
@@ -145,19 +129,24 @@ def assert_alike(found, expected, *, of_all=0.01):
         assert found[state] == pytest.approx(value, abs=limit), state
 
 
-def test_it_takes_every_parameter_in_its_unit(replay):
-    units = {row.unit for key, row in parameters.table().items() if key in replay.KEYS}
-    assert units == {"1", "mM", "ms", "s", "/s", "/uM", "/uM-s"}
-    found = replay.parameters_of({"ca1can.kon": 3.0})
-    assert found.ca1can_kon == 3.0
-    assert found.ca1i1_pp1_total == pytest.approx(1e3 * parameters.table()["ca1i1.pp1_total"].value)
-    assert found.ca1pka_tau == pytest.approx(1e-3 * parameters.table()["ca1pka.tau"].value)
+def test_it_has_every_state_and_every_parameter_of_the_cascade():
+    assert cascade().names == tuple(STATES)
+    names = {key.replace(".", "_") for key in keys()}
+    assert cascade().constants.keys() - names == {"ca1ampar_one_receptor"}
+    assert names < cascade().constants.keys()
+    for key in keys():
+        assert cascade().constants[key.replace(".", "_")] == value(key)
+    spines = Spines(1, {"ca1can.kon": 3.0})
+    assert spines.value("ca1can.kon") == 3.0
+    spines.warm({"ca1can.kon": 2.0, "ca1can.koff": 2.0})
+    assert spines.value("ca1can.kon") == 6.0
+    assert spines.value("ca1can.koff") == 2 * value("ca1can.koff")
 
 
 @pytest.mark.parametrize("changed", [{}, TRAFFIC], ids=["default", "slow vesicles"])
-def test_it_begins_where_neuron_rests_and_stays(replay, simulated, changed):
+def test_it_begins_where_neuron_rests_and_stays(simulated, changed):
     (expected,) = simulated(changed=changed)
-    spines = replay.Spines(2, changed)
+    spines = Spines(2, changed)
     assert_alike(states_of(spines), expected, of_all=1e-3)
     before = spines.conductance()
     gain = parameters.table()["ca1ampar.s831_gain"].value
@@ -168,10 +157,10 @@ def test_it_begins_where_neuron_rests_and_stays(replay, simulated, changed):
 
 @pytest.mark.parametrize("drugs", [{}, DRUGS, EAGER], ids=["plain", "drugs", "eager slots"])
 @pytest.mark.parametrize(("calcium", "duration"), [(0.7, 60.0), (10.0, 3.0)])
-def test_clamped_calcium_gives_the_same_outcome(replay, simulated, calcium, duration, drugs):
+def test_clamped_calcium_gives_the_same_outcome(simulated, calcium, duration, drugs):
     before, clamped, later = simulated((calcium, duration), (REST, 1800.0), drugs=drugs)
     assert abs(later["anchored"] / before["anchored"] - 1) > 0.01  # something moved
-    spines = replay.Spines(1, {})
+    spines = Spines(1, {})
     spines.change(drugs)
     spines.hold(calcium, duration)
     assert_alike(states_of(spines), clamped)
@@ -189,14 +178,14 @@ def transients(number, peak, decay):
 
 
 @pytest.mark.parametrize(("spacing", "number"), [(1.0, 60), (4.0, 15), (0.2, 50)])
-def test_transients_give_the_same_outcome(replay, simulated, spacing, number):
+def test_transients_give_the_same_outcome(simulated, spacing, number):
     events = transients(5, 2.0, 0.03)
     times = round(min(spacing, 1.0) / SAMPLE)
     trains = [np.full(round(spacing / SAMPLE), REST) for _ in range(number)]
     for k, train in enumerate(trains):
         train[:times] = events[k % len(events), :times, 0]
     before, driven, later = simulated(np.concatenate(trains), (REST, 1800.0))
-    spines = replay.Spines(3, {})
+    spines = Spines(3, {})
     spines.drive(np.repeat(events, 3, axis=2), SAMPLE, number, spacing)
     found = states_of(spines)
     assert driven["i1p"] < 0.97 * before["i1p"]
@@ -206,19 +195,19 @@ def test_transients_give_the_same_outcome(replay, simulated, spacing, number):
     assert_alike(states_of(spines), later, of_all=0.02)
 
 
-def test_gain_multiplies_calcium_above_rest(replay):
-    gained, given = replay.Spines(1, {}), replay.Spines(1, {})
+def test_gain_multiplies_calcium_above_rest():
+    gained, given = Spines(1, {}), Spines(1, {})
     events = transients(4, 1.0, 0.03)
     gained.drive(events, SAMPLE, 8, 1.0, gain=1.25)
     given.drive(REST + 1.25 * (events - REST), SAMPLE, 8, 1.0)
     for state, value in states_of(given).items():
         assert states_of(gained)[state] == pytest.approx(value, rel=1e-3, abs=1e-8), state
-    assert gained.get("i1p")[0] < 0.99 * replay.Spines(1, {}).get("i1p")[0]
+    assert gained.get("i1p")[0] < 0.99 * Spines(1, {}).get("i1p")[0]
 
 
-def test_events_of_any_length_are_followed_as_they_are_driven(replay):
+def test_events_of_any_length_are_followed_as_they_are_driven():
     events = np.repeat(transients(60, 1.0, 0.03), 2, axis=2)
-    driven = replay.Spines(2, {})
+    driven = Spines(2, {})
     driven.hold(0.7, 60.0)  # fewer AMPA receptors bring less calcium
     driven.rest(1800.0)
     followed, begun = driven.copy(), driven.state.copy()
@@ -227,34 +216,34 @@ def test_events_of_any_length_are_followed_as_they_are_driven(replay):
     parts = [events[k, :length] for k, length in enumerate(lengths[lengths > 0])]
     waits = np.where(lengths > 0, 4.0 - lengths * SAMPLE, 0.0)
     before = followed.follow(np.concatenate(parts), SAMPLE, lengths, waits)
-    assert before.shape == (90, 2, len(replay.STATES))
+    assert before.shape == (90, 2, len(driven.names))
     assert (before[0] == begun).all()
     assert (before[1] == before[2]).all()
     for state, value in states_of(driven).items():
         assert states_of(followed)[state] == pytest.approx(value, rel=2e-3, abs=1e-6), state
-    assert driven.get("i1p")[0] < 0.97 * begun[0, replay.STATES.index("i1p")]
+    assert driven.get("i1p")[0] < 0.97 * begun[0, driven.names.index("i1p")]
 
 
-def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(replay, simulated):
+def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(simulated):
     """It holds PP1 for minutes, so that NEURON takes longer to come there: first at rest."""
     drugs = {"ca1i1.thio": 3e-4}
     *_, expected = simulated((REST, 7200.0), (0.7, 7200.0), drugs=drugs)
-    plain, held = replay.Spines(1, {}), replay.Spines(1, {})
+    plain, held = Spines(1, {}), Spines(1, {})
     held.change(drugs)
     for spines in (plain, held):
         spines.rest(7200.0)
         spines.hold(0.7, 7200.0)
     # what goes free is held seconds later, and PP1 of the density keeps some of it for hours
-    assert_alike(states_of(held), {"psq": expected.pop("psq")}, of_all=0.02)
+    assert_alike(states_of(held), {"psqi": expected.pop("psqi")}, of_all=0.02)
     assert_alike(states_of(held), expected)
-    assert held.get("psq")[0] < 0.8 * plain.get("psq")[0]
+    assert held.get("psqi")[0] < 0.8 * plain.get("psqi")[0]
 
 
-def test_a_copy_goes_its_own_way(replay):
-    spines = replay.Spines(1, {})
+def test_a_copy_goes_its_own_way():
+    spines = Spines(1, {})
     before, other = states_of(spines), spines.copy()
     other.change({"ca1can.block": 0.5})
     other.hold(1.0, 10.0)
     assert states_of(spines) == before
-    assert spines.parameters.ca1can_block == 0
-    assert states_of(other)["pt"] > before["pt"]
+    assert spines.value("ca1can.block") == 0
+    assert states_of(other)["pti"] > before["pti"]

@@ -1,5 +1,6 @@
 """Compiling mechanisms into the cache. The mod files here are tiny: it takes a second each."""
 
+import ctypes
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -116,6 +117,19 @@ def test_what_a_mod_file_includes_is_compiled_and_hashed_with_it(mod_file, tmp_p
     assert b"twice_ca1test" in library.read_bytes()
     included.write_text("FUNCTION twice(x) {\n    twice = x + x\n}\n")
     assert build.library_path((mod_file,), cache=tmp_path / "cache") != library
+
+
+def test_source_is_compiled_once_and_what_is_wrong_with_it_is_told(tmp_path):
+    source = 'extern "C" int answer() { return 42; }'
+    library = build.build_source(source, name="toy", cache=tmp_path)
+    assert ctypes.CDLL(str(library)).answer() == 42
+    before = library.stat().st_mtime_ns
+    assert build.build_source(source, name="toy", cache=tmp_path) == library
+    assert library.stat().st_mtime_ns == before
+    assert build.build_source(source + "//", name="toy", cache=tmp_path) != library
+    with pytest.raises(BuildError, match=r"toy does not compile: .*error.*nothing"):
+        build.build_source("int answer() { return nothing; }", name="toy", cache=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_the_cache_is_the_users_unless_named(monkeypatch, tmp_path):

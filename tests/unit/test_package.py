@@ -23,7 +23,7 @@ def test_a_wheel_carries_every_module_mechanism_and_cell(tmp_path):
         "ca1ltd/py.typed",
         *(
             path.relative_to(ROOT).as_posix()
-            for kind in ("py", "toml", "csv")
+            for kind in ("py", "toml", "csv", "cpp")
             for path in (ROOT / "ca1ltd").rglob(f"*.{kind}")
         ),
         *(f"ca1ltd/mod/{path.name}" for path in (ROOT / "mod").iterdir()),

@@ -119,7 +119,7 @@ class Function:
         BadInput
             If there are arguments for which it has no value.
         """
-        value = _run(self.steps, {}).get(self.name)
+        value = outcome(self.steps).get(self.name)
         if value is None or self.name in names(value):
             raise BadInput(f"the function {self.name} has no value for some of its arguments")
         return value
@@ -129,7 +129,8 @@ class Function:
 class Mechanism:
     """What one mod file declares, and the equations of the block it solves, in their order.
 
-    ``reads`` and ``writes`` are the ion concentrations that couple it to other mechanisms.
+    ``reads`` and ``writes`` are the ion concentrations that couple it to other mechanisms,
+    ``initial`` the steps of its INITIAL block.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Mechanism:
     states: tuple[Quantity, ...]
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    initial: tuple[Step, ...]
     equations: tuple[Equation, ...]
     functions: tuple[Function, ...]
 
@@ -162,6 +164,11 @@ def substituted(expression: Expression, values: Mapping[str, Expression]) -> Exp
         case Apply(operator, arguments):
             return Apply(operator, tuple(substituted(each, values) for each in arguments))
     return expression
+
+
+def outcome(steps: Iterable[Step]) -> dict[str, Expression]:
+    """Return what each name that steps assign stands for after them."""
+    return _run(steps, {})
 
 
 def _run(steps: Iterable[Step], values: Mapping[str, Expression]) -> dict[str, Expression]:

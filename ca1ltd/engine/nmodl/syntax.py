@@ -94,6 +94,7 @@ def _mechanism(tree: Any) -> Mechanism:
         states=_declared(tree, Kind.STATE_BLOCK),
         reads=tuple(_name(each) for each in _find(tree, Kind.READ_ION_VAR)),
         writes=tuple(_name(each) for each in _find(tree, Kind.WRITE_ION_VAR)),
+        initial=_steps(_only(tree, Kind.INITIAL_BLOCK).statement_block),
         equations=tuple(_equation(each) for each in block.statement_block.statements),
         functions=tuple(_function(each) for each in _find(tree, Kind.FUNCTION_BLOCK)),
     )
