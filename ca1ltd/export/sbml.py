@@ -19,7 +19,6 @@ from ca1ltd.export.network import Network, resting
 from ca1ltd.export.sbml_math import OPERATORS
 from ca1ltd.export.sbml_model import HeadModel
 from ca1ltd.export.scope import Scope
-from ca1ltd.model import parameters
 from ca1ltd.writing import write_text
 
 
@@ -78,8 +77,7 @@ def sbml_text(network: Network, start: Mapping[str, float]) -> str:
         scope = Scope(mechanism, OPERATORS)
         for constant in mechanism.constants:
             key = f"{mechanism.name}.{constant.name}"
-            row = parameters.table().get(key)
-            source = f"{mechanism.name}.mod" + (f": {row.source}" if row else "")
+            source = f"{mechanism.name}.mod" + (f": {constant.source}" if constant.source else "")
             value = network.changed.get(key, constant.value or 0.0)
             head.add_constant(scope, constant, value, source)
         head.add_equations(scope, mechanism)

@@ -15,10 +15,13 @@ from pathlib import Path
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
 
-_BLOCK = re.compile(r"^PARAMETER\s*\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+_BLOCKS = {
+    name: re.compile(rf"^{name}\s*\{{(.*?)\}}[ \t]*$", re.MULTILINE | re.DOTALL)
+    for name in ("PARAMETER", "CONSTANT")
+}
 _ROW = re.compile(
-    r"^\s*(?P<name>\w+)\s*=\s*(?P<value>[-+.\deE]+)\s*\((?P<unit>[^)]*)\)"
-    r"(?:\s*<\s*(?P<low>[-+.\deE]+)\s*,\s*(?P<high>[-+.\deE]+)\s*>)?(?:\s*:\s*(?P<source>.*))?$"
+    r"^\s*(?P<name>\w+)\s*=\s*(?P<value>[-+.\deE]+)\s*(?:\((?P<unit>[^)]*)\))?"
+    r"(?:\s*<\s*(?P<low>[-+.\deE]+)\s*,\s*(?P<high>[-+.\deE]+)\s*>)?\s*(?::\s*(?P<source>.*))?$"
 )
 
 
@@ -43,7 +46,7 @@ class Parameter:
 @cache
 def table() -> Mapping[str, Parameter]:
     """Return every parameter by its key, those of `synapse.toml` first."""
-    rows = [*_synapse_rows(), *(row for file in resources.mod_files() for row in _mod_rows(file))]
+    rows = [*_synapse_rows(), *(row for file in resources.mod_files() for row in declared(file))]
     return {row.key: row for row in rows}
 
 
@@ -81,22 +84,28 @@ def _synapse_rows() -> list[Parameter]:
     ]
 
 
-def _mod_rows(file: Path) -> list[Parameter]:
-    block = _BLOCK.search(file.read_text(encoding="utf-8"))
-    if block is None:
-        return []
-    rows = []
-    for line in block[1].splitlines():
-        if found := _ROW.match(line):
-            rows.append(
-                Parameter(
-                    group=file.stem,
-                    name=found["name"],
-                    value=float(found["value"]),
-                    unit=found["unit"],
-                    low=float(found["low"] or "-inf"),
-                    high=float(found["high"] or "inf"),
-                    source=(found["source"] or "").strip(),
-                )
-            )
-    return rows
+def declared(file: Path, block: str = "PARAMETER") -> list[Parameter]:
+    """Return what a mod file declares with a value.
+
+    Parameters
+    ----------
+    file : Path
+        The mod file.
+    block : str
+        ``PARAMETER`` or ``CONSTANT``.
+    """
+    found = _BLOCKS[block].search(file.read_text(encoding="utf-8"))
+    lines = found[1].splitlines() if found else []
+    return [
+        Parameter(
+            group=file.stem,
+            name=row["name"],
+            value=float(row["value"]),
+            unit=row["unit"] or "1",
+            low=float(row["low"] or "-inf"),
+            high=float(row["high"] or "inf"),
+            source=(row["source"] or "").strip(),
+        )
+        for row in map(_ROW.match, lines)
+        if row
+    ]

@@ -157,6 +157,7 @@ def test_functions_may_be_included(tmp_path):
         ({"steps": "    f = f2(x)", "equations": "    ~ a -> (f(k))"}, "toy calls 'f2'"),
         ({"steps": "    f = f(x)", "equations": "    ~ a -> (f(k))"}, "calls itself"),
         ({"unit": "furlong"}, "the unit 'furlong'"),
+        ({"unit": "/ms) m = 3 (1"}, "'k' is not declared in a line of its own"),
         ({"unit": "furlong", "equations": "KINETIC {"}, "toy.mod is no mod file"),
     ],
 )

@@ -95,11 +95,12 @@ Equation: TypeAlias = Assignment | Rate | Reaction | Conserved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A declared name with its unit as NMODL writes it, and its value if it is given one."""
+    """A declared name with its unit as NMODL writes it, and its value and source if it has them."""
 
     name: str
     unit: str
     value: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from ca1ltd.engine.nmodl.mechanism import (
     Step,
 )
 from ca1ltd.errors import BadInput
+from ca1ltd.model.parameters import declared
 
 Kind = ast.AstNodeType
 
@@ -66,12 +67,12 @@ def read_mechanism(path: Path) -> Mechanism:
     except RuntimeError as error:
         raise BadInput(f"{path} is no mod file that NEURON can parse: {error}") from None
     try:
-        return _mechanism(tree)
+        return _mechanism(tree, path)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
 
 
-def _mechanism(tree: Any) -> Mechanism:
+def _mechanism(tree: Any, path: Path) -> Mechanism:
     for block in _blocks(tree):
         if not _is(block, *_UNDERSTOOD):
             raise BadInput(f"a block {block.get_node_type().name} has no translation")
@@ -89,7 +90,7 @@ def _mechanism(tree: Any) -> Mechanism:
         name=_name(_only(tree, Kind.SUFFIX).name),
         title=_only(tree, Kind.MODEL).title.eval().strip(),
         comment="".join(each.statement.eval() for each in _find(tree, Kind.BLOCK_COMMENT)).strip(),
-        constants=tuple(_quantity(q) for q in _find(tree, Kind.PARAM_ASSIGN, Kind.CONSTANT_VAR)),
+        constants=_constants(tree, path),
         assigned=_declared(tree, Kind.ASSIGNED_BLOCK),
         states=_declared(tree, Kind.STATE_BLOCK),
         reads=tuple(_name(each) for each in _find(tree, Kind.READ_ION_VAR)),
@@ -128,20 +129,23 @@ def _name(node: Any) -> str:
     return str(node.get_node_name())
 
 
-def _declared(tree: Any, kind: Any) -> tuple[Quantity, ...]:
+def _constants(tree: Any, path: Path) -> tuple[Quantity, ...]:
+    """Return PARAMETERs and CONSTANTs, which the table of parameters reads from the text, too."""
+    rows = [row for block in ("PARAMETER", "CONSTANT") for row in declared(path, block)]
+    read = {row.name for row in rows}
+    for name in map(_name, _find(tree, Kind.PARAM_ASSIGN, Kind.CONSTANT_VAR)):
+        if name not in read:
+            raise BadInput(f"'{name}' is not declared in a line of its own, with its value")
     return tuple(
-        _quantity(each)
-        for block in _find(tree, kind)
-        for each in _find(block, Kind.ASSIGNED_DEFINITION)
+        Quantity(name=row.name, unit=row.unit, value=row.value, source=row.source) for row in rows
     )
 
 
-def _quantity(node: Any) -> Quantity:
-    value = getattr(node, "value", None)
-    return Quantity(
-        name=_name(node),
-        unit=_unit(node.unit),
-        value=None if value is None else float(to_nmodl(value)),
+def _declared(tree: Any, kind: Any) -> tuple[Quantity, ...]:
+    return tuple(
+        Quantity(name=_name(each), unit=_unit(each.unit))
+        for block in _find(tree, kind)
+        for each in _find(block, Kind.ASSIGNED_DEFINITION)
     )
 
 
