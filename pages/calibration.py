@@ -12,7 +12,7 @@ from pages.source import Source, View, table
 
 Row = Mapping[str, Any]
 #: What the objective is made by.
-FITTED_BY: Final = ("calibration/targets.py", "calibration/replay.py", "calibration/cascade.py")
+FITTED_BY: Final = ("calibration/targets.py", "ca1ltd/export/replay", "calibration/cascade.py")
 
 
 def targets(found: Any) -> str:
