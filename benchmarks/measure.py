@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -138,21 +137,18 @@ def run(job: Job) -> Cost:
 
 def _rig(job: Job) -> Any:
     """Return the slice of a job."""
-    from ca1ltd.engine import rig
     from ca1ltd.engine.cell import D_LAMBDA
-    from ca1ltd.model import parameters, placement
+    from ca1ltd.engine.rig import Rig
+    from ca1ltd.model import parameters
 
-    if job.density != 1.0:
-        rig.place_spines = partial(  # the only option that a rig does not pass on
-            placement.place_spines, fraction=job.density * placement.MODELLED_FRACTION
-        )
-    conductances = ("ca1ampa.g_receptor", "ca1nmda.g_max") if job.strength != 1.0 else ()
-    return rig.Rig(
+    scaled = {"placement.modelled_fraction": job.density}
+    scaled |= dict.fromkeys(("ca1ampa.g_receptor", "ca1nmda.g_max"), job.strength)
+    return Rig(
         cell="dhc",
         seed=1,
         index=0,
         synapses=job.synapses,
-        changed={key: job.strength * parameters.table()[key].value for key in conductances},
+        changed={key: by * parameters.default(key) for key, by in scaled.items() if by != 1.0},
         d_lambda=job.d_lambda or D_LAMBDA,
     )
 

@@ -79,5 +79,16 @@ def cell_files(name: str) -> tuple[Path, ...]:
     BadInput
         If there is no such cell.
     """
-    folder = cell_dir(name)
-    return folder / "morphology.swc", folder / "biophysics.toml"
+    return cell_dir(name) / "morphology.swc", *biophysics_files(name)
+
+
+def biophysics_files(name: str) -> tuple[Path, ...]:
+    """Return the biophysics of all cells, then, if it has one, the file of what a cell has its own.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell.
+    """
+    own = cell_dir(name) / "biophysics.toml"
+    return cells_dir() / "biophysics.toml", *([own] if own.exists() else [])

@@ -73,7 +73,7 @@ def spike_calcium(rig: Rig) -> np.ndarray:
         rest = states.read("spine_ca_uM").copy()
         states.clear_peaks()
         for current, until in ((2.0, 2.0), (0.0, 60.0)):
-            rig.inject(current)
+            rig.electrode.inject(current)
             integrator.current_changed()
             integrator.advance(until)
         if spikes.n != 1:
@@ -126,7 +126,7 @@ def fit(cell: str) -> dict[str, float]:
 def report(changed: dict[str, float], cell: str) -> None:
     rig = build(changed, cell)
     sizes = unitary(rig)
-    distance = rig.sites.path_distance[list(rig.synapses)]
+    distance = rig.wiring.sites.path_distance[list(rig.synapses)]
     slope = np.polyfit(distance, sizes, 1)[0] * 100
     print(
         f"{cell}: quantal EPSP at the soma {sizes.mean():.3f} mV ({sizes.min():.3f}-"

@@ -176,7 +176,7 @@ def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
                 pulse = Pulse(start + at, ("conditioned",), "induction", current)
                 integrator.pulse(rig.stimulate(pulse))
             else:
-                rig.inject(value)
+                rig.electrode.inject(value)
                 integrator.current_changed()
         stop = drive.events * drive.every
         integrator.advance(start + stop)
@@ -195,16 +195,9 @@ def means(tape: Tape, edges: np.ndarray) -> np.ndarray:
 def _rig(
     strength: float, cell: str, seed: int, index: int, changed: dict[str, float]
 ) -> tuple[Rig, float | None]:
-    def build(highest: dict[str, float]) -> Rig:
-        return Rig(cell=cell, seed=seed, index=index, synapses=60, changed=changed, highest=highest)
-
-    rig = build({})
-    if strength == 1.0:
-        return rig, None
-    tip = rig.electrodes["conditioned"]
-    current = tip.current_for(round(60 * strength), rig.axons.depth, rig.axons.z)
-    del rig
-    return build({"conditioned": current}), current
+    pulse = Pulse(0.0, ("conditioned",), "induction", strength=strength)
+    rig = Rig(cell=cell, seed=seed, index=index, synapses=60, changed=changed, pulses=[pulse])
+    return rig, None if strength == 1.0 else rig.wiring.current_of(pulse, "conditioned")
 
 
 def _set(rig: Rig, mechanism: str, name: str, value: float) -> None:

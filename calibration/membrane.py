@@ -3,7 +3,7 @@
     python calibration/membrane.py fit --targets DIR --columns somatic,steady_attenuation
     python calibration/membrane.py fit --targets DIR --generations 100
     python calibration/membrane.py pareto    # the trade-offs found
-    python calibration/membrane.py apply     # into cells/*/biophysics.toml
+    python calibration/membrane.py apply     # into cells/biophysics.toml
 
 Objectives are the scores of HippoUnit's columns (Saray et al. 2021), measured by our own faster
 experiments (`ca1ltd.validation.measures`): the somatic features of the patch recordings, which are
@@ -122,18 +122,17 @@ def pareto() -> list[dict[str, Any]]:
 
 
 def apply(candidate: dict[str, Any]) -> None:
-    """Write a candidate's values into the biophysics of every cell, to three digits."""
+    """Write a candidate's values into the biophysics of all cells, to three digits."""
     values = values_at(np.array(candidate["x"]))
-    for name in resources.cell_names():
-        path = resources.cell_dir(name) / "biophysics.toml"
-        text = path.read_text("utf-8")
-        for key, value in values.items():
-            table, entry = key.rsplit(".", 1)
-            pattern = rf"(\[{re.escape(table)}\]\n(?:(?!\[).*\n)*?{entry} = {{ value = )[^,]+"
-            text, count = re.subn(pattern, rf"\g<1>{float(f'{value:.3g}'):g}", text)
-            if count != 1:
-                raise SystemExit(f"{key} was found {count} times in {path}")
-        path.write_text(text, encoding="utf-8")
+    path = resources.cells_dir() / "biophysics.toml"
+    text = path.read_text("utf-8")
+    for key, value in values.items():
+        table, entry = key.rsplit(".", 1)
+        pattern = rf"(\[{re.escape(table)}\]\n(?:(?!\[).*\n)*?{entry} = {{ value = )[^,]+"
+        text, count = re.subn(pattern, rf"\g<1>{float(f'{value:.3g}'):g}", text)
+        if count != 1:
+            raise SystemExit(f"{key} was found {count} times in {path}")
+    path.write_text(text, encoding="utf-8")
 
 
 def main() -> None:

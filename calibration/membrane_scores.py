@@ -13,7 +13,8 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Cluster, Step
 from ca1ltd.engine.cell import build_cell
-from ca1ltd.model.biophysics import Biophysics, read_biophysics
+from ca1ltd.model import parameters
+from ca1ltd.model.biophysics import Biophysics, biophysics_of
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.model.placement import place_spines
 from ca1ltd.validation import measures
@@ -147,7 +148,7 @@ def distance(z: float) -> float:
 
 def start() -> np.ndarray:
     """Return the point of the unit cube where the committed cell lies, or next to it."""
-    tables = read_biophysics(resources.cell_dir(CELL) / "biophysics.toml").model_dump()
+    tables = biophysics_of(CELL).model_dump()
     found = []
     for free in PARAMETERS:
         value: Any = tables
@@ -212,7 +213,14 @@ def broken_rules(bench: Bench) -> float:
 def _exploding_epsps(bench: Bench) -> int:
     morphology = bench.cell.morphology
     rng = np.random.default_rng(SEED)
-    sites = place_spines(morphology, rng)
+    passive = bench.cell.biophysics.passive
+    sites = place_spines(
+        morphology,
+        rng,
+        density=passive.spine_density.value,
+        fraction=parameters.default("placement.modelled_fraction"),
+        beyond=passive.spine_free.value,
+    )
     count = 0
     for _ in range(DRAWS):
         drawn = rng.choice(len(sites), INPUTS, replace=False)
@@ -258,7 +266,7 @@ def second_score(x: np.ndarray) -> float:
 def bench_of(cell: str, x: np.ndarray) -> Bench:
     """Return a cell at a point of the unit cube; any built before must be gone."""
     folder = resources.cell_dir(cell)
-    rules = changed(read_biophysics(folder / "biophysics.toml"), values_at(x))
+    rules = changed(biophysics_of(cell), values_at(x))
     return Bench(build_cell(read_swc(folder / "morphology.swc"), rules, d_lambda=D_LAMBDA))
 
 

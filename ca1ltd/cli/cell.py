@@ -12,7 +12,7 @@ from ca1ltd.cli.options import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 from ca1ltd.model.morphology import Domain, Morphology, read_swc
 
 DEFAULT = "dhc"
@@ -38,13 +38,11 @@ def validate(
     """Measure a cell and compare it with recordings; about two minutes."""
     morphology = _morphology(cell, swc)
     refuse_unwritable(out)
-    # Rules are the same for all cells; a reconstruction of one's own has none, so gets the default.
-    rules = resources.cell_dir(cell or DEFAULT) / "biophysics.toml"
     from ca1ltd.validation.validate import validate as measured  # loads NEURON
 
     report = measured(
         morphology,
-        read_biophysics(rules),
+        biophysics_of(cell or DEFAULT),  # of a reconstruction of one's own, the default's
         progress=lambda name: print(f"measuring {name}", file=sys.stderr),
     )
     written = json.dumps(report.as_dict(), indent=2, allow_nan=False)

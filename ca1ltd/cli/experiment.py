@@ -119,7 +119,7 @@ def _setting(cell: str, slices: int, seed: int, integrator: str, set_: list[str]
         slices=slices,
         seed=seed,
         integrator=integrator,
-        parameters=tuple(sorted(settings_of(set_ or ()))),
+        parameters=tuple(sorted(settings_of(set_ or (), cell))),
     )
 
 

@@ -30,7 +30,7 @@ def sbml_command(
     ] = None,
 ) -> None:
     """Write the signalling cascade of a spine head, at rest, as SBML; calcium is its input."""
-    overrides = settings_of(set_ or ())
+    overrides = settings_of(set_ or (), None)
     if out.is_dir():
         raise BadInput(f"{out} is a folder: name a file")
     refuse_unwritable(out.parent)

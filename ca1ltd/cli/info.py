@@ -33,6 +33,7 @@ def info_command(
         str | None,
         typer.Argument(help="protocols, drugs, conditions, cells, figures or parameters."),
     ] = None,
+    cell: Annotated[str, typer.Option(help="The cell whose parameters are listed.")] = "dhc",
 ) -> None:
     """Say what this installation is made of, or list what there is."""
     topics: dict[str, Callable[[], list[str]]] = {
@@ -41,7 +42,7 @@ def info_command(
         "conditions": _conditions,
         "cells": _cells,
         "figures": _figures,
-        "parameters": _parameters,
+        "parameters": lambda: _parameters(cell),
     }
     if topic is None:
         lines = _installation()
@@ -143,10 +144,10 @@ def _figures() -> list[str]:
     return columns([(entry.name, entry.title) for entry in figures.FIGURES.values()])
 
 
-def _parameters() -> list[str]:
+def _parameters(cell: str) -> list[str]:
     return columns(
         [
             (row.key, f"{row.value:g} {row.unit}", f"{row.low:g} to {row.high:g}", row.source)
-            for row in parameters.table().values()
+            for row in parameters.table(cell).values()
         ]
     )

@@ -62,7 +62,9 @@ def run_command(
     integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = "efficient",
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A parameter to change."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="A parameter to change; NAME=x1.2 multiplies it."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the results  [default: runs/PROTOCOL-SEED]")
@@ -82,7 +84,7 @@ def run_command(
         drugs=tuple(drugs.parse(text) for text in drug or ()),
         conditions=conditions,
         integrator=integrator,
-        parameters=settings_of(set_ or ()),
+        parameters=settings_of(set_ or (), cell),
     )
     folder = out or Path("runs", f"{protocol.name}-{seed}")
     run = run_with_progress(spec, folder, workers=workers, resume=resume)

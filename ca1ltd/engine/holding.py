@@ -29,7 +29,7 @@ def hold(rig: Rig, integrator: Integrator, potential: float) -> None:
     integrator.find_rest(v_init=potential)
     current = float(clamp.i)
     del clamp
-    rig.inject_steadily(current)
+    rig.electrode.inject_steadily(current)
     failure = f"no steady current holds the soma at {potential:g} mV: with {current:.3g} nA"
     try:
         integrator.find_rest(v_init=potential)

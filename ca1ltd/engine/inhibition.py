@@ -1,7 +1,7 @@
 """Feed-forward inhibition: GABA-A receptors that every stimulus pulse evokes a little later.
 
 Interneurons are no cells here. A pulse evokes a conductance in proportion to the axons it recruits,
-half of it at the soma and half spread over the dendrites of stratum radiatum.
+a share of it at the soma and the rest spread over the dendrites of stratum radiatum.
 """
 
 from collections.abc import Iterable
@@ -13,10 +13,6 @@ from neuron import n
 from ca1ltd.engine.cell import Cell
 from ca1ltd.model.placement import Sites
 
-#: Share of the conductance at the soma: basket and axo-axonic cells; the rest is of interneurons
-#: that target radiatum dendrites (Pouille & Scanziani 2001, doi 10.1126/science.1060342, for
-#: somatic and dendritic feed-forward inhibition; the share is assumed).
-SOMATIC: Final = 0.5
 #: Places on the dendrites: at equal steps through the sites of spines, sorted by their distance.
 DENDRITIC: Final = 8
 
@@ -34,6 +30,8 @@ class Inhibition:
         Who evokes inhibition.
     g_axon : float
         Peak conductance at rest for each recruited axon, over all places (uS).
+    somatic : float
+        Share of it at the soma, 0 to 1; the rest is spread over the dendrites.
     delay : float
         From a pulse to the events (ms).
 
@@ -44,7 +42,14 @@ class Inhibition:
     """
 
     def __init__(
-        self, cell: Cell, sites: Sites, pathways: Iterable[str], *, g_axon: float, delay: float
+        self,
+        cell: Cell,
+        sites: Sites,
+        pathways: Iterable[str],
+        *,
+        g_axon: float,
+        somatic: float,
+        delay: float,
     ) -> None:
         by_distance = np.argsort(sites.path_distance, kind="stable")
         steps = (np.arange(DENDRITIC) + 0.5) / DENDRITIC * len(by_distance)
@@ -54,8 +59,8 @@ class Inhibition:
             *(cell.segment(int(sites.section[k]), float(sites.x[k])) for k in chosen),
         ]
         self.receptors: tuple[Any, ...] = tuple(n.ca1gaba(place) for place in places)
-        dendritic = (1 - SOMATIC) / DENDRITIC
-        self._shares = [g_axon * SOMATIC, *[g_axon * dendritic] * DENDRITIC]
+        dendritic = (1 - somatic) / DENDRITIC
+        self._shares = [g_axon * somatic, *[g_axon * dendritic] * DENDRITIC]
         # a connection for each pathway: pulses through both at once have weights of their own
         self._connections = {
             pathway: [n.NetCon(None, each, 0, 0.0, 0.0) for each in self.receptors]

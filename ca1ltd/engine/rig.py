@@ -7,7 +7,7 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -16,22 +16,22 @@ from neuron import n
 
 from ca1ltd import resources
 from ca1ltd.engine import session
-from ca1ltd.engine.cell import D_LAMBDA, build_cell
+from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.engine.inhibition import Inhibition
-from ca1ltd.engine.spine import Spine
+from ca1ltd.engine.soma_electrode import SomaElectrode
+from ca1ltd.engine.synapse import Synapse, build_synapse
 from ca1ltd.errors import RunError
 from ca1ltd.model import parameters
-from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays, jitter
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.afferents import jitter
+from ca1ltd.model.biophysics import biophysics_of, changed_biophysics
 from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
 from ca1ltd.model.morphology import read_swc
-from ca1ltd.model.placement import Sites, ampar_scale, place_spines
-from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
+from ca1ltd.model.placement import ampar_scale
+from ca1ltd.model.wiring import wire
 from ca1ltd.protocols import Pulse
-from ca1ltd.units import m_per_s, ms
+from ca1ltd.units import ms
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 #: Spikes arrive at boutons on this grid after the pulse, so that they meet the steps of the
 #: integrator; CVODE is restarted once by all that come together. It is finer than the jitter.
@@ -42,25 +42,6 @@ _HAIR: Final = 1e-6
 #: Rate of a calcium clamp (/ms): a thousand times that of the pump, so that the level is met within
 #: .1 %, whatever flows in.
 CALCIUM_CLAMP: Final = 1e3
-#: Groups of `parameters.table` that the rig uses itself; the others are mechanisms.
-_OWN_GROUPS: Final = ("slice", "spine", "afferents", "inhibition")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Synapse:
-    """One Schaffer collateral synapse: bouton, spine and the connections between them."""
-
-    axon: int
-    spine: Spine
-    bouton: Any
-    afferent: Any  # NetCon that carries the axon's spikes to the bouton
-    ampa: Any  # NetCons from the bouton to the receptors, weights in quanta
-    nmda: Any
-
-    @property
-    def mean_quanta(self) -> float:
-        """Quanta released on average by a rested bouton."""
-        return float(self.bouton.n_rrp * self.bouton.rested())
 
 
 class Rig:
@@ -76,12 +57,8 @@ class Rig:
         Axons that each electrode's set current recruits.
     changed : mapping
         Parameters that differ from their defaults, by key.
-    highest : mapping
-        Highest current (uA) that will be given through an electrode, where it is above the set
-        current.
-    strengths : mapping
-        Greatest strength of a pulse to a pathway, where it is above 1: what `current_for` takes.
-        Together with that of the other pathway it must leave the electrodes independent.
+    pulses : iterable of Pulse
+        What will be given beside pulses of the set currents: synapses that they reach are built.
     holding : float, optional
         Potential (mV) at which a steady current keeps the resting soma.
     field : FieldElectrode, optional
@@ -93,18 +70,20 @@ class Rig:
     ----------
     holding : float or None
         As given.
-    inhibition : Inhibition or None
-        GABA-A receptors, if they are not blocked.
-    electrodes : dict
-        Stimulating electrode of each pathway.
-    field : FieldElectrode
-        The field electrode.
-    currents : dict
-        Set current (uA) of each pathway.
+    cell : Cell
+        The cell.
+    wiring : Wiring
+        Sites of spines, their axons, the stimulating electrodes.
     pathways : dict
         Axons that the set current of each pathway recruits, ascending.
+    electrode : SomaElectrode
+        The recording electrode in the soma.
+    field : FieldElectrode
+        The field electrode.
     synapses : dict
         Synapse of each axon that is modelled.
+    inhibition : Inhibition or None
+        GABA-A receptors, if they are not blocked.
     """
 
     def __init__(
@@ -115,12 +94,42 @@ class Rig:
         index: int,
         synapses: int,
         changed: Mapping[str, float],
-        highest: Mapping[str, float] | None = None,
-        strengths: Mapping[str, float] | None = None,
+        pulses: Iterable[Pulse] = (),
         holding: float | None = None,
         field: FieldElectrode | None = None,
         d_lambda: float = D_LAMBDA,
     ) -> None:
+        self._own_the_model()
+        self.changed = dict(changed)
+        self.holding = holding
+        self.celsius = self.value("slice.celsius")
+        self.cell = self._cell(cell, d_lambda)
+        placing, late, spreading, wandering = (
+            np.random.default_rng(stream)
+            for stream in np.random.SeedSequence([seed, index]).spawn(4)
+        )
+        self.wiring = wire(
+            self.cell.morphology,
+            self.cell.biophysics.passive,
+            self.value,
+            synapses=synapses,
+            placing=placing,
+            wandering=wandering,
+        )
+        self.pathways = self.wiring.pathways
+        self._late = late
+        self.field = field or self._field_electrode()
+        self.electrode = SomaElectrode(
+            self.cell.soma(0.5), series_resistance=self.value("slice.series_resistance")
+        )
+        reached = self.wiring.reached(pulses)
+        self.synapses = self._synapses(reached, (seed, index), spreading)
+        self.inhibition = self._inhibition()
+        self._set_changed()
+
+    @staticmethod
+    def _own_the_model() -> None:
+        """Load the mechanisms; refuse to be built beside another model."""
         session.load()
         gc.collect()  # an earlier rig may be waiting for it
         if any(True for _ in n.allsec()):
@@ -128,117 +137,96 @@ class Rig:
                 "NEURON holds sections of another model, which it would simulate along with this "
                 "one; delete them first, or run each slice in a process of its own"
             )
-        self.changed = dict(changed)
-        self._synapses = synapses
-        folder = resources.cell_dir(cell)
-        morphology = read_swc(folder / "morphology.swc")
-        self.celsius = self.value("slice.celsius")
-        self.cell = build_cell(
-            morphology,
-            read_biophysics(folder / "biophysics.toml"),
+
+    def _cell(self, name: str, d_lambda: float) -> Cell:
+        return build_cell(
+            read_swc(resources.cell_dir(name) / "morphology.swc"),
+            changed_biophysics(
+                biophysics_of(name), parameters.of_cell(self.changed), source="changed for this run"
+            ),
             d_lambda=d_lambda,
             ca_o=self.value("slice.ca_o"),
         )
-        streams = np.random.SeedSequence([seed, index]).spawn(4)
-        self.sites: Sites = place_spines(morphology, np.random.default_rng(streams[0]))
-        self.axons: Afferents = afferents_of(
-            self.sites, np.random.default_rng(streams[3]), wander=self.value("afferents.wander")
+
+    def _field_electrode(self) -> FieldElectrode:
+        """Return the field electrode between the depths of the stimulating ones."""
+        between = np.mean([tip.tip[1] for tip in self.wiring.electrodes.values()])
+        return default_field_electrode(
+            self.cell.morphology,
+            float(between),
+            **{name: self.value(f"field.{name}") for name in ("beside", "conductivity", "reach")},
         )
-        self._jitter_rng = np.random.default_rng(streams[1])
-        spread = self.value("afferents.spread")
-        self._nmda_scale = np.random.default_rng(streams[2]).uniform(
-            1 - spread, 1 + spread, len(self.sites)
+
+    def _synapses(
+        self, axons: Iterable[int], seed: tuple[int, int], spreading: np.random.Generator
+    ) -> dict[int, Synapse]:
+        """Return the synapses of axons, each with its share of what differs between synapses."""
+        sites, spread = self.wiring.sites, self.value("afferents.spread")
+        nmda = spreading.uniform(1 - spread, 1 + spread, len(sites))
+        ampa = ampar_scale(
+            sites.path_distance,
+            **{name: self.value(f"placement.ampar_{name}") for name in ("near", "far", "factor")},
         )
-        self._ampa_scale = ampar_scale(self.sites.path_distance)
-        self.electrodes: dict[str, StimulatingElectrode] = {
-            tip.name: tip for tip in default_tips(morphology)
-        }
-        between = np.mean([tip.tip[1] for tip in self.electrodes.values()])
-        self.field = field or default_field_electrode(morphology, float(between))
-        depth, z = self.axons.depth, self.axons.z
-        self.currents = {
-            name: tip.current_for(synapses, depth, z) for name, tip in self.electrodes.items()
-        }
-        strong = {
-            name: self.current_for(name, max(1.0, (strengths or {}).get(name, 1.0)))
-            for name in self.electrodes
-        }
-        first, second = self.electrodes.values()
-        assert_independent(first, second, (strong[first.name], strong[second.name]), depth, z)
-        self.pathways: dict[str, Ints] = {
-            name: self.recruited(name, current) for name, current in self.currents.items()
-        }
-        self._delays: dict[str, Floats] = {
-            name: conduction_delays(
-                self.axons, tip.tip, velocity=self.value("afferents.velocity") * m_per_s
-            )
-            for name, tip in self.electrodes.items()
-        }
-        self._injection: Any = n.IClamp(self.cell.soma(0.5))
-        self._injection.dur = 1e12
-        self._injection.amp = self._steady = 0.0
-        self._clamp: Any = n.SEClamp(self.cell.soma(0.5))
-        self._clamp.rs = self.value("slice.series_resistance")
-        self._clamp.dur1 = 0.0
-        self.holding = holding
-        modelled = set(np.concatenate(list(self.pathways.values())).tolist())
-        for name, current in (*strong.items(), *(highest or {}).items()):
-            modelled |= set(self.recruited(name, current).tolist())
-        geometry = {k: self.value(f"spine.{k}") for k in _names("spine")}
-        self.synapses = {
-            axon: self._synapse(axon, geometry, (seed, index)) for axon in sorted(modelled)
-        }
-        g_axon = self.value("inhibition.g_axon")
-        self.inhibition = (
-            Inhibition(
+        geometry = {name: self.value(f"spine.{name}") for name in _names("spine")}
+        changed = tuple(self._of_mechanisms())
+        return {
+            axon: build_synapse(
+                axon,
+                self.cell.segment(int(sites.section[axon]), float(sites.x[axon])),
+                geometry,
                 self.cell,
-                self.sites,
-                self.pathways,
-                g_axon=g_axon,
-                delay=float(_rounded(self.value("inhibition.delay"))),
+                seed=seed,
+                changed=changed,
+                ampa_scale=float(ampa[axon]),
+                nmda_scale=float(nmda[axon]),
             )
-            if g_axon
-            else None
+            for axon in axons
+        }
+
+    def _inhibition(self) -> Inhibition | None:
+        g_axon = self.value("inhibition.g_axon")
+        if not g_axon:
+            return None
+        return Inhibition(
+            self.cell,
+            self.wiring.sites,
+            self.pathways,
+            g_axon=g_axon,
+            somatic=self.value("inhibition.somatic"),
+            delay=float(_rounded(self.value("inhibition.delay"))),
         )
+
+    def _set_changed(self) -> None:
+        """Set the changed parameters of mechanisms on the cell; synapses have theirs."""
+        for mechanism, name, value in self._of_mechanisms():
+            for target in self._on_cell(mechanism):
+                if hasattr(target, name):
+                    setattr(target, name, value)
+
+    def _of_mechanisms(self) -> Iterator[tuple[str, str, float]]:
+        """Yield the changed parameters of mod files: mechanism, name and value."""
+        mechanisms = {file.stem for file in resources.mod_files()}
         for key, value in self.changed.items():
             mechanism, name = key.split(".")
-            if mechanism not in _OWN_GROUPS:
-                for target in self._on_cell(mechanism):
-                    setattr(target, name, value)
+            if mechanism in mechanisms:
+                yield mechanism, name, value
+
+    @property
+    def shared(self) -> dict[str, float]:
+        """The changed parameters of which NEURON has one for all places, by their names there.
+
+        They hold while a simulation runs: `session.settings` sets them and puts them back.
+        """
+        return {
+            f"{name}_{mechanism}": value
+            for mechanism, name, value in self._of_mechanisms()
+            for target in islice(self._instances(mechanism), 1)
+            if not hasattr(target, name)
+        }
 
     def value(self, key: str) -> float:
         """Return a parameter as changed, or its default."""
         return self.changed.get(key, parameters.table()[key].value)
-
-    def recruited(self, pathway: str, current: float) -> Ints:
-        """Return the axons that a current (uA) through an electrode makes fire, ascending."""
-        return self.electrodes[pathway].recruited(self.axons.depth, self.axons.z, current)
-
-    def current_for(self, pathway: str, strength: float) -> float:
-        """Return the current (uA) that recruits a multiple of a pathway's axons, at least one.
-
-        Raises
-        ------
-        BadInput
-            If the slice has too few axons.
-        """
-        if strength == 1.0:
-            return self.currents[pathway]
-        depth, z = self.axons.depth, self.axons.z
-        count = max(1, round(strength * self._synapses))
-        return self.electrodes[pathway].current_for(count, depth, z)
-
-    def current_of(self, pulse: Pulse, pathway: str) -> float:
-        """Return the current (uA) that a pulse passes through the electrode of a pathway.
-
-        Raises
-        ------
-        BadInput
-            If the slice has too few axons for it.
-        """
-        if pulse.current is not None:
-            return pulse.current
-        return self.current_for(pathway, pulse.strength)
 
     def stimulate(self, pulse: Pulse) -> float:
         """Give a pulse: the spikes of the axons it recruits are put into NEURON's queue.
@@ -262,7 +250,7 @@ class Rig:
         and random numbers stay as they are. Returns as `stimulate` does.
         """
         axons = self.pathways[pathway]
-        arrivals = time + _rounded(self._delays[pathway][axons])
+        arrivals = time + _rounded(self.wiring.delays[pathway][axons])
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             synapse = self.synapses[axon]
             for connection in (synapse.ampa, synapse.nmda):
@@ -275,24 +263,6 @@ class Rig:
         for synapse in self.synapses.values():
             synapse.ampa.weight[0] = synapse.nmda.weight[0] = 1.0
 
-    def inject(self, current: float) -> None:
-        """Inject a current (nA) into the soma from now on, through the recording electrode.
-
-        It comes on top of the steady one of `inject_steadily`.
-        """
-        self._injection.amp = self._steady + current
-
-    def inject_steadily(self, current: float) -> None:
-        """Inject a steady current (nA) into the soma for as long as the rig exists."""
-        self._steady = current
-        self.inject(0.0)
-
-    def hold(self, potential: float | None) -> None:
-        """Hold the soma at a potential (mV) from now on, or no longer, by voltage clamp."""
-        self._clamp.dur1 = 0.0 if potential is None else 1e12
-        if potential is not None:
-            self._clamp.amp1 = potential
-
     def clamp_calcium(self, pathways: Iterable[str], concentration: float | None) -> None:
         """Hold calcium (mM) of the spines of pathways from now on, or no longer."""
         for pathway in pathways:
@@ -301,16 +271,6 @@ class Rig:
                 mechanism.clamp_rate = 0.0 if concentration is None else CALCIUM_CLAMP
                 if concentration is not None:
                     mechanism.clamp_cai = concentration
-
-    @contextmanager
-    def same_electrode(self) -> Iterator[None]:
-        """Inject the present current, and hold the present potential, again when it ends."""
-        current, lasts, potential = self._injection.amp, self._clamp.dur1, self._clamp.amp1
-        try:
-            yield
-        finally:
-            self._injection.amp = current
-            self._clamp.dur1, self._clamp.amp1 = lasts, potential
 
     @contextmanager
     def same_release(self) -> Iterator[None]:
@@ -325,17 +285,14 @@ class Rig:
 
     def set_everywhere(self, mechanism: str, variable: str, value: float) -> None:
         """Set a variable of a mechanism in every spine and wherever else the cell has it."""
-        for synapse in self.synapses.values():
-            for target in self._instances(synapse, mechanism):
-                setattr(target, variable, value)
-        for target in self._on_cell(mechanism):
+        for target in self._instances(mechanism):
             setattr(target, variable, value)
 
     def _fire(self, pathway: str, pulse: Pulse) -> float:
         """Make the axons fire that a pulse recruits; return when the last spike arrives (ms)."""
-        axons = self.recruited(pathway, self.current_of(pulse, pathway))
-        late = jitter(self._jitter_rng, len(axons), self.value("afferents.jitter"))
-        arrivals = pulse.time + _rounded(self._delays[pathway][axons] + late)
+        axons = self.wiring.recruited(pathway, self.wiring.current_of(pulse, pathway))
+        late = jitter(self._late, len(axons), self.value("afferents.jitter"))
+        arrivals = pulse.time + _rounded(self.wiring.delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             self.synapses[axon].afferent.event(arrival)
         return self._last_arrival(pathway, pulse.time, arrivals)
@@ -347,42 +304,11 @@ class Rig:
             return last
         return max(last, self.inhibition.evoke(pathway, time, len(arrivals)))
 
-    def _synapse(self, axon: int, geometry: Mapping[str, float], seed: tuple[int, int]) -> Synapse:
-        spine = Spine(
-            f"spine[{axon}]",
-            self.cell.segment(int(self.sites.section[axon]), float(self.sites.x[axon])),
-            geometry,
-            self.cell.biophysics.passive,
-            ca_o=self.value("slice.ca_o"),
-        )
-        bouton: Any = n.ca1bouton()
-        bouton.stream.set_ids(seed[0], seed[1], axon)
-        bouton.stream.set_seq(0)  # drops the numbers already drawn for the stream's first ids
-        synapse = Synapse(
-            axon=axon,
-            spine=spine,
-            bouton=bouton,
-            afferent=_connection(None, bouton),
-            ampa=_connection(bouton, spine.ampa),
-            nmda=_connection(bouton, spine.nmda),
-        )
-        for key, value in self.changed.items():
-            mechanism, name = key.split(".")
-            if mechanism not in _OWN_GROUPS:
-                for target in self._instances(synapse, mechanism):
-                    setattr(target, name, value)
-        spine.ampa.scale *= self._ampa_scale[axon]
-        spine.nmda.g_max *= self._nmda_scale[axon]
-        return synapse
-
-    def _instances(self, synapse: Synapse, mechanism: str) -> list[Any]:
-        """Return the instances of a mechanism that belong to a synapse."""
-        points = {"ca1ampa": synapse.spine.ampa, "ca1nmda": synapse.spine.nmda}
-        points["ca1bouton"] = synapse.bouton
-        if mechanism in points:
-            return [points[mechanism]]
-        head = synapse.spine.head(0.5)
-        return [getattr(head, mechanism)] if hasattr(head, mechanism) else []
+    def _instances(self, mechanism: str) -> Iterator[Any]:
+        """Yield the instances of a mechanism in synapses and on the cell."""
+        for synapse in self.synapses.values():
+            yield from synapse.instances(mechanism)
+        yield from self._on_cell(mechanism)
 
     def _on_cell(self, mechanism: str) -> Iterator[Any]:
         """Yield the instances of a mechanism on soma, axon and dendrites."""
@@ -401,10 +327,3 @@ def _rounded(delays: npt.ArrayLike) -> Floats:
 
 def _names(group: str) -> list[str]:
     return [row.name for row in parameters.table().values() if row.group == group]
-
-
-def _connection(source: Any, target: Any) -> Any:
-    connection = n.NetCon(source, target)
-    connection.delay = 0.0
-    connection.weight[0] = 1.0
-    return connection

@@ -1,6 +1,6 @@
 """NEURON itself: our mechanisms loaded, its settings written in one place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -51,7 +51,9 @@ def load() -> Any:
 
 
 @contextmanager
-def settings(*, celsius: float, atol: float) -> Iterator[Any]:
+def settings(
+    *, celsius: float, atol: float, shared: Mapping[str, float] | None = None
+) -> Iterator[Any]:
     """Own NEURON's global settings; on leaving they are as they were found.
 
     Parameters
@@ -60,6 +62,8 @@ def settings(*, celsius: float, atol: float) -> Iterator[Any]:
         Temperature (degC).
     atol : float
         Absolute tolerance of CVODE, to be scaled by `TOLERANCES` for each kind of state.
+    shared : mapping, optional
+        Variables of mechanisms of which NEURON has one for all places, as ``q10_ca1nat``.
 
     Yields
     ------
@@ -70,15 +74,20 @@ def settings(*, celsius: float, atol: float) -> Iterator[Any]:
     cvode = n.CVode()
     kept = (n.celsius, n.dt, n.t, n.secondorder, cvode.active(), cvode.atol())
     scales = {name: cvode.atolscale(name) for name in TOLERANCES}
+    before = {name: getattr(n, name) for name in shared or ()}
     n.celsius = celsius
     n.secondorder = 0
     cvode.active(False)
     cvode.atol(atol)
     for name, scale in TOLERANCES.items():
         cvode.atolscale(name, scale)
+    for name, value in (shared or {}).items():
+        setattr(n, name, value)
     try:
         yield cvode
     finally:
+        for name, value in before.items():
+            setattr(n, name, value)
         for name, scale in scales.items():
             cvode.atolscale(name, scale)
         cvode.active(kept[4])

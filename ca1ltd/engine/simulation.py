@@ -143,7 +143,9 @@ def simulate(
     """
     field = Field(rig.cell, rig.field)
     with ExitStack() as stack:
-        cvode = stack.enter_context(session.settings(celsius=rig.celsius, atol=atol))
+        cvode = stack.enter_context(
+            session.settings(celsius=rig.celsius, atol=atol, shared=rig.shared)
+        )
         stack.enter_context(_calm_collector())
         method = INTEGRATORS[integrator](cvode)
         stack.enter_context(method.telling(field.see))
@@ -303,7 +305,7 @@ class _Run:
         return sorted(found, key=lambda switch: switch[0])
 
     def _hold(self, potential: float | None) -> None:
-        self._rig.hold(potential)
+        self._rig.electrode.hold(potential)
         self._integrator.current_changed()
 
     def _clamp_calcium(self, pathways: Sequence[str], concentration: float | None) -> None:
@@ -313,7 +315,7 @@ class _Run:
         self._integrator.current_changed()
 
     def _inject(self, current: float) -> None:
-        self._rig.inject(current)
+        self._rig.electrode.inject(current)
         self._integrator.current_changed()
 
     @contextmanager
@@ -323,7 +325,7 @@ class _Run:
             for tape in (self._potential, self._field, self._calcium, *self._tapes.values()):
                 stack.enter_context(tape.set_aside())
             stack.enter_context(self._rig.same_release())
-            stack.enter_context(self._rig.same_electrode())
+            stack.enter_context(self._rig.electrode.kept())
             stack.enter_context(self._integrator.excursion())
             yield
         self._spines.clear_peaks()  # an assigned variable, which the excursion does not put back
@@ -359,7 +361,7 @@ class _Run:
         """Keep the response to the last pulse, and what was released."""
         pulse, self._last = self._last, None
         if pulse is not None:
-            current = self._rig.current_of(pulse, pulse.pathways[0])
+            current = self._rig.wiring.current_of(pulse, pulse.pathways[0])
             self._keep_response(pulse.time, pulse.pathways, pulse.kind, current)
             quanta = self._released()
             peaks = self._spines.read("spine_ca_peak_uM")
@@ -398,7 +400,7 @@ class _Run:
             self._integrator.pulse(self._rig.stimulate_mean(pathway, onset))
             self._integrator.advance(onset + WINDOW[1])
             self._rig.restore_quanta()
-            self._keep_response(onset, (pathway,), "probe", self._rig.currents[pathway])
+            self._keep_response(onset, (pathway,), "probe", self._rig.wiring.currents[pathway])
 
     def _read(self) -> None:
         """Read the spines: peaks at every pulse, all states from time to time."""

@@ -53,7 +53,7 @@ class Spine:
         self.neck.Ra = (
             geometry["neck_resistance"] * math.pi * self.neck.diam**2 / (4e-2 * self.neck.L)
         )
-        self.head.Ra = 100.0
+        self.head.Ra = geometry["head_axial_resistance"]
         self.neck.connect(dendrite, 0)
         self.head.connect(self.neck(1), 0)
         for section in (self.neck, self.head):

@@ -68,23 +68,14 @@ def build_rig(spec: SliceSpec, *, field: FieldElectrode | None = None) -> Rig:
     field : FieldElectrode, optional
         The field electrode, if it is elsewhere than by default.
     """
-    highest: dict[str, float] = {}
-    strengths: dict[str, float] = {}
-    for pulse in spec.protocol.pulses():
-        for pathway in pulse.pathways:
-            if pulse.current is not None:
-                highest[pathway] = max(pulse.current, highest.get(pathway, 0.0))
-            else:
-                strengths[pathway] = max(pulse.strength, strengths.get(pathway, 1.0))
     return Rig(
         cell=spec.cell,
         seed=spec.seed,
         index=spec.index,
         synapses=spec.synapses,
-        changed=spec.conditions.parameters() | parameters.checked(spec.parameters),
+        changed=spec.conditions.parameters() | parameters.checked(spec.parameters, spec.cell),
         holding=spec.conditions.holding,
-        highest=highest,
-        strengths=strengths,
+        pulses=spec.protocol.pulses(),
         field=field,
     )
 
@@ -170,8 +161,8 @@ def _synapses(
         peak, successes = grouped.median(), grouped.size()
         for k in positions.tolist():
             axon = int(recording.axons[k])
-            section, x = int(rig.sites.section[axon]), float(rig.sites.x[axon])
-            position = rig.sites.position[axon]
+            section, x = int(rig.wiring.sites.section[axon]), float(rig.wiring.sites.x[axon])
+            position = rig.wiring.sites.position[axon]
             rows.append(
                 {
                     "synapse": axon,
@@ -179,7 +170,7 @@ def _synapses(
                     "section": rig.cell.morphology.sections[section].name,
                     "x": x,
                     "domain": rig.cell.morphology.domain_at(section, x),
-                    "path_distance_um": float(rig.sites.path_distance[axon]),
+                    "path_distance_um": float(rig.wiring.sites.path_distance[axon]),
                     **{
                         f"{pool}_{when}": float(recording.states[pool][row, k])
                         for pool in POOLS
@@ -265,10 +256,10 @@ def _geometry(rig: Rig) -> dict[str, Any]:
         "electrodes": {
             name: {
                 "tip": list(tip.tip),
-                "current_uA": rig.currents[name],
+                "current_uA": rig.wiring.currents[name],
                 "recruited": len(rig.pathways[name]),
             }
-            for name, tip in rig.electrodes.items()
+            for name, tip in rig.wiring.electrodes.items()
         },
         "recording": {"section": "soma[0]", "x": 0.5},
         "field": {

@@ -98,7 +98,7 @@ class ExperimentSpec:
                 raise BadInput(f"{word} is {value}, and must be from {low} to {high}")
         if self.integrator not in INTEGRATORS:
             raise BadInput(f"no integrator '{self.integrator}': there are {', '.join(INTEGRATORS)}")
-        parameters.checked(self.parameters)
+        parameters.checked(self.parameters, self.cell)
         if self.conditions.holding is not None and isinstance(self.protocol, ClampedProtocol):
             raise BadInput(
                 f"holding is {self.conditions.holding:g} mV, and {self.protocol.name} clamps the "

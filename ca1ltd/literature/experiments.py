@@ -122,9 +122,9 @@ class Setting:
             for word, value in (experiment.options | variant.options).items()
         }
         texts = experiment.drugs if variant.drugs is None else variant.drugs
-        changed = parameters.checked(self.parameters)
+        changed = parameters.checked(self.parameters, self.cell)
         for key, factor in experiment.scale.items():
-            changed[key] = factor * changed.get(key, parameters.table()[key].value)
+            changed[key] = factor * changed.get(key, parameters.table(self.cell)[key].value)
         return ExperimentSpec(
             protocol=protocols.make(experiment.protocol, options),
             conditions=Conditions(**experiment.conditions),

@@ -8,7 +8,7 @@ doi 10.1523/JNEUROSCI.13-09-03736.1993); here none does.
 """
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,6 @@ if TYPE_CHECKING:  # the stages exchange values and do not depend on each other 
     from ca1ltd.model.placement import Sites
 
 Floats = npt.NDArray[np.float64]
-
-#: Conduction velocity (um/ms, that is .3 m/s) of the thin unmyelinated axons of CA3 cells (Meeks &
-#: Mennerick 2007, doi 10.1152/jn.00288.2007; Swadlow & Waxman 2012, doi 10.4249/scholarpedia.1451,
-#: give about .3 m/s for the thinnest central axons).
-CONDUCTION_VELOCITY: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,7 +69,7 @@ def conduction_delays(
     afferents: Afferents,
     tip: tuple[float, float, float],
     *,
-    velocity: float = CONDUCTION_VELOCITY,
+    velocity: float,
 ) -> Floats:
     """Return the time from the stimulus to the arrival of the spike at each bouton.
 

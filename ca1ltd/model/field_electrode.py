@@ -10,32 +10,23 @@ a stretch of dendrite as spread evenly along its middle line (the line-source me
 1999, doi 10.1023/A:1008832702585).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ca1ltd.errors import BadInput
+from ca1ltd.model.parameters import default
 
 if TYPE_CHECKING:  # the stages exchange values and do not depend on each other at run time
     from ca1ltd.model.morphology import Morphology
 
 Floats = npt.NDArray[np.float64]
 
-#: Conductivity (S/m) of the tissue, as extracellular potentials of CA1 cells are commonly computed
-#: with (Gold et al. 2006, doi 10.1152/jn.00979.2005; recollected).
-CONDUCTIVITY: Final = 0.3
-
-#: Distance (um) along the layer to which the default electrode sees cells. The wave of a pathway
-#: has one sign at the default tip from 200 um on, and falls in proportion to 1/reach.
-REACH: Final = 200.0
-
 #: Places where a cell stands around the tip; five times as many change the potential by .5 %.
 PLACES: Final = 200
-
-#: Distance (um) of the default tip from the apical trunk, along the axons and away from CA3.
-BESIDE: Final = 50.0
 
 
 def line_source_potential(
@@ -44,7 +35,7 @@ def line_source_potential(
     radius: Floats,
     tip: npt.ArrayLike,
     *,
-    conductivity: float = CONDUCTIVITY,
+    conductivity: float,
 ) -> Floats:
     """Return the potential (mV) at a point for 1 nA out of each of some straight lines.
 
@@ -92,10 +83,10 @@ class FieldElectrode:
     tip : tuple of float
         x, y, z of the tip (um).
     conductivity : float
-        Conductivity of the tissue (S/m).
+        Conductivity of the tissue (S/m); by default that of the model.
     reach : float
         Distance (um) from the tip, along the layer, within which like cells stand; 0 for this cell
-        alone where it is.
+        alone where it is. By default that of the model.
 
     Raises
     ------
@@ -104,8 +95,8 @@ class FieldElectrode:
     """
 
     tip: tuple[float, float, float]
-    conductivity: float = CONDUCTIVITY
-    reach: float = REACH
+    conductivity: float = field(default_factory=partial(default, "field.conductivity"))
+    reach: float = field(default_factory=partial(default, "field.reach"))
 
     def __post_init__(self) -> None:
         if not _is_position(self.tip):
@@ -146,7 +137,9 @@ def _is_position(tip: object) -> bool:
     return place.shape == (3,) and bool(np.isfinite(place).all())
 
 
-def default_field_electrode(morphology: "Morphology", depth: float) -> FieldElectrode:
+def default_field_electrode(
+    morphology: "Morphology", depth: float, *, beside: float, conductivity: float, reach: float
+) -> FieldElectrode:
     """Return the field electrode beside the apical trunk at a depth, away from CA3.
 
     Parameters
@@ -156,6 +149,10 @@ def default_field_electrode(morphology: "Morphology", depth: float) -> FieldElec
     depth : float
         y of the tip (um), between the depths of the stimulating electrodes: there the synapses of
         both pathways make a negative wave.
+    beside : float
+        Distance (um) of the tip from the trunk, along the axons.
+    conductivity, reach : float
+        As of `FieldElectrode`.
 
     Raises
     ------
@@ -169,4 +166,5 @@ def default_field_electrode(morphology: "Morphology", depth: float) -> FieldElec
         )
     points = np.concatenate(trunk)
     x, _, z = points[np.argmin(np.abs(points[:, 1] - depth))]
-    return FieldElectrode(tip=(float(x) + BESIDE, depth, float(z)))
+    tip = float(x) + beside, depth, float(z)
+    return FieldElectrode(tip=tip, conductivity=conductivity, reach=reach)

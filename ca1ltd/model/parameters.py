@@ -1,8 +1,11 @@
-"""The parameters a run may change: those of the mod files and those of `synapse.toml`.
+"""The parameters a run may change: those of the mod files, of `synapse.toml` and of the cell.
 
 A parameter is named ``group.name``: the mechanism and its PARAMETER (``ca1nmda.g_max``), in the
-mod file's unit, or a table and key of `synapse.toml` (``spine.neck_resistance``). Value, unit,
-limits and source are read from the file that holds the parameter, so nothing is written twice.
+mod file's unit; a table and key of `synapse.toml` (``spine.neck_resistance``); or, of the cell's
+biophysics, a density by its domain (``soma.nat``, ``apical.nat``, ``dendrites.sk``) and any other
+number by its table (``nat.slow_from``, ``passive.e_leak``). Value, unit, limits and source are read
+from the file that holds the parameter, so nothing is written twice. A PARAMETER of a mod file that
+the biophysics sets from place to place is none: it has no single value.
 """
 
 import re
@@ -14,6 +17,7 @@ from pathlib import Path
 
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
+from ca1ltd.model import biophysics
 
 _BLOCKS = {
     name: re.compile(rf"^{name}\s*\{{(.*?)\}}[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -23,6 +27,10 @@ _ROW = re.compile(
     r"^\s*(?P<name>\w+)\s*=\s*(?P<value>[-+.\deE]+)\s*(?:\((?P<unit>[^)]*)\))?"
     r"(?:\s*<\s*(?P<low>[-+.\deE]+)\s*,\s*(?P<high>[-+.\deE]+)\s*>)?\s*(?::\s*(?P<source>.*))?$"
 )
+
+
+#: What a density of the biophysics is named after, in its file and here.
+_DOMAINS = ("soma", "axon", "basal", "apical", "dendrites")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +52,61 @@ class Parameter:
 
 
 @cache
-def table() -> Mapping[str, Parameter]:
-    """Return every parameter by its key, those of `synapse.toml` first."""
-    rows = [*_synapse_rows(), *(row for file in resources.mod_files() for row in declared(file))]
+def table(cell: str | None = None) -> Mapping[str, Parameter]:
+    """Return parameters by key: those of `synapse.toml`, of a cell, and of the mod files.
+
+    Parameters
+    ----------
+    cell : str, optional
+        Name of the cell whose biophysics are told, too.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell.
+    """
+    of_cell = [] if cell is None else _cell_rows(cell)
+    of_mods = [row for file in resources.mod_files() for row in declared(file)]
+    rows = [*_synapse_rows(), *of_cell, *(row for row in of_mods if row.key not in by_place())]
     return {row.key: row for row in rows}
 
 
-def checked(overrides: Iterable[tuple[str, float]]) -> dict[str, float]:
+def default(key: str) -> float:
+    """Return the value of a parameter that is not of a cell."""
+    return table()[key].value
+
+
+@cache
+def by_place() -> Mapping[str, tuple[str, ...]]:
+    """Return the keys of PARAMETERs that biophysics sets place by place, with what sets them."""
+    return {
+        f"{mechanism}.{variable}": tuple(map(_key, _sets(mechanism, variable)))
+        for mechanism, variable in biophysics.Biophysics.variables()
+    }
+
+
+def _sets(mechanism: str, variable: str) -> list[tuple[str, ...]]:
+    """Return the paths of what decides a variable of a mechanism in the biophysics."""
+    table = mechanism.removeprefix("ca1")
+    if variable == f"e{table[1:]}":
+        return [("reversal", table[1:])]
+    inside = {path: unit.unit for path, unit in biophysics.quantities() if path[0] == table}
+    densities = [path for path, unit in inside.items() if unit == "S/cm2"]
+    if variable == "gbar":
+        return densities
+    named = [path for path in inside if path[-1].startswith(variable)]
+    return named or [path for path in inside if path not in densities]
+
+
+def checked(overrides: Iterable[tuple[str, float]], cell: str | None = None) -> dict[str, float]:
     """Return changed parameters by key.
+
+    Parameters
+    ----------
+    overrides : iterable of (str, float)
+        Keys and values.
+    cell : str, optional
+        The cell whose biophysics may be changed, too.
 
     Raises
     ------
@@ -60,18 +115,66 @@ def checked(overrides: Iterable[tuple[str, float]]) -> dict[str, float]:
     """
     values: dict[str, float] = {}
     for key, value in overrides:
-        row = table().get(key)
-        if row is None:
-            raise BadInput(f"no parameter '{key}': `ca1ltd info parameters` lists them")
+        known = row(key, cell)
         if key in values:
             raise BadInput(f"the parameter '{key}' is given twice")
-        if not row.low <= value <= row.high:
+        if not known.low <= value <= known.high:
             raise BadInput(
-                f"the parameter '{key}' is {value:g} {row.unit}; "
-                f"it must lie between {row.low:g} and {row.high:g}"
+                f"the parameter '{key}' is {value:g} {known.unit}; "
+                f"it must lie between {known.low:g} and {known.high:g}"
             )
         values[key] = float(value)
+    if cell is not None and of_cell(values):
+        biophysics.changed_biophysics(
+            biophysics.biophysics_of(cell), of_cell(values), source="checked for a run"
+        )
     return values
+
+
+def row(key: str, cell: str | None = None) -> Parameter:
+    """Return a parameter by its key.
+
+    Raises
+    ------
+    BadInput
+        If there is none, or it has no single value.
+    """
+    if key in by_place():
+        raise BadInput(
+            f"the parameter '{key}' differs from place to place, and has no single value: "
+            f"set {', '.join(by_place()[key])}"
+        )
+    if key not in table(cell):
+        raise BadInput(f"no parameter '{key}': `ca1ltd info parameters` lists them")
+    return table(cell)[key]
+
+
+def of_cell(changed: Mapping[str, float]) -> dict[tuple[str, ...], float]:
+    """Return those of changed parameters that are of the cell, by their path in the biophysics."""
+    paths = {_key(path): path for path, _ in biophysics.quantities()}
+    return {paths[key]: value for key, value in changed.items() if key in paths}
+
+
+def _key(path: tuple[str, ...]) -> str:
+    """Return the key of a quantity of the biophysics: a density has its domain in front."""
+    *tables, name = path
+    return f"{name}.{tables[0]}" if name in _DOMAINS else f"{'_'.join(tables)}.{name}"
+
+
+def _cell_rows(cell: str) -> Iterable[Parameter]:
+    rules = biophysics.biophysics_of(cell)
+    for path, allowed in biophysics.quantities():
+        group, _, name = _key(path).partition(".")
+        quantity = biophysics.quantity_at(rules, path)
+        yield Parameter(
+            group=group,
+            name=name,
+            value=quantity.value,
+            unit=allowed.unit,
+            low=allowed.low,
+            high=allowed.high,
+            source=quantity.source,
+        )
 
 
 def _synapse_rows() -> list[Parameter]:

@@ -1,7 +1,7 @@
 """Where on the cell the modelled synapses sit, and how strong their AMPA component is there."""
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,19 +10,6 @@ from ca1ltd.errors import BadInput
 
 if TYPE_CHECKING:  # the stages exchange values and do not depend on each other at run time
     from ca1ltd.model.morphology import Domain, Morphology, Pieces
-
-#: Spines per um of dendrite in stratum radiatum. Over the whole cell about 30 000 excitatory inputs
-#: fall on 12 mm of dendrite, 2.5/um (Megias et al. 2001, doi 10.1016/S0306-4522(00)00496-6), more
-#: on radiatum branches and fewer on the spine-free proximal dendrites and in the tuft.
-SPINE_DENSITY: Final = 2.9
-
-#: Fraction of the spines whose axon is in the model: the axons of a slice are sampled, not all run.
-#: It sets how far (um) an electrode must reach for a given number of synapses; assumed.
-MODELLED_FRACTION: Final = 0.03
-
-#: Path distance (um) from the soma within which dendrites carry no spines. Proximal apical and
-#: basal dendrites are spine-free or sparsely spiny (Megias et al. 2001); the distance is assumed.
-SPINE_FREE_DISTANCE: Final = 50.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,10 +45,10 @@ def place_spines(
     morphology: "Morphology",
     rng: np.random.Generator,
     *,
-    density: float = SPINE_DENSITY,
-    fraction: float = MODELLED_FRACTION,
+    density: float,
+    fraction: float,
+    beyond: float,
     domain: "Domain" = "radiatum",
-    beyond: float = SPINE_FREE_DISTANCE,
 ) -> Sites:
     """Return the sites of spines on modelled axons, a Poisson process along the dendrites.
 
@@ -79,10 +66,10 @@ def place_spines(
         Spines per um of dendrite, above 0.
     fraction : float
         Fraction of them that belongs to modelled axons, above 0 and at most 1.
-    domain : str
-        Domain of the cell, ``radiatum`` for Schaffer collaterals.
     beyond : float
         Path distance (um) from the soma within which there are no spines.
+    domain : str
+        Domain of the cell, ``radiatum`` for Schaffer collaterals.
 
     Returns
     -------
@@ -125,7 +112,7 @@ def _sites_at(
 
 
 def ampar_scale(
-    path_distance: npt.ArrayLike, *, near: float = 100.0, far: float = 250.0, factor: float = 2.0
+    path_distance: npt.ArrayLike, *, near: float, far: float, factor: float
 ) -> npt.NDArray[np.float64]:
     """Return the factor by which AMPA conductance grows with distance from the soma.
 

@@ -18,23 +18,10 @@ if TYPE_CHECKING:  # the stages exchange values and do not depend on each other 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: Distance (um) of the tips from the soma along the axons, towards CA3.
-TIP_DISTANCE: Final = 300.0
-
-#: Depths (um) below the soma between which tips are placed: where Schaffer collateral input is of
-#: uniform density (Andrasfalvy & Magee 2001, doi 10.1523/JNEUROSCI.21-23-09151.2001).
-TIP_DEPTHS: Final = (100.0, 250.0)
-
-#: Radius (um) of the disc around a tip in which the dendrite is counted when tips are placed.
-TIP_RADIUS: Final = 60.0
-
-#: Least distance (um) between two default tips, across the axons.
-TIP_SEPARATION: Final = 150.0
-
 #: Ratio of the distance of two tips to the sum of their reaches from which they are independent.
 MARGIN: Final = 1.1
 
-_GRID: Final = 10.0
+_GRID: Final = 10.0  # um, between the places that are tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +29,7 @@ class StimulatingElectrode:
     """A stimulating electrode.
 
     An axon at the distance r fires when ``I >= threshold + k r^2`` (Stoney, Thompson & Asanuma
-    1968, doi 10.1152/jn.1968.31.5.659). With .2 ms cathodal pulses k of cortical cells and axons is
-    100-4000 uA/mm2 (Tehovnik 1996, doi 10.1016/0165-0270(95)00131-X), smallest for thick fast
-    axons; the thin unmyelinated Schaffer collaterals are harder to excite, and the default of
-    10 000 uA/mm2 is assumed. It scales the current for a reach and changes nothing else.
+    1968, doi 10.1152/jn.1968.31.5.659). k scales the current for a reach and changes nothing else.
 
     Parameters
     ----------
@@ -54,15 +38,15 @@ class StimulatingElectrode:
     tip : tuple of float
         x, y, z of the tip (um); axons run along x.
     threshold : float
-        Current (uA) that excites an axon at the tip; assumed.
+        Current (uA) that excites an axon at the tip.
     k : float
         Growth of that current with the squared distance (uA/mm2).
     """
 
     name: str
     tip: tuple[float, float, float]
-    threshold: float = 5.0
-    k: float = 1e4
+    threshold: float
+    k: float
 
     def __post_init__(self) -> None:
         if not np.all(np.isfinite(self.tip)):
@@ -127,15 +111,19 @@ class StimulatingElectrode:
 def default_tips(
     morphology: "Morphology",
     *,
-    beyond: float = 50.0,
-    radius: float = TIP_RADIUS,
-    separation: float = TIP_SEPARATION,
+    beyond: float,
+    distance: float,
+    depths: tuple[float, float],
+    radius: float,
+    separation: float,
+    threshold: float,
+    k: float,
 ) -> tuple[StimulatingElectrode, StimulatingElectrode]:
     """Electrodes ``conditioned`` and ``control``, placed where this cell has dendrite in radiatum.
 
     An experimenter moves the electrodes until both pathways give a good EPSP. Here the length of
-    radiatum dendrite in a disc around the tip is computed on a grid of 10 um in the depth-z plane,
-    100 to 250 um below the soma, and the pair is taken whose poorer disc is richest. The tip nearer
+    radiatum dendrite in a disc around the tip is computed on a grid of 10 um in the depth-z plane
+    and the pair is taken whose poorer disc is richest. The tip nearer
     to the soma is the conditioned one.
 
     Parameters
@@ -144,15 +132,21 @@ def default_tips(
         The cell.
     beyond : float
         Path distance (um) from the soma below which dendrite does not count, as it has no spines.
+    distance : float
+        Distance (um) of the tips from the soma along the axons, towards CA3 (-x).
+    depths : tuple of float
+        Least and greatest depth (um) below the soma.
     radius : float
         Radius of the disc (um).
     separation : float
         Least distance of the tips in the depth-z plane (um).
+    threshold, k : float
+        As of `StimulatingElectrode`.
 
     Returns
     -------
     tuple of StimulatingElectrode
-        The conditioned and the control electrode, 300 um from the soma towards CA3 (-x).
+        The conditioned and the control electrode.
 
     Raises
     ------
@@ -161,7 +155,7 @@ def default_tips(
     """
     pieces = morphology.pieces("radiatum", beyond=beyond)
     soma = morphology.soma_position
-    grid = _grid(pieces, soma)
+    grid = _grid(pieces, soma, depths)
     content = _dendrite_near(grid, pieces, radius)
     apart = np.linalg.norm(grid[:, None] - grid[None], axis=2) >= separation - 1e-6
     poorer = np.where(apart, np.minimum(content[:, None], content[None]), 0.0)
@@ -172,16 +166,16 @@ def default_tips(
         )
     best = np.unravel_index(np.argmax(poorer), poorer.shape)
     near, far = sorted((float(y), float(z)) for y, z in grid[list(best)])
-    x = float(soma[0]) - TIP_DISTANCE
+    x = float(soma[0]) - distance
     return (
-        StimulatingElectrode(name="conditioned", tip=(x, *near)),
-        StimulatingElectrode(name="control", tip=(x, *far)),
+        StimulatingElectrode(name="conditioned", tip=(x, *near), threshold=threshold, k=k),
+        StimulatingElectrode(name="control", tip=(x, *far), threshold=threshold, k=k),
     )
 
 
-def _grid(pieces: "Pieces", soma: Floats) -> Floats:
+def _grid(pieces: "Pieces", soma: Floats, depths: tuple[float, float]) -> Floats:
     """Return the positions (y, z) tried for a tip (um), across the width of the cell."""
-    y = soma[1] + np.arange(TIP_DEPTHS[0], TIP_DEPTHS[1] + _GRID / 2, _GRID)
+    y = soma[1] + np.arange(depths[0], depths[1] + _GRID / 2, _GRID)
     steps = np.ceil(np.max(np.abs(pieces.start[:, 2] - soma[2]), initial=0.0) / _GRID)
     z = soma[2] + _GRID * np.arange(-steps, steps + 1)
     return np.stack(np.meshgrid(y, z, indexing="ij"), axis=-1).reshape(-1, 2)

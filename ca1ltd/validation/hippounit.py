@@ -34,7 +34,7 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.hoc import build_hoc_cell
 from ca1ltd.errors import BadInput, Ca1ltdError
-from ca1ltd.model.biophysics import Biophysics, read_biophysics
+from ca1ltd.model.biophysics import Biophysics, biophysics_of
 from ca1ltd.model.morphology import Morphology, read_swc
 from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text
@@ -244,14 +244,14 @@ def main() -> int:
     )
     given = parser.parse_args()
     try:
-        rules = resources.cell_dir(given.cell)
-        swc = given.swc or rules / "morphology.swc"
+        rules = biophysics_of(given.cell)
+        swc = given.swc or resources.cell_dir(given.cell) / "morphology.swc"
         morphology = read_swc(swc)
         _observations(given.targets)
         folder = folder_of(given.out, given.cell, swc, morphology.name)
         folder.mkdir(parents=True, exist_ok=True)
         run(
-            CellModel(morphology, read_biophysics(rules / "biophysics.toml"), folder),
+            CellModel(morphology, rules, folder),
             given.targets,
             folder,
             provenance(given.cell),

@@ -1,14 +1,14 @@
 """The project's cells made passive."""
 
 from ca1ltd import resources
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 
 
 def cell_of(name):
     """Morphology and biophysics of a cell."""
     folder = resources.cell_dir(name)
-    return read_swc(folder / "morphology.swc"), read_biophysics(folder / "biophysics.toml")
+    return read_swc(folder / "morphology.swc"), biophysics_of(name)
 
 
 def made_passive(cell):

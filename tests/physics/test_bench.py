@@ -10,7 +10,7 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Step
 from ca1ltd.engine.cell import build_cell
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
@@ -21,11 +21,7 @@ def bench() -> Iterator[Bench]:
     session.load()
     folder = resources.cell_dir("dhc")
     with session.settings(celsius=34.0, atol=1e-3):
-        yield Bench(
-            build_cell(
-                read_swc(folder / "morphology.swc"), read_biophysics(folder / "biophysics.toml")
-            )
-        )
+        yield Bench(build_cell(read_swc(folder / "morphology.swc"), biophysics_of("dhc")))
 
 
 def soma(bench: Bench) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.errors import BadInput
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 from ca1ltd.model.morphology import Morphology, read_swc
 
 CELLS = ("dhc", "c5038804")
@@ -21,7 +21,7 @@ def build(name: str, *, d_lambda: float = D_LAMBDA) -> Cell:
     folder = resources.cell_dir(name)
     return build_cell(
         read_swc(folder / "morphology.swc"),
-        read_biophysics(folder / "biophysics.toml"),
+        biophysics_of(name),
         d_lambda=d_lambda,
     )
 

@@ -171,7 +171,9 @@ def test_a_strong_induction_recruits_axons_that_are_no_members_of_the_pathway():
     protocol = protocols.hfs(pulses=3, strength=2, **SHORT)
     rig = build_rig(spec_of(protocol))
     members = set(rig.pathways["conditioned"].tolist())
-    strong = set(rig.recruited("conditioned", rig.current_for("conditioned", 2)).tolist())
+    strong = set(
+        rig.wiring.recruited("conditioned", rig.wiring.current_for("conditioned", 2)).tolist()
+    )
     assert len(members) == 4
     assert len(strong) == 8
     assert members < strong <= set(rig.synapses)
@@ -198,7 +200,7 @@ def test_a_weak_pulse_recruits_a_part_of_the_pathway_and_one_axon_at_least():
     rig = build_rig(spec_of(protocols.hfs(pulses=1, strength=0.5, **SHORT)))
     assert len(rig.synapses) == 8
     for strength, count in ((0.5, 2), (0.01, 1), (1.0, 4)):
-        weak = rig.recruited("conditioned", rig.current_for("conditioned", strength))
+        weak = rig.wiring.recruited("conditioned", rig.wiring.current_for("conditioned", strength))
         assert len(weak) == count
         assert set(weak.tolist()) <= set(rig.pathways["conditioned"].tolist())
 
@@ -206,27 +208,36 @@ def test_a_weak_pulse_recruits_a_part_of_the_pathway_and_one_axon_at_least():
 def test_the_number_of_axons_of_a_strength_is_rounded():
     rig = build_rig(spec_of(protocols.hfs(pulses=1, **SHORT), synapses=3))
     for strength, count in ((0.6, 2), (0.4, 1), (1.0, 3), (2.6, 8)):  # of 1.8, 1.2, 3 and 7.8
-        assert len(rig.recruited("conditioned", rig.current_for("conditioned", strength))) == count
+        assert (
+            len(
+                rig.wiring.recruited("conditioned", rig.wiring.current_for("conditioned", strength))
+            )
+            == count
+        )
 
 
 def test_a_pulse_is_given_by_its_current_or_by_its_strength():
     rig = build_rig(spec_of(protocols.hfs(pulses=1, strength=2, **SHORT)))
     pathway = "conditioned"
-    strong = rig.current_for(pathway, 2.0)
+    strong = rig.wiring.current_for(pathway, 2.0)
     for pulse, current in (
-        (Pulse(0.0, (pathway,), "test"), rig.currents[pathway]),
+        (Pulse(0.0, (pathway,), "test"), rig.wiring.currents[pathway]),
         (Pulse(0.0, (pathway,), "induction", strength=2.0), strong),
         (Pulse(0.0, (pathway,), "test", current=strong), strong),
     ):
-        assert rig.current_of(pulse, pathway) == current
-    assert strong > rig.currents[pathway]
+        assert rig.wiring.current_of(pulse, pathway) == current
+    assert strong > rig.wiring.currents[pathway]
 
 
 def test_a_strength_beyond_the_slice_is_refused_in_one_sentence():
     options = {"cell": "dhc", "seed": 1, "index": 0, "changed": {}}
+
+    def control(strength):
+        return Pulse(0.0, ("control",), "induction", strength=strength)
+
     with pytest.raises(BadInput, match="cannot recruit 1200 axons; this cell has 506"):
-        Rig(**options, synapses=60, strengths={"control": 20})
+        Rig(**options, synapses=60, pulses=[control(20)])
     with pytest.raises(BadInput, match=r"to be independent .* weaker pulses"):
-        Rig(**options, synapses=60, strengths={"control": 5})
+        Rig(**options, synapses=60, pulses=[control(5)])
     with pytest.raises(BadInput, match="to be independent"):
         build_rig(SliceSpec(protocol=protocols.associativity(strong_strength=5)))

@@ -97,10 +97,10 @@ def test_the_soma_rests_where_it_is_held(potential):
 def test_steps_of_current_come_on_top_of_the_holding_current():
     rig = rig_of(holding=-80.0)
     simulate(rig, PAIR, [])
-    steady = rig._injection.amp
+    steady = rig.electrode.injected
     assert steady < -0.1
-    rig.inject(0.2)
-    assert rig._injection.amp == pytest.approx(steady + 0.2)
+    rig.electrode.inject(0.2)
+    assert rig.electrode.injected == pytest.approx(steady + 0.2)
 
 
 def test_a_potential_at_which_the_cell_fires_cannot_be_held():
@@ -184,7 +184,7 @@ def spike(ca_o):
         before = highest = np.array([place.cai for place in places])
         top = -65.0
         for current, duration in ((3.0, 2.0), (0.0, 10.0)):
-            rig.inject(current)
+            rig.electrode.inject(current)
             for _ in range(round(duration / n.dt)):
                 n.fadvance()
                 top = max(top, rig.cell.soma(0.5).v)

@@ -14,6 +14,7 @@ from ca1ltd.engine.simulation import Recording, simulate
 from ca1ltd.errors import Interrupted
 from ca1ltd.model import drugs, parameters
 from ca1ltd.model.mechanisms import Place, standing
+from ca1ltd.protocols import Pulse
 from ca1ltd.units import minute, s
 
 LFS = protocols.lfs(baseline=1, pulses=5, follow_up=1)
@@ -41,7 +42,7 @@ def run(protocol=LFS, taken=(), *, seed=1, **options) -> Run:
         n.Vector().record(synapse.spine.head(0.5)._ref_cai) for synapse in rig.synapses.values()
     ]
     recording = simulate(rig, protocol, taken, **options)
-    positions = rig.sites.position[list(rig.synapses)]
+    positions = rig.wiring.sites.position[list(rig.synapses)]
     return Run(positions, recording, min(vector.min() for vector in calcium))
 
 
@@ -200,11 +201,10 @@ def test_receptors_are_conserved_from_start_to_end(base):
 
 def test_a_silent_afferent_leaves_its_spine_alone():
     rig = rig_of(synapses=2)
-    tip = rig.electrodes["control"]
-    current = tip.current_for(4, rig.axons.depth, rig.axons.z)
-    highest = {"control": current}
-    del rig, tip
-    rig = Rig(cell="dhc", seed=1, index=0, synapses=2, changed=RELIABLE, highest=highest)
+    current = rig.wiring.current_for("control", 2.0)
+    del rig
+    pulses = [Pulse(0.0, ("control",), "test", current=current)]
+    rig = Rig(cell="dhc", seed=1, index=0, synapses=2, changed=RELIABLE, pulses=pulses)
     recording = simulate(rig, LFS, [])
     spoken = np.concatenate(list(rig.pathways.values()))
     silent = ~np.isin(recording.axons, spoken)

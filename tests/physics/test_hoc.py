@@ -10,7 +10,7 @@ import pytest
 PROGRAM = """
 import json
 from ca1ltd import resources
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench
 from ca1ltd.engine.cell import build_cell
@@ -19,7 +19,7 @@ from ca1ltd.model.morphology import read_swc
 
 folder = resources.cell_dir("dhc")
 morphology = read_swc(folder / "morphology.swc")
-rules = read_biophysics(folder / "biophysics.toml")
+rules = biophysics_of("dhc")
 n = session.load()
 with session.settings(celsius=34.0, atol=1e-3):
     cell = build_cell(morphology, rules)

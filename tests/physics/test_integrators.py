@@ -24,7 +24,7 @@ class Bench:
     def response(self, integrator, stimulate, *, refine=1.0, to=60.0):
         """Return somatic potential, calcium peaks and activation of calcineurin."""
         before = self.spines.read("calcineurin_active").copy()
-        with self.rig.same_electrode(), integrator.excursion(), self.soma.set_aside():
+        with self.rig.electrode.kept(), integrator.excursion(), self.soma.set_aside():
             self.cvode.active(integrator is self.reference)
             if integrator is self.efficient:
                 integrator.refine(refine)
@@ -53,10 +53,10 @@ def pulse(rig):
 
 def spike(rig):
     def stimulate(integrator, time):
-        rig.inject(3.0)
+        rig.electrode.inject(3.0)
         integrator.current_changed()
         integrator.advance(time + 2.0)
-        rig.inject(0.0)
+        rig.electrode.inject(0.0)
         integrator.current_changed()
 
     return stimulate

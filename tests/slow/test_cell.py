@@ -3,7 +3,7 @@
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.validate import validate
@@ -28,7 +28,7 @@ def measured(request):
     experiments = []
     report = validate(
         read_swc(folder / "morphology.swc"),
-        read_biophysics(folder / "biophysics.toml"),
+        biophysics_of(request.param),
         progress=experiments.append,
     )
     print(request.param, report.scores())

@@ -8,9 +8,17 @@ import pytest
 
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
-from ca1ltd.model.biophysics import Biophysics, Setting, read_biophysics
+from ca1ltd.model.biophysics import (
+    Biophysics,
+    Setting,
+    biophysics_of,
+    changed_biophysics,
+    quantities,
+    quantity_at,
+    read_biophysics,
+)
 
-TEXT = (resources.cell_dir("dhc") / "biophysics.toml").read_text(encoding="utf-8")
+TEXT = (resources.cells_dir() / "biophysics.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -24,7 +32,40 @@ def value(settings: tuple[Setting, ...], mechanism: str, variable: str) -> float
 
 def test_all_cells_have_the_same_rules(rules):
     for name in resources.cell_names():
-        assert read_biophysics(resources.cell_dir(name) / "biophysics.toml") == rules
+        assert biophysics_of(name) == rules
+
+
+def test_a_cell_says_what_it_has_of_its_own(rules, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[kdr]\nsoma = { value = 0.01, unit = "S/cm2", source = "of this cell" }\n'
+        '[ka.distal]\nvhalf = { value = -2.0, unit = "mV", source = "of this cell" }\n'
+    )
+    found = read_biophysics(resources.cells_dir() / "biophysics.toml", own)
+    assert found.kdr.soma.value == 0.01
+    assert found.ka.distal.vhalf.value == -2.0
+    assert found.kdr.axon == rules.kdr.axon
+    assert found.ka.distal.gm == rules.ka.distal.gm
+    own.write_text('[kdr]\nsomma = { value = 0.01, unit = "S/cm2", source = "of this cell" }\n')
+    with pytest.raises(BadInput, match=r"own.toml cannot be used: kdr.somma"):
+        read_biophysics(resources.cells_dir() / "biophysics.toml", own)
+
+
+def test_every_quantity_can_be_changed_within_its_range(rules):
+    ramp = [("nat", "slow_from"), ("nat", "slow_to")]  # which must rise
+    for path, allowed in quantities():
+        before = quantity_at(rules, path)
+        assert before.unit == allowed.unit
+        other = allowed.high if path != ramp[0] else allowed.low
+        if other != before.value:
+            after = changed_biophysics(rules, {path: other}, source="a test of it")
+            assert quantity_at(after, path).value == other
+        with pytest.raises(BadInput, match=path[-1]):
+            changed_biophysics(rules, {path: allowed.high + 1}, source="a test of it")
+    with pytest.raises(BadInput, match="slow_to must lie beyond slow_from"):
+        changed_biophysics(
+            rules, dict(zip(ramp, (300.0, 200.0), strict=True)), source="a test of it"
+        )
 
 
 def test_spines_add_membrane_to_spiny_dendrites_only(rules):

@@ -15,18 +15,33 @@ from ca1ltd.resources import cells_dir
 SEEDS = range(1, 51)
 
 
+LAW = {"threshold": 5.0, "k": 1e4}
+
+
 @pytest.fixture(scope="module", params=["dhc", "c5038804"])
 def cell(request: pytest.FixtureRequest) -> Morphology:
     return read_swc(cells_dir() / request.param / "morphology.swc")
 
 
 def slice_of(cell: Morphology, seed: int) -> Afferents:
-    sites = place_spines(cell, np.random.default_rng(seed), density=2.9, fraction=0.03)
+    sites = place_spines(cell, np.random.default_rng(seed), density=2.9, fraction=0.03, beyond=50.0)
     return afferents_of(sites, np.random.default_rng(0), wander=0.0)
 
 
 def electrode(name: str = "test", y: float = 0.0, z: float = 0.0, **law) -> StimulatingElectrode:
-    return StimulatingElectrode(name=name, tip=(-300.0, y, z), **law)
+    return StimulatingElectrode(name=name, tip=(-300.0, y, z), **{**LAW, **law})
+
+
+def tips_of(cell: Morphology) -> tuple[StimulatingElectrode, StimulatingElectrode]:
+    return default_tips(
+        cell,
+        beyond=50.0,
+        distance=300.0,
+        depths=(100.0, 250.0),
+        radius=60.0,
+        separation=150.0,
+        **LAW,
+    )
 
 
 # --- one electrode -------------------------------------------------------------------------------
@@ -113,7 +128,7 @@ def test_electrode_out_of_range(change: dict[str, float], sentence: str) -> None
 
 
 def test_default_tips_stand_in_radiatum_on_the_ca3_side(cell: Morphology) -> None:
-    conditioned, control = default_tips(cell)
+    conditioned, control = tips_of(cell)
     assert (conditioned.name, control.name) == ("conditioned", "control")
     soma = cell.soma_position
     for each in (conditioned, control):
@@ -121,7 +136,7 @@ def test_default_tips_stand_in_radiatum_on_the_ca3_side(cell: Morphology) -> Non
         assert 100 <= each.tip[1] - soma[1] <= 250
     assert conditioned.tip[1] < control.tip[1]
     assert np.hypot(*np.subtract(conditioned.tip, control.tip)[1:]) >= 150 - 1e-6
-    assert default_tips(cell) == (conditioned, control)
+    assert tips_of(cell) == (conditioned, control)
 
 
 def test_default_tips_follow_the_dendrite(cell: Morphology) -> None:
@@ -133,7 +148,7 @@ def test_default_tips_follow_the_dendrite(cell: Morphology) -> None:
         inside = np.hypot(*(middle - [tip[1], tip[2] + dz]).T) <= 60
         return float(pieces.length[inside].sum())
 
-    for each in default_tips(cell):
+    for each in tips_of(cell):
         assert content(each.tip, 0) > 1000
         assert max(content(each.tip, 100), content(each.tip, -100)) < content(each.tip, 0)
 
@@ -155,12 +170,12 @@ def test_default_tips_move_with_the_cell(cell: Morphology) -> None:
             for s in cell.sections
         ),
     )
-    for here, there in zip(default_tips(cell), default_tips(moved), strict=True):
+    for here, there in zip(tips_of(cell), tips_of(moved), strict=True):
         np.testing.assert_allclose(np.subtract(there.tip, here.tip), shift, atol=1e-9)
 
 
 def test_sixty_axons_each_within_60_um_and_none_shared(cell: Morphology) -> None:
-    tips = default_tips(cell)
+    tips = tips_of(cell)
     for seed in SEEDS:
         axons = slice_of(cell, seed)
         currents = tuple(tip.current_for(60, axons.depth, axons.z) for tip in tips)
@@ -176,7 +191,7 @@ def test_sixty_axons_each_within_60_um_and_none_shared(cell: Morphology) -> None
 
 @pytest.mark.parametrize("n", [120, 160])
 def test_larger_pathways_are_still_independent(cell: Morphology, n: int) -> None:
-    tips = default_tips(cell)
+    tips = tips_of(cell)
     for seed in SEEDS:
         axons = slice_of(cell, seed)
         first, second = (tip.current_for(n, axons.depth, axons.z) for tip in tips)
@@ -185,7 +200,7 @@ def test_larger_pathways_are_still_independent(cell: Morphology, n: int) -> None
 
 def test_one_electrode_alone_can_recruit_200_axons(cell: Morphology) -> None:
     """Within 100 um and 100 uA."""
-    for tip in default_tips(cell):
+    for tip in tips_of(cell):
         for seed in SEEDS:
             axons = slice_of(cell, seed)
             current = tip.current_for(200, axons.depth, axons.z)
@@ -200,7 +215,7 @@ def test_no_room_for_two_electrodes() -> None:
     short = [s for s in cell.sections if s.kind != "apical"]
     bare = Morphology(name="bare", sections=tuple(short))
     with pytest.raises(BadInput, match="The cell bare has no radiatum dendrite at two places 150"):
-        default_tips(bare)
+        tips_of(bare)
 
 
 def test_overlapping_electrodes_are_refused() -> None:

@@ -7,14 +7,15 @@ import pytest
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
 from ca1ltd.model.field_electrode import (
-    BESIDE,
-    CONDUCTIVITY,
     FieldElectrode,
     default_field_electrode,
     line_source_potential,
 )
 from ca1ltd.model.morphology import Morphology, read_swc
 
+CONDUCTIVITY = 0.3  # S/m
+TISSUE = {"conductivity": CONDUCTIVITY}
+USUAL = {"beside": 50.0, "conductivity": CONDUCTIVITY, "reach": 200.0}
 ALONG_X = np.array([[-10.0, 0.0, 0.0]]), np.array([[10.0, 0.0, 0.0]]), np.array([0.5])
 
 
@@ -44,19 +45,23 @@ def test_it_is_that_of_lfpykit(tip, conductivity):
 
 def test_beside_the_middle_of_a_line_it_has_its_closed_form():
     expected = 2 * np.arcsinh(10 / 4) / (4 * np.pi * CONDUCTIVITY * 20)
-    assert line_source_potential(*ALONG_X, (0, 4, 0)) == pytest.approx(expected, rel=1e-12)
+    assert line_source_potential(*ALONG_X, (0, 4, 0), **TISSUE) == pytest.approx(
+        expected, rel=1e-12
+    )
 
 
 def test_from_afar_a_line_is_a_point():
     expected = 1 / (4 * np.pi * CONDUCTIVITY * 3000)
-    assert line_source_potential(*ALONG_X, (0, 0, 3000)) == pytest.approx(expected, rel=1e-5)
+    assert line_source_potential(*ALONG_X, (0, 0, 3000), **TISSUE) == pytest.approx(
+        expected, rel=1e-5
+    )
 
 
 @pytest.mark.parametrize("tip", [(2.0, 0.0, 0.0), (2.0, 0.1, 0.2), (2.0, 0.0, 0.5)])
 def test_no_point_is_nearer_than_the_membrane(tip):
-    outside = line_source_potential(*ALONG_X, (2.0, 0.5, 0.0))
-    assert line_source_potential(*ALONG_X, tip) == pytest.approx(outside, rel=1e-12)
-    assert line_source_potential(*ALONG_X, (2.0, 0.6, 0.0)) < outside
+    outside = line_source_potential(*ALONG_X, (2.0, 0.5, 0.0), **TISSUE)
+    assert line_source_potential(*ALONG_X, tip, **TISSUE) == pytest.approx(outside, rel=1e-12)
+    assert line_source_potential(*ALONG_X, (2.0, 0.6, 0.0), **TISSUE) < outside
 
 
 def test_cells_around_are_seen_in_the_mean():
@@ -79,11 +84,11 @@ def test_without_reach_it_is_the_potential_at_the_tip():
 @pytest.mark.parametrize("name", resources.cell_names())
 def test_by_default_it_stands_beside_the_trunk(name):
     morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
-    electrode = default_field_electrode(morphology, 175.0)
+    electrode = default_field_electrode(morphology, 175.0, **USUAL)
     points = np.concatenate([morphology.sections[k].points for k in morphology.trunk()])
     distance = np.linalg.norm(points[:, :3] - electrode.tip, axis=1).min()
     assert electrode.tip[1] == 175.0
-    assert 0.8 * BESIDE < distance < 1.2 * BESIDE
+    assert 0.8 * USUAL["beside"] < distance < 1.2 * USUAL["beside"]
 
 
 def test_what_cannot_be_is_refused():
@@ -99,4 +104,4 @@ def test_what_cannot_be_is_refused():
         FieldElectrode(tip=(0.0, 0.0, 0.0), reach=-1.0)
     soma = read_swc(resources.cell_dir("dhc") / "morphology.swc").sections[:1]
     with pytest.raises(BadInput, match="no apical dendrite"):
-        default_field_electrode(Morphology(name="soma", sections=soma), 175.0)
+        default_field_electrode(Morphology(name="soma", sections=soma), 175.0, **USUAL)

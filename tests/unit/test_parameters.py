@@ -7,6 +7,7 @@ import pytest
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
 from ca1ltd.model import parameters
+from ca1ltd.model.biophysics import biophysics_of
 
 ROWS = list(parameters.table().values())
 
@@ -23,14 +24,57 @@ def test_every_parameter_of_every_mod_file_is_there():
     for file in MECHANISMS:
         written = re.findall(r"^\s*(\w+)\s*=", parameter_block(file.stem), re.M)
         assert written
-        assert [row.name for row in ROWS if row.group == file.stem] == written
+        here = [name for name in written if f"{file.stem}.{name}" not in parameters.by_place()]
+        assert [row.name for row in ROWS if row.group == file.stem] == here
 
 
 def test_the_groups_of_the_synapse_are_there():
     groups = {row.group for row in ROWS}
-    own = {"slice", "spine", "afferents", "inhibition"}
+    own = {"slice", "spine", "afferents", "placement", "electrodes", "field", "inhibition"}
     assert own <= groups
-    assert groups - own == {f.stem for f in MECHANISMS}
+    assert groups - own == {f.stem for f in MECHANISMS if f.stem != "ca1capool"}  # set by the cell
+
+
+def test_a_cell_shows_its_values_by_domain():
+    table = parameters.table("dhc")
+    rules = biophysics_of("dhc")
+    for domain in ("soma", "axon", "basal", "apical"):
+        row = table[f"{domain}.nat"]
+        assert (row.value, row.unit) == (getattr(rules.nat, domain).value, "S/cm2")
+        assert row.source == getattr(rules.nat, domain).source
+    assert table["ka_distal.vhalf"].value == rules.ka.distal.vhalf.value
+    assert "soma.nat" not in parameters.table()
+    assert not set(parameters.by_place()) & set(table)
+
+
+@pytest.mark.parametrize(
+    ("key", "instead"),
+    [
+        ("ca1nat.gbar", r"soma\.nat, axon\.nat, basal\.nat, apical\.nat$"),
+        ("ca1nat.sf", r"nat\.slow_from, nat\.slow_to$"),
+        ("ca1ka.vhalf", r"ka_proximal\.vhalf, ka_distal\.vhalf$"),
+        ("ca1ih.eh", r"reversal\.h$"),
+        ("ca1ih.vhalf", r"ih\.vhalf_proximal, ih\.vhalf_distal$"),
+        ("ca1sk.gbar", r"soma\.sk, dendrites\.sk$"),
+        ("ca1capool.tau", r"capool\.tau$"),
+    ],
+)
+def test_what_has_no_single_value_is_refused_and_says_what_to_set(key, instead):
+    with pytest.raises(BadInput, match=f"'{key}' differs from place to place.*: set {instead}"):
+        parameters.checked([(key, 0.01)], "dhc")
+
+
+def test_each_that_the_cell_sets_says_what_to_set():
+    keys = set(parameters.table("dhc"))
+    for key, instead in parameters.by_place().items():
+        assert set(instead) <= keys, key
+        assert instead, key
+
+
+def test_what_cannot_be_together_is_refused():
+    with pytest.raises(BadInput, match="slow_to must lie beyond slow_from"):
+        parameters.checked([("nat.slow_from", 300.0)], "dhc")
+    assert parameters.checked([("nat.slow_from", 300.0), ("nat.slow_to", 400.0)], "dhc")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)

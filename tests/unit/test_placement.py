@@ -10,8 +10,11 @@ from scipy import stats
 
 from ca1ltd.errors import BadInput
 from ca1ltd.model.morphology import Morphology, read_swc
-from ca1ltd.model.placement import SPINE_FREE_DISTANCE, Sites, ampar_scale, place_spines
+from ca1ltd.model.placement import Sites, ampar_scale, place_spines
 from ca1ltd.resources import cells_dir
+
+BEYOND = 50.0  # um
+USUAL = {"near": 100.0, "far": 250.0, "factor": 2.0}
 
 
 @pytest.fixture(scope="module", params=["dhc", "c5038804"])
@@ -20,12 +23,13 @@ def cell(request: pytest.FixtureRequest) -> Morphology:
 
 
 def place(cell: Morphology, seed: int, **options) -> Sites:
-    return place_spines(cell, np.random.default_rng(seed), **options)
+    usual = {"density": 2.9, "fraction": 0.03, "beyond": BEYOND}
+    return place_spines(cell, np.random.default_rng(seed), **{**usual, **options})
 
 
 def test_number_is_poisson_with_the_density(cell: Morphology) -> None:
     """Mean and variance over 300 seeds are density x fraction x length of radiatum dendrite."""
-    expected = 2.0 * 0.05 * cell.pieces("radiatum", beyond=SPINE_FREE_DISTANCE).length.sum()
+    expected = 2.0 * 0.05 * cell.pieces("radiatum", beyond=BEYOND).length.sum()
     assert expected > 300
     counts = [len(place(cell, seed, density=2.0, fraction=0.05)) for seed in range(300)]
     assert np.mean(counts) == pytest.approx(expected, abs=4 * np.sqrt(expected / 300))
@@ -67,7 +71,7 @@ def test_sites_are_sorted(cell: Morphology) -> None:
 
 
 def test_proximal_dendrite_is_free_of_spines(cell: Morphology) -> None:
-    assert place(cell, 4).path_distance.min() >= SPINE_FREE_DISTANCE - 1e-9
+    assert place(cell, 4).path_distance.min() >= BEYOND - 1e-9
     bare = place(cell, 4, fraction=1.0, beyond=0.0)
     assert bare.path_distance.min() < 10
 
@@ -112,11 +116,11 @@ def test_no_dendrite_in_the_domain() -> None:
 
 
 def test_ampar_scale_doubles_from_100_to_250_um() -> None:
-    np.testing.assert_allclose(ampar_scale([0, 100, 175, 250, 600]), [1, 1, 1.5, 2, 2])
+    np.testing.assert_allclose(ampar_scale([0, 100, 175, 250, 600], **USUAL), [1, 1, 1.5, 2, 2])
     np.testing.assert_allclose(ampar_scale([50, 100], near=0, far=100, factor=3), [2, 3])
 
 
 @given(a=st.floats(0, 1000), b=st.floats(0, 1000))
 def test_ampar_scale_grows_with_distance(a: float, b: float) -> None:
-    near, far = ampar_scale(sorted([a, b]))
+    near, far = ampar_scale(sorted([a, b]), **USUAL)
     assert 1 <= near <= far <= 2

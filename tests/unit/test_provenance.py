@@ -45,7 +45,7 @@ def parts_moved(copy, file, old, new, *, cell="dhc"):
         ("ca1ltd/model/conditions.toml", "n = 3.1", "n = 3.2", "conditions.toml"),
         ("ca1ltd/model/drugs/drugs.toml", "ic50 = ", "ic50 = 1", "drugs.toml"),
         ("cells/dhc/morphology.swc", "\n2 1 ", "\n2 1 0", "cell"),
-        ("ca1ltd/engine/spine.py", "Ra = 100.0", "Ra = 101.0", "source"),
+        ("ca1ltd/engine/spine.py", "4 * geometry", "5 * geometry", "source"),
         ("ca1ltd/model/placement.py", "0.0, 1.0)", "0.0, 0.9)", "source"),
         ("ca1ltd/protocols/lfs.py", '"""', '"""Other. ', "source"),
         ("ca1ltd/units.py", '"""', '"""Other. ', "source"),

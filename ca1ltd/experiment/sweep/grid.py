@@ -139,7 +139,7 @@ def experiment(row: Row) -> ExperimentSpec:
         conditions=Conditions.model_validate(
             {word: given[word] for word in CONDITIONS if word in given}
         ),
-        parameters=tuple(sorted(settings_of(changed))),
+        parameters=tuple(sorted(settings_of(changed, given.get("cell", "dhc")))),
         **rest,
     )
 
@@ -207,7 +207,10 @@ def row_of(spec: ExperimentSpec, keys: Iterable[str] = ()) -> dict[str, str | fl
         **{name: getattr(spec, name) for name in COUNTS},
         "integrator": spec.integrator,
         **{word: "none" if value is None else value for word, value in kept.items()},
-        **{key: changed.get(key, parameters.table()[key].value) for key in (*keys, *changed)},
+        **{
+            key: changed.get(key, parameters.table(spec.cell)[key].value)
+            for key in (*keys, *changed)
+        },
     }
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ca1ltd.errors import BadInput
-from ca1ltd.model import drugs
+from ca1ltd.model import drugs, parameters
 
 MAX_RUNS = 100_000
 """Most runs of one sweep: enough for any study, and few enough that a slip is noticed."""
@@ -98,23 +98,36 @@ def drugs_of(text: str) -> tuple[drugs.Drug, ...]:
     return tuple(drugs.parse(part) for part in _TOGETHER.split(text))
 
 
-def settings_of(texts: Iterable[str]) -> tuple[tuple[str, float], ...]:
-    """Return parameters and their values from ``NAME=VALUE``.
+def settings_of(texts: Iterable[str], cell: str | None) -> tuple[tuple[str, float], ...]:
+    """Return parameters and their values from ``NAME=VALUE`` or ``NAME=xFACTOR``.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        What is set; a factor multiplies the value that the parameter has by itself.
+    cell : str or None
+        The cell whose parameters may be among them.
 
     Raises
     ------
     BadInput
-        If a text is not written like this.
+        If a text is not written like this, or there is no such parameter to be multiplied.
+
+    Examples
+    --------
+    >>> settings_of(["soma.nat=0.06", "spine.neck_resistance=x0.5"], "dhc")
+    (('soma.nat', 0.06), ('spine.neck_resistance', 100.0))
     """
-    return tuple(_setting(text) for text in texts)
+    return tuple(_setting(text, cell) for text in texts)
 
 
-def _setting(text: str) -> tuple[str, float]:
+def _setting(text: str, cell: str | None) -> tuple[str, float]:
     name, _, value = text.partition("=")
     try:
-        return name, float(value)
+        number = float(value.removeprefix("x"))
     except ValueError:
-        raise BadInput(f"the setting '{text}' is not written NAME=VALUE") from None
+        raise BadInput(f"the setting '{text}' is not written NAME=VALUE or NAME=xFACTOR") from None
+    return name, number * parameters.row(name, cell).value if value.startswith("x") else number
 
 
 def number_of(name: str, text: str) -> int:
