@@ -25,7 +25,7 @@ def collect(_: Given) -> dict[str, Any]:
         for place, resistances in PATCHES.items()
         for resistance in resistances
     ]
-    return {"clamps": clamps, "free": _free(), "field": _field()}
+    return {"clamps": clamps, "free": _free(), "at_0_mV": _commanded(0.0), "field": _field()}
 
 
 def _pulse(rig: ltd.Slice) -> Any:
@@ -48,6 +48,14 @@ def _clamped(place: str, resistance: float) -> dict[str, float]:
         "escape_mV": float(inward.max()) * resistance,
         "width_ms": float(over[-1] - over[0]),
     }
+
+
+def _commanded(potential: float, resistance: float = 10.0) -> float:
+    """Return where the soma comes to at a command (mV), through a series resistance (MOhm)."""
+    rig = ltd.Slice(cell="dhc", seed=1)
+    rig.patch("soma[0](0.5)", hold=potential, series_resistance=resistance)
+    current = _pulse(rig).trace("soma[0](0.5)", pulse=0).values[0]  # nA
+    return float(potential - resistance * current)
 
 
 def _free() -> dict[str, dict[str, float]]:
@@ -126,4 +134,12 @@ def field(found: Any) -> str:
     )
 
 
-SOURCE: Final = Source(name="electrodes", collect=collect, views={"clamps": clamps, "field": field})
+SOURCE: Final = Source(
+    name="electrodes",
+    collect=collect,
+    views={
+        "clamps": clamps,
+        "field": field,
+        "at-0-mV": lambda found: f"{found['at_0_mV']:.0f} mV",
+    },
+)

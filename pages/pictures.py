@@ -14,15 +14,17 @@ from pages.result import ROOT
 from pages.source import Given, Source, table
 
 FOLDER: Final = ROOT / "docs" / "figures"
+#: Options of a picture that is not drawn with the default ones.
+OPTIONS: Final = {"calcium-map": ("--quick",)}
 
 
 def collect(given: Given) -> dict[str, str]:
     """Return a hash of each picture, after drawing all and taking them over."""
     out = given.runs or Path("figures")
     workers = () if given.workers is None else ("--workers", str(given.workers))
-    words = ("figure", "all", "--out", str(out), *workers)
-    subprocess.run([sys.executable, "-m", "ca1ltd", *words], check=True)
     for name in FIGURES:
+        words = ("figure", name, "--out", str(out), *OPTIONS.get(name, ()), *workers)
+        subprocess.run([sys.executable, "-m", "ca1ltd", *words], check=True)
         shutil.copy(out / f"{name}.png", FOLDER)
     return hashes()
 
@@ -53,7 +55,8 @@ def gallery(found: Mapping[str, str], folder: Path = FOLDER) -> str:
                 f"{picture} is not the picture that docs/results/pictures.json tells of"
             )
         rows.append((f"![](figures/{name}.png)", entry.title, f"`{name}`"))
-    return table(rows)
+    words = "; ".join(f"`{name}` with {' '.join(given)}" for name, given in OPTIONS.items())
+    return f"{table(rows)}\n\nDrawn by the command of each, {words}."
 
 
 SOURCE: Final = Source(name="pictures", collect=collect, views={"gallery": gallery})

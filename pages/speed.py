@@ -106,6 +106,7 @@ SWEEP: Final = Source(
         "study": study,
         "process": lambda found: _s(found, "rig_s"),
         "tables": lambda found: _s(found, "complete_s_per_slice"),
+        "files": lambda found: f"{found['files_per_run']}",
         "kept": lambda found: f"{found['MB_kept_per_slice']:.3g} MB",
     },
 )
