@@ -1,6 +1,8 @@
 """Where the numbers of pages come from: runs, tests that record, and what other programs left."""
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -103,3 +105,19 @@ def test_the_scorecard_is_written_from_its_json_alone():
     page = scorecard_page.markdown(found)
     assert page.count("\n| ") > 100
     assert f"## Conditions\n\n{scorecard_page.table_of(scorecard_page.conditions(found))}" in page
+
+
+def test_the_cells_are_measured_by_the_command_line(monkeypatch, tmp_path):
+    there = Result.read("cell").found
+    pictures_folder = tmp_path / "docs" / "figures"
+    pictures_folder.mkdir(parents=True)
+    monkeypatch.setattr(cell, "ROOT", tmp_path)
+
+    def run(command, **_):
+        name, out = (command[command.index(word) + 1] for word in ("--cell", "--out"))
+        (Path(out) / f"cell-{name}.png").write_text(name)
+        return SimpleNamespace(stdout=json.dumps(there[name]))
+
+    monkeypatch.setattr(cell.subprocess, "run", run)
+    assert cell.collect(Given()) == there
+    assert [file.read_text() for file in pictures_folder.iterdir()] == ["dhc"]
