@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from ca1ltd import provenance, resources
-from ca1ltd.model.biophysics import read_biophysics
+from ca1ltd.model.biophysics import biophysics_of
 
 KINDS = (
     "SomaticFeaturesTest",
@@ -75,6 +75,7 @@ def hippounit(monkeypatch, tmp_path):
         given = ["hippounit", "--targets", str(targets), "--out", str(out), *words]
         monkeypatch.setattr(sys, "argv", given)
         CachingTest.simulated = 0
+        biophysics_of.cache_clear()  # as a process of its own
         assert module.main() == 0
         newest = max(out.glob("*/scores.json"), key=lambda file: file.stat().st_mtime_ns)
         return json.loads(newest.read_text()), CachingTest.simulated
@@ -92,7 +93,8 @@ def cells(monkeypatch, tmp_path):
     copy = tmp_path / "cells"
     shutil.copytree(resources.cells_dir(), copy)
     monkeypatch.setattr(resources, "cells_dir", lambda: copy)
-    return copy
+    yield copy
+    biophysics_of.cache_clear()
 
 
 def test_the_same_model_reads_its_traces_again(hippounit, cells):
@@ -106,10 +108,10 @@ def test_the_same_model_reads_its_traces_again(hippounit, cells):
 
 def test_a_changed_density_is_another_model_with_other_traces(hippounit, cells):
     first, _ = hippounit()
-    rules = cells / "dhc" / "biophysics.toml"
+    density = biophysics_of("dhc").kdr.soma.value
+    rules = cells / "biophysics.toml"
     text = rules.read_text()
-    density = read_biophysics(rules).model_dump(mode="json")["kdr"]["soma"]["value"]
-    assert f"value = {density:g}" in text
+    assert text.count(f"value = {density:g}") == 1
     rules.write_text(text.replace(f"value = {density:g}", f"value = {density / 10:g}"))
     other, simulated = hippounit()
     assert simulated == len(KINDS)
