@@ -2,8 +2,8 @@
 
 Run after any change to the cell, to receptors or to spine calcium, and before `cascade.py`:
 
-    python calibration/calcium.py            # measure with the parameters as they are
-    python calibration/calcium.py --fit      # solve for the three parameters below, then measure
+    python -m calibration.calcium            # measure with the parameters as they are
+    python -m calibration.calcium --fit      # solve for the three parameters below, then measure
 
 Three parameters are solved for, in this order and around again until all three hold:
 
@@ -22,13 +22,14 @@ import argparse
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ca1ltd import protocols
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.simulation import simulate
+from ca1ltd.engine.simulation import Recording, simulate
 
 TARGETS = {
     "ca1ampa.g_receptor": ("unitary_mV", 0.15),
@@ -81,7 +82,7 @@ def spike_calcium(rig: Rig) -> np.ndarray:
         return states.read("spine_ca_peak_uM") - rest
 
 
-def train(rig: Rig, rate: float, pulses: int):
+def train(rig: Rig, rate: float, pulses: int) -> "tuple[Recording, pd.Series[float], pd.DataFrame]":
     """Recording of a train to the conditioned pathway from rest."""
     protocol = protocols.from_dict(
         {"name": "lfs", "rate": rate, "pulses": pulses, "baseline": 1, "follow_up": 1}

@@ -1,12 +1,12 @@
 """Calibrate the signalling cascade under stochastic release.
 
-    python calibration/drive.py --out drive.npz             # once, after calcium.py
-    python calibration/cascade.py --drive drive.npz         # score the parameters of the mod files
-    python calibration/cascade.py --drive drive.npz --fit   # search and print parameters, score
-    python calibration/cascade.py --drive drive.npz --refine 40        # from near the optimum on
-    python calibration/cascade.py --drive drive.npz --fit --write      # into the mod files
-    python calibration/cascade.py --drive drive.npz --sensitivity
-    python calibration/cascade.py --drive drive.npz --results          # for docs/calibration.md
+    python -m calibration.drive --out drive.npz             # once, after calcium.py
+    python -m calibration.cascade --drive drive.npz         # score the parameters of the mod files
+    python -m calibration.cascade --drive drive.npz --fit   # search and print parameters, score
+    python -m calibration.cascade --drive drive.npz --refine 40        # from near the optimum on
+    python -m calibration.cascade --drive drive.npz --fit --write      # into the mod files
+    python -m calibration.cascade --drive drive.npz --sensitivity
+    python -m calibration.cascade --drive drive.npz --results          # for docs/calibration.md
 
 The cascade (`ca1ltd.export.replay`) is driven by the calcium recorded from the conditioned spines
 of the reconstructed cell (`drive.py`), event by event, and by clamps of calcium. The outcome of an
@@ -26,11 +26,11 @@ from typing import Any
 import cma
 import numpy as np
 from scipy.optimize import least_squares
-from targets import TARGETS, Bench
 
 from ca1ltd import resources
 from ca1ltd.literature.judge import direction_of
 from ca1ltd.model import parameters
+from calibration.targets import TARGETS, Bench
 from pages.calibration import OBJECTIVE
 from pages.calibration import TARGETS as RESULT
 
@@ -170,10 +170,14 @@ def refine(path: Path, steps: int, workers: int, start: dict[str, float]) -> dic
             moved = [x, *(x + np.diag(moves))]
             here, *there = pool.map(partial(_residuals, base), moved)
             print(f"{_sum(here):.2f} {json.dumps(_named(base, x))}", flush=True)
-            return (np.array(there) - here).T / moves
+            jacobian: np.ndarray = (np.array(there) - here).T / moves
+            return jacobian
+
+        def residuals(x: np.ndarray) -> np.ndarray:
+            return pool.submit(_residuals, base, x).result()
 
         found = least_squares(
-            lambda x: next(pool.map(partial(_residuals, base), [x])),
+            residuals,
             first,
             jac=slopes,
             bounds=(low, high),
@@ -189,14 +193,14 @@ def write(best: dict[str, float]) -> None:
     for key, value in best.items():
         mechanism, name = key.split(".")
         file = resources.mod_dir() / f"{mechanism}.mod"
-        text, count = re.subn(
-            rf"^(    {name} = )[-+.\de]+( .*>) *(?=:)",
-            lambda row, value=value: f"{row[1]}{value:.3g}{row[2]} ".ljust(len(row[0])),
-            file.read_text(),
-            flags=re.M,
-        )
+        row = re.compile(rf"^(    {name} = )[-+.\de]+( .*>) *(?=:)", re.MULTILINE)
+        text, count = row.subn(partial(_rewritten, value), file.read_text())
         assert count == 1, f"{file} has {count} parameters {name}"
         file.write_text(text)
+
+
+def _rewritten(value: float, row: re.Match[str]) -> str:
+    return f"{row[1]}{value:.3g}{row[2]} ".ljust(len(row[0]))
 
 
 def report(changed: dict[str, float]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Record, on the reconstructed cell, the calcium that drives the cascade in `cascade.py`.
 
-    python calibration/drive.py --out drive.npz        # some minutes on one core
+    python -m calibration.drive --out drive.npz        # some minutes on one core
 
 Written, for each drive of the table below, is the calcium (uM) of the spines of the conditioned
 pathway under the default stochastic release, mean of every 5 ms, as an array
@@ -60,7 +60,7 @@ def _spikes(delay: float, spikes: int = 1) -> tuple[tuple[float, float, float], 
 
 def _warm(age: float) -> Conditions:
     """The slices of Dudek & Bear 1992 and 1993."""
-    return Conditions(age=age, temperature=35, mg=1.5)
+    return Conditions(age=age, temperature=35, mg_o=1.5)
 
 
 def _tetanus(**others: Any) -> Drive:
@@ -88,8 +88,8 @@ def _at_5hz(pulses: Sequence[float], spikes: Sequence[float], **others: Any) -> 
 
 
 P55 = Conditions(age=55, temperature=35)  # as Tigaret et al. 2016
-LOW, HIGH = Conditions(ca=1.3, mg=0.867), Conditions(ca=3.0, mg=2.0)
-LOWISH = Conditions(ca=1.8, mg=1.2)
+LOW, HIGH = Conditions(ca_o=1.3, mg_o=0.867), Conditions(ca_o=3.0, mg_o=2.0)
+LOWISH = Conditions(ca_o=1.8, mg_o=1.2)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.8}
 CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", "ca1sk")}
@@ -181,15 +181,8 @@ def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
         stop = drive.events * drive.every
         integrator.advance(start + stop)
         edges = start + np.arange(0, stop + SAMPLE / 2, SAMPLE)
-        calcium = np.array([means(tape, edges) for tape in tapes], dtype=np.float32).T * 1e3
+        calcium = np.array([tape.means(edges) for tape in tapes], dtype=np.float32).T * 1e3
     return calcium.reshape(drive.events, -1, len(spines))
-
-
-def means(tape: Tape, edges: np.ndarray) -> np.ndarray:
-    """Mean of a tape between edges (ms): a peak of a spike lasts less than a sample."""
-    times, values = tape._times.as_numpy(), tape._values.as_numpy()
-    areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)
-    return np.diff(np.interp(edges, times, np.concatenate([[0.0], areas]))) / np.diff(edges)
 
 
 def _rig(

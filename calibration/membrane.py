@@ -1,9 +1,9 @@
 """Fit the membrane of the CA1 cell to recordings, by CMA-ES over several objectives.
 
-    python calibration/membrane.py fit --targets DIR --columns somatic,steady_attenuation
-    python calibration/membrane.py fit --targets DIR --generations 100
-    python calibration/membrane.py pareto    # the trade-offs found
-    python calibration/membrane.py apply     # into cells/biophysics.toml
+    python -m calibration.membrane fit --targets DIR --columns somatic,steady_attenuation
+    python -m calibration.membrane fit --targets DIR --generations 100
+    python -m calibration.membrane pareto    # the trade-offs found
+    python -m calibration.membrane apply     # into cells/biophysics.toml
 
 Objectives are the scores of HippoUnit's columns (Saray et al. 2021), measured by our own faster
 experiments (`ca1ltd.validation.measures`): the somatic features of the patch recordings, which are
@@ -36,10 +36,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from membrane_scores import BARS, MISSING, SEED, cost, scores_of, start, values_at
 
 from ca1ltd import resources
 from ca1ltd.errors import RunError
+from calibration.membrane_scores import BARS, MISSING, SEED, cost, scores_of, start, values_at
 
 FOLDER = Path(__file__).with_name("membrane")
 FOUND = FOLDER / "candidates.jsonl"

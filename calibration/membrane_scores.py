@@ -41,7 +41,7 @@ STRONG = (0.6, 300.0)
 EPSPS = (6.5, 8.0)
 SUPRALINEAR = 1.3
 INPUTS, DRAWS = 25, 3  # synapses, and how often their places are drawn
-QUANTUM = {"rise": 0.25, "decay": 2.5, "nmda": 0.5}
+RISE, DECAY, NMDA = 0.25, 2.5, 0.5  # of a quantum: ms, ms, NMDA over AMPA conductance
 BEFORE, STEP, AFTER = 100.0, 300.0, 200.0  # ms, of the steps of the patch recordings
 
 #: What counts as good: published scores; for the mean distance of the somatic features and for
@@ -225,7 +225,12 @@ def _exploding_epsps(bench: Bench) -> int:
     for _ in range(DRAWS):
         drawn = rng.choice(len(sites), INPUTS, replace=False)
         clusters = [
-            bench.cluster(bench.cell.segment(int(sites.section[k]), float(sites.x[k])), **QUANTUM)
+            bench.cluster(
+                bench.cell.segment(int(sites.section[k]), float(sites.x[k])),
+                rise=RISE,
+                decay=DECAY,
+                nmda=NMDA,
+            )
             for k in drawn
         ]
         small = 1e-5  # uS

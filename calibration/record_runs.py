@@ -1,6 +1,6 @@
 """Record the calcium of all spines through the runs of the scorecard, for `sensitivity.py`.
 
-    python calibration/record_runs.py --slices 2 --out recorded    # as long as the score itself
+    python -m calibration.record_runs --slices 2 --out recorded    # as long as the score itself
 
 A file for each slice, named by the run's folder and the slice, holds of each pathway the stretches
 in which a spine was above rest: calcium (uM), mean of every 5 ms, of shape ``(n_times, n_spines)``,
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from drive import SAMPLE, means
 from neuron import n
 
 from ca1ltd.engine.integrators import INTEGRATORS, Efficient
@@ -28,6 +27,7 @@ from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
 from ca1ltd.experiment.store.cache import name_of
 from ca1ltd.export.replay.spines import FEEDBACK, QUIET, REST
 from ca1ltd.literature.experiments import Setting, experiments
+from calibration.drive import SAMPLE
 
 AT_ONCE = 1000.0  # ms: stretches are taken from the record after as much or more
 
@@ -44,8 +44,8 @@ class Taped(Efficient):
         self._away = False
         self.stretches: list[tuple[float, np.ndarray]] = []
 
-    def _start(self) -> None:
-        super()._start()
+    def begin(self) -> None:
+        super().begin()
         for tape in self._tapes:
             tape.erase()
             self.watch(tape)
@@ -72,8 +72,8 @@ class Taped(Efficient):
     def _take(self) -> None:
         """Take what was recorded, in whole samples, but for what is quiet at its ends."""
         samples = int((n.t - self._taken) / SAMPLE + 1e-9)
-        edges = self._taken + np.arange(samples + 1) * SAMPLE
-        calcium = np.array([means(tape, edges) for tape in self._tapes]).T * 1e3
+        edges = self._taken + np.arange(samples + 1, dtype=float) * SAMPLE
+        calcium = np.array([tape.means(edges) for tape in self._tapes]).T * 1e3
         for tape in self._tapes:
             tape.forget(edges[-1])
         loud = np.flatnonzero((calcium >= QUIET).any(axis=1))
@@ -117,7 +117,7 @@ def record(spec: SliceSpec, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_suffix(".part")
     with half.open("wb") as out:
-        np.savez_compressed(out, **arrays)
+        np.savez_compressed(out, allow_pickle=False, **arrays)
     half.replace(file)
 
 

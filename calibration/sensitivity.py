@@ -1,8 +1,8 @@
 """How the scorecard answers to each fitted parameter x 0.8 and x 1.25, as a table in Markdown.
 
     ca1ltd experiment run all --slices 2 --out runs                  # the score itself
-    python calibration/record_runs.py --slices 2 --out recorded      # calcium through the same runs
-    python calibration/sensitivity.py --runs runs --recorded recorded --slices 2
+    python -m calibration.record_runs --slices 2 --out recorded      # calcium through the same runs
+    python -m calibration.sensitivity --runs runs --recorded recorded --slices 2
 
 The calcium of every scored slice is replayed (`ca1ltd.export.replay`) with the parameters as they
 are and as they are changed, drugs and conditions included. What the slice measured is multiplied by
@@ -11,6 +11,7 @@ answers to none of these parameters and stays as it is.
 """
 
 import argparse
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -18,9 +19,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from cascade import FITTED
-from record_runs import file_of, wanted
-from targets import SAMPLE, SUMMATION
 
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import SliceSpec
@@ -33,6 +31,9 @@ from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.model import parameters
 from ca1ltd.model.drugs import together
+from calibration.cascade import FITTED
+from calibration.record_runs import file_of, wanted
+from calibration.targets import SAMPLE, SUMMATION
 from pages.calibration import SENSITIVITY
 
 SPINES = 12  # of a pathway: quantiles of their calcium
@@ -54,8 +55,10 @@ class Replayed:
     def __init__(self, spec: SliceSpec, file: Path, pathway: str) -> None:
         self._spec = spec
         with np.load(file) as recorded:
-            parts = [recorded[f"{pathway}_{part}"] for part in ("starts", "lengths", "calcium")]
-        self._events = _with_minutes(*parts, spec.protocol.t_stop / 1e3)
+            starts, lengths, calcium = (
+                recorded[f"{pathway}_{part}"] for part in ("starts", "lengths", "calcium")
+            )
+        self._events = _with_minutes(starts, lengths, calcium, spec.protocol.t_stop / 1e3)
 
     def course(self, key: str = "", factor: float = 1.0) -> pd.DataFrame:
         """What the spines do with a parameter multiplied, over the mean before induction."""
@@ -179,7 +182,7 @@ def judged(
     return [judge_(alone), *(judge_(changed(*change)) for change in changes)]
 
 
-def _outcomes(changes: list[tuple[str, float]], found: list[list[Judged]]) -> pd.DataFrame:
+def _outcomes(changes: list[tuple[str, float]], found: Sequence[Sequence[Judged]]) -> pd.DataFrame:
     """Every outcome by the replay alone and with each change, a row each."""
     return pd.DataFrame(
         {

@@ -51,12 +51,16 @@ class Bench:
 
     def outcome(self, *steps: "Step", after: float = FOLLOWED) -> float:
         """EPSP some time (s) after the steps over that of rest."""
-        return (self.made(*steps, Rest(after)).conductance() / self._before) ** SUMMATION
+        return self._epsp(self.made(*steps, Rest(after)), self._before)
 
     def change(self, before: tuple["Step", ...], *steps: "Step") -> float:
         """As the outcome, over what some steps before left."""
-        after = self.made(*before, *steps, Rest(FOLLOWED)).conductance()
-        return (after / self.made(*before).conductance()) ** SUMMATION
+        after = self.made(*before, *steps, Rest(FOLLOWED))
+        return self._epsp(after, self.made(*before).conductance())
+
+    @staticmethod
+    def _epsp(spines: Spines, before: float) -> float:
+        return float((spines.conductance() / before) ** SUMMATION)
 
     def ratio(self, state: str, *steps: "Step") -> float:
         """A state 45 min after some steps over that of rest, means over spines."""

@@ -136,19 +136,19 @@ def held(found: Any) -> str:
 TARGETS: Final = Source(
     name="targets",
     files=FITTED_BY,
-    command="python calibration/cascade.py --drive drive.npz --results",
+    command="python -m calibration.cascade --drive drive.npz --results",
     views={"table": targets, "step-to-0-mV": _target("step to 0 mV")},
 )
 OBJECTIVE: Final = Source(
     name="objective",
     files=FITTED_BY,
-    command="python calibration/cascade.py --drive drive.npz --sensitivity --results",
+    command="python -m calibration.cascade --drive drive.npz --sensitivity --results",
     views={"table": objective},
 )
 SENSITIVITY: Final = Source(
     name="sensitivity",
     files=(*FITTED_BY, "calibration/sensitivity.py"),
-    command="python calibration/sensitivity.py --runs runs --recorded recorded --results",
+    command="python -m calibration.sensitivity --runs runs --recorded recorded --results",
     views={
         "table": sensitivity,
         "sentence": ranges,

@@ -110,6 +110,12 @@ class Tape:
             self._times.remove(0, kept - 1)
             self._forgotten += kept
 
+    def means(self, edges: Floats) -> Floats:
+        """Return the means between successive times (ms), shape ``(n_edges - 1,)``."""
+        times, values = self._times.as_numpy(), self._values.as_numpy()
+        areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)
+        return np.diff(np.interp(edges, times, np.append(0.0, areas))) / np.diff(edges)
+
     def window(self, start: float, stop: float) -> tuple[Floats, Floats]:
         """Return times (ms) and values between two times on a regular grid of `SAMPLE`.
 

@@ -1,8 +1,5 @@
 """Replays of recorded slices, from which the sensitivity of the scorecard comes."""
 
-import importlib
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -14,15 +11,10 @@ from ca1ltd.model import drugs
 
 pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
 
-FOLDER = Path(__file__).parents[2] / "calibration"
+from calibration.record_runs import record
+from calibration.sensitivity import Replayed
+
 CLAMP = {"level": 0.7, "duration": 60, "baseline": 2, "follow_up": 12}
-
-
-@pytest.fixture
-def calibration(monkeypatch):
-    """Function of a name: the script of the folder calibration."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    return importlib.import_module
 
 
 @pytest.mark.parametrize(
@@ -30,7 +22,7 @@ def calibration(monkeypatch):
     [((), {}, 80), (("okadaic-acid=1@3..8",), {}, 85), ((), {"ca1psd.pp1_half": 1e-4}, 85)],
     ids=["plain", "drug that comes and goes", "changed parameter"],
 )
-def test_a_recorded_slice_is_replayed_as_it_ran(calibration, tmp_path, drug, changed, most):
+def test_a_recorded_slice_is_replayed_as_it_ran(tmp_path, drug, changed, most):
     spec = ExperimentSpec(
         protocol=protocols.calcium_clamp(**CLAMP),
         slices=1,
@@ -40,8 +32,8 @@ def test_a_recorded_slice_is_replayed_as_it_ran(calibration, tmp_path, drug, cha
     )
     (slice_,) = spec.slice_specs()
     run = assemble(spec, [run_slice(slice_)])
-    calibration("record_runs").record(slice_, tmp_path / "slice.npz")
-    replayed = calibration("sensitivity").Replayed(slice_, tmp_path / "slice.npz", "conditioned")
+    record(slice_, tmp_path / "slice.npz")
+    replayed = Replayed(slice_, tmp_path / "slice.npz", "conditioned")
     course = replayed.course()
     seen = run.expected[run.expected["pathway"] == "conditioned"]
     percent = 100 * np.interp(seen["time_min"], course.index, course["epsp"])

@@ -77,7 +77,7 @@ class Integrator(ABC):
         self._cvode.active(True)
         self._cvode.re_init()  # tells NEURON's thread the time as well
         self._cvode.active(False)
-        self._start()
+        self.begin()
 
     def _settle(self, dt: float, steps: int) -> None:
         n.dt = dt
@@ -134,7 +134,7 @@ class Integrator(ABC):
             self._cvode.re_init()
 
     @abstractmethod
-    def _start(self) -> None:
+    def begin(self) -> None:
         """Make the method of time 0 active."""
 
 

@@ -83,7 +83,8 @@ class Efficient(Integrator):
         super().__init__(cvode)
         self._told: list[Callable[[Floats], None]] = []
 
-    def _start(self) -> None:
+    def begin(self) -> None:
+        """Make the method of time 0 active."""
         self._clocks = Clocks()
         self._origin = self._onset = self._last_arrival = -1e9
         self._refinement = 1.0

@@ -14,7 +14,8 @@ FIXED_DT: Final = 0.025 * ms
 class Fixed(Integrator):
     """NEURON's fixed step of .025 ms throughout."""
 
-    def _start(self) -> None:
+    def begin(self) -> None:
+        """Make the method of time 0 active."""
         n.dt = FIXED_DT
 
     def advance(self, to: float) -> None:

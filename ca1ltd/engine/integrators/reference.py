@@ -9,7 +9,8 @@ from ca1ltd.errors import RunError
 class Reference(Integrator):
     """CVODE throughout."""
 
-    def _start(self) -> None:
+    def begin(self) -> None:
+        """Make the method of time 0 active."""
         self._cvode.active(True)
         self._cvode.re_init()
 
