@@ -14,7 +14,7 @@ from pages import cell, headlines, outcomes, pictures, runs, tested
 from pages.marks import PageError
 from pages.page import pages
 from pages.registry import SOURCES
-from pages.result import RESULTS, Result
+from pages.result import RESULTS, ROOT, Result
 from pages.source import Given
 
 
@@ -55,6 +55,7 @@ def test_every_result_is_on_a_page_and_every_view_can_be_shown():
     text = "".join(page.read_text() for page in pages())
     for name, source in SOURCES.items():
         assert f"<!-- numbers: {name} " in text, f"no page shows {name}"
+        assert all((ROOT / file).exists() for file in source.files)
         found = Result.read(name).found
         for view, show in source.views.items():
             assert f": {name} {view} -->" not in text or show(found)
