@@ -6,6 +6,7 @@ import pytest
 
 from pages.page import pages
 from pages.result import ROOT
+from pages.runs import spec_of
 
 PLACE = re.compile(
     r"(?:\[[^\]]*\]\(|`)((?:ca1ltd|docs|mod|cells|tests|calibration|benchmarks|pages|figures)/"
@@ -29,6 +30,14 @@ def test_every_place_that_a_page_names_exists(page):
         if place not in MADE and not [*ROOT.glob(place), *here.glob(place)]
     ]
     assert not missing
+
+
+def test_every_run_that_the_readme_tries_is_a_possible_experiment():
+    lines = re.findall(r"\.venv/bin/ca1ltd run (.*?) *(?:#.*)?\n", (ROOT / "README.md").read_text())
+    own = [line for line in lines if "--file" not in line]
+    assert len(own) > 8
+    for words in own:
+        spec_of(re.sub(r"--out \S+", "", words))
 
 
 def test_places_are_found_in_backticks_and_links():
