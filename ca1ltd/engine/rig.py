@@ -7,6 +7,7 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -139,8 +140,9 @@ class Rig:
             )
 
     def _cell(self, name: str, d_lambda: float) -> Cell:
+        morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
         return build_cell(
-            read_swc(resources.cell_dir(name) / "morphology.swc"),
+            replace(morphology, radiatum_depth=self.value("placement.radiatum_depth")),
             changed_biophysics(
                 biophysics_of(name), parameters.of_cell(self.changed), source="changed for this run"
             ),

@@ -14,6 +14,7 @@ Conventions, because they decide lengths and distances:
 """
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ca1ltd.errors import BadInput
+from ca1ltd.model.parameters import default
 from ca1ltd.model.swc import (
     APICAL,
     AXON,
@@ -37,10 +39,6 @@ Kind = Literal["soma", "axon", "basal", "apical"]
 Domain = Literal["soma", "axon", "oriens", "radiatum", "lacunosum"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-#: Depth (um) below the soma at which stratum radiatum ends and lacunosum-moleculare begins; the
-#: radiatum of the rat is about 350-400 um deep.
-RADIATUM_DEPTH: Final = 350.0
 
 _KINDS: Final[dict[int, Kind]] = {SOMA: "soma", AXON: "axon", BASAL: "basal", APICAL: "apical"}
 _NAMES: Final[dict[Kind, str]] = {"soma": "soma", "axon": "axon", "basal": "dend", "apical": "apic"}
@@ -161,10 +159,21 @@ class Morphology:
     """A cell: its sections, the soma first and parents before their children.
 
     The somato-apical axis is +y: x runs along the pyramidal layer, z through the slice.
+
+    Parameters
+    ----------
+    name : str
+        Name of the cell.
+    sections : tuple of Section
+        Its sections.
+    radiatum_depth : float
+        Depth (um) below the soma at which stratum radiatum ends and lacunosum-moleculare begins; by
+        default that of the model.
     """
 
     name: str
     sections: tuple[Section, ...]
+    radiatum_depth: float = field(default_factory=partial(default, "placement.radiatum_depth"))
 
     @property
     def soma_position(self) -> Floats:
@@ -198,12 +207,12 @@ class Morphology:
         """Return the layer or part of the cell in which the location ``x`` of a section lies.
 
         Basal dendrites are in stratum oriens. Apical dendrites are in radiatum to
-        ``RADIATUM_DEPTH`` from the middle of the soma along y, beyond it in lacunosum-moleculare.
+        ``radiatum_depth`` from the middle of the soma along y, beyond it in lacunosum-moleculare.
         """
         kind = self.sections[section].kind
         if kind == "apical":
             depth = self.sections[section].point_at(x)[1] - self.soma_position[1]
-            return "radiatum" if depth < RADIATUM_DEPTH else "lacunosum"
+            return "radiatum" if depth < self.radiatum_depth else "lacunosum"
         return "oriens" if kind == "basal" else kind
 
     def pieces(self, domain: Domain, *, beyond: float = 0.0) -> Pieces:
@@ -242,7 +251,7 @@ class Morphology:
         first, last = np.zeros_like(y_start), np.ones_like(y_start)
         if domain not in ("radiatum", "lacunosum"):
             return first, last
-        border = self.soma_position[1] + RADIATUM_DEPTH
+        border = self.soma_position[1] + self.radiatum_depth
         sign = -1.0 if domain == "radiatum" else 1.0
         a, b = sign * (y_start - border), sign * (y_stop - border)  # positive inside the layer
         cut = a / np.where(a == b, 1.0, a - b)

@@ -18,7 +18,7 @@ def all_of(**changed):
     """What becomes of a rig with changed parameters, and where and how its electrodes are."""
     rig = rig_of(**changed)
     found = fingerprint(rig)
-    return found, rig.field, rig.wiring.currents, rig.wiring.electrodes
+    return found, rig.field, rig.wiring.currents, rig.wiring.electrodes, len(rig.wiring.sites)
 
 
 @cache

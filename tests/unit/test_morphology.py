@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ca1ltd.errors import BadInput
-from ca1ltd.model.morphology import RADIATUM_DEPTH, Morphology, Section, read_swc
+from ca1ltd.model.morphology import Morphology, Section, read_swc
 from ca1ltd.resources import cells_dir
 
 CELLS = ("dhc", "c5038804")
@@ -118,7 +118,7 @@ def test_sections_form_a_tree(cell: Morphology) -> None:
 
 
 def test_radiatum_and_lacunosum_share_the_apical_dendrite(cell: Morphology) -> None:
-    border = cell.soma_position[1] + RADIATUM_DEPTH
+    border = cell.soma_position[1] + cell.radiatum_depth
     radiatum, lacunosum = cell.pieces("radiatum"), cell.pieces("lacunosum")
     assert min(radiatum.length.sum(), lacunosum.length.sum()) > 1000
     total = radiatum.length.sum() + lacunosum.length.sum()

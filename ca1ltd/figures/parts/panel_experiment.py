@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.run import Run
-from ca1ltd.model.morphology import RADIATUM_DEPTH, Morphology, Section, read_swc
+from ca1ltd.model.morphology import Morphology, Section, read_swc
 from ca1ltd.resources import cell_dir
 
 _CELL: Final = "#3A3F45"
@@ -37,7 +37,8 @@ def draw_experiment(axes: Axes, run: Run) -> None:
     bottom, top = low[1] - _PAD, high[1] + _PAD
     axes.set_axis_off()
     axes.set(aspect="equal", anchor="NW", xlim=(_LEFT, right), ylim=(bottom, top))
-    _layers(axes, morphology.soma_position[1], right, bottom, top)
+    soma = float(morphology.soma_position[1])
+    _layers(axes, soma, soma + morphology.radiatum_depth, right, bottom, top)
     synapses = run.synapses[run.synapses["slice"] == run.synapses["slice"].min()]
     end = float(high[0]) + 20
     depths = synapses.groupby("pathway")["y_um"].mean().sort_values()
@@ -55,8 +56,10 @@ def draw_experiment(axes: Axes, run: Run) -> None:
     _scale_bar(axes, right, bottom)
 
 
-def _layers(axes: Axes, soma: float, right: float, bottom: float, top: float) -> None:
-    edges = (bottom, soma + _PYRAMIDALE[0], soma + _PYRAMIDALE[1], soma + RADIATUM_DEPTH, top)
+def _layers(
+    axes: Axes, soma: float, border: float, right: float, bottom: float, top: float
+) -> None:
+    edges = (bottom, soma + _PYRAMIDALE[0], soma + _PYRAMIDALE[1], border, top)
     for (name, colour), low, high in zip(_LAYERS, edges[:-1], edges[1:], strict=True):
         axes.fill_between([_CA1_LEFT, right], low, high, color=colour, lw=0, zorder=0)
         if name != "s. pyramidale":
