@@ -9,8 +9,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
 from ca1ltd.errors import BadInput
-from ca1ltd.figures import caption, figure_entry, ltd, save_figure
-from ca1ltd.figures.parts import numbers
+from ca1ltd.figures import caption, figure_entry, ltd, numbers, save_figure
 from ca1ltd.figures.parts.panel_mechanism import POOLS, receptors_per_symbol, symbols
 from ca1ltd.figures.run import binned, mean_timecourse
 
