@@ -66,7 +66,7 @@ def slices() -> Row:
     from ca1ltd.experiment.run import run_experiment
     from ca1ltd.experiment.spec import ExperimentSpec
 
-    protocol = protocols.lfs(baseline=1, pulses=20, follow_up=1, test_interval=15)
+    protocol = protocols.lfs(baseline=1, n_pulses=20, follow_up=1, test_interval=15)
     points = []
     for count in SLICES:
         say(f"growth: {count} slices")

@@ -54,7 +54,7 @@ def profile() -> list[dict[str, Any]]:
             super().step(dt, implicit=implicit)
             note("voltage", begun)
 
-    efficient.Clocks = Timed
+    setattr(efficient, "Clocks", Timed)  # noqa: B010 - where the integrator looks it up
     rig = Rig(cell="dhc", seed=1, index=0, synapses=60, changed={})
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
         integrator = Efficient(cvode)

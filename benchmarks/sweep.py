@@ -67,7 +67,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def simulate(folder: Path, *, whole: bool) -> dict[str, float]:
     """Simulate one slice as a sweep does; return its cost inside and outside of NEURON."""
-    short = protocols.lfs(baseline=1, pulses=5, follow_up=1, test_interval=10)
+    short = protocols.lfs(baseline=1, n_pulses=5, follow_up=1, test_interval=10)
     spec = ExperimentSpec(protocol=protocols.lfs() if whole else short, slices=1)
     store = Store(folder, spec)
     store.begin()
@@ -92,7 +92,12 @@ def storing(source: Path, folder: Path) -> dict[str, float]:
     store = Store(folder, replace(spec, slices=REPEATS))
     store.begin()
     results = [replace(result, index=index) for index in range(REPEATS)]
-    save = seconds(lambda: [store.save_slice(each) for each in results])
+
+    def keep() -> None:
+        for each in results:
+            store.save_slice(each)
+
+    save = seconds(keep)
     complete = seconds(store.complete)
     store.remove_slices()
     files = [file for file in folder.rglob("*") if file.is_file()]

@@ -118,7 +118,7 @@ def test_neuron_has_the_parameters_of_the_table(file, n, head):
     else:
         make = getattr(n, file.stem)
         mechanism = make(it.seg) if kind == "POINT_PROCESS" else make()
-    rows = [row for row in parameters.table().values() if row.group == file.stem]
+    rows = parameters.declared(file)
     assert rows
     for row in rows:
         found = (
