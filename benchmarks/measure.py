@@ -107,7 +107,7 @@ def run(job: Job) -> Cost:
         protocols.lfs() if job.excerpt == WHOLE else Excerpt(of=job.excerpt, length=job.length)
     )
     rig = _rig(job)
-    watch, audits = _Watch(), _Audits(simulation)
+    watch, audits = _Watch(), _Audits()
     recording = simulation.simulate(
         rig, protocol, [], integrator=job.integrator, atol=job.atol, stop=watch
     )
@@ -160,18 +160,21 @@ class _Nothing:
 class _Audits:
     """What the audits of a run cost."""
 
-    def __init__(self, simulation: Any) -> None:
-        self.cpu, self.wall, self.steps = 0.0, 0.0, 0
-        audit = simulation._Run._audit
+    def __init__(self) -> None:
+        from ca1ltd.engine.auditor import Auditor
 
-        def timed(run: Any, pulse: Any) -> None:
-            cpu, wall, steps = time.process_time(), time.perf_counter(), len(run._potential)
-            audit(run, pulse)
+        self.cpu, self.wall, self.steps = 0.0, 0.0, 0
+        audit = Auditor.audit
+
+        def timed(auditor: Auditor, pulse: Any) -> None:
+            cpu, wall = time.process_time(), time.perf_counter()
+            steps = len(auditor.potential)
+            audit(auditor, pulse)
             self.cpu += time.process_time() - cpu
             self.wall += time.perf_counter() - wall
-            self.steps += len(run._potential) - steps
+            self.steps += len(auditor.potential) - steps
 
-        simulation._Run._audit = timed
+        Auditor.audit = timed  # type: ignore[method-assign]
 
 
 def _keep(path: Path, recording: Any) -> None:
@@ -181,7 +184,7 @@ def _keep(path: Path, recording: Any) -> None:
     onsets, slopes, fired = [], [], []
     for response in recording.responses:
         fired.append(bool(response.potential.max() > 0.0))
-        if response.times[-1] >= 40.0:  # otherwise cut off by the next pulse
+        if response.has_size:
             onsets.append(response.onset)
             epsp = measure_epsp(response.times, response.potential, 0.0)
             slopes.append(np.nan if epsp.fired else epsp.slope)

@@ -1,14 +1,151 @@
-"""What a simulation hands on: recorded traces and the results of a slice, as values."""
+"""What a simulation hands on, and what a slice measured, as values."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ca1ltd.arrays import Floats, Ints
 from ca1ltd.errors import BadInput
+from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.units import ms
+
+#: What is kept around a pulse: from before it to after it.
+WINDOW: Final = (-5 * ms, 60 * ms)
+#: Sampling of what is kept.
+SAMPLE: Final = 0.1 * ms
+#: A response that the next pulse cuts off before this has no size: its peak may be yet to come.
+LEAST: Final = 40 * ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Response:
+    """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms).
+
+    ``current`` (uA) passed through the electrode of the first of its pathways. ``field`` is the
+    potential (mV) at the field electrode, and ``recorded`` holds what else was asked for, in
+    NEURON's units, at the same times.
+    """
+
+    onset: float
+    pathways: tuple[str, ...]
+    kind: str
+    current: float
+    times: Floats
+    potential: Floats
+    field: Floats
+    recorded: dict[str, Floats]
+
+    @property
+    def has_size(self) -> bool:
+        """Whether it lasts long enough to be measured; within a train the next pulse is sooner."""
+        return bool(self.times[-1] >= LEAST)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no other pulse came before the end of its window, to a sample."""
+        return bool(self.times[-1] >= WINDOW[1] - SAMPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Error of a pulse's EPSP amplitude, calcium peaks and activation of calcineurin (1).
+
+    Each is relative to the size of the thing; calcium is the mean over the spines that released,
+    calcineurin that over all.
+    """
+
+    onset: float
+    amplitude: float
+    calcium: float
+    calcineurin: float
+
+    @property
+    def worst(self) -> float:
+        """The largest of the errors, without its sign."""
+        return max(abs(self.amplitude), abs(self.calcium), abs(self.calcineurin))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a spine sits: ``x`` along a section, path distance and position in um."""
+
+    section: str
+    x: float
+    domain: str
+    path_distance: float
+    position: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """Where everything is in a slice.
+
+    Attributes
+    ----------
+    sites : tuple of Site
+        Of each synapse.
+    pathways : dict of str to ndarray
+        Positions among the synapses of those that the set current of each pathway recruits,
+        ascending.
+    currents : dict of str to float
+        Set current of each pathway (uA).
+    electrodes : dict of str to tuple of float
+        x, y, z of the tip of each pathway's stimulating electrode (um).
+    field : FieldElectrode
+        The field electrode.
+    series_resistance : float
+        Of the recording electrode (MOhm).
+    """
+
+    sites: tuple[Site, ...]
+    pathways: dict[str, Ints]
+    currents: dict[str, float]
+    electrodes: dict[str, tuple[float, float, float]]
+    field: FieldElectrode
+    series_resistance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recording:
+    """All that was recorded from a slice; arrays over synapses are in the order of ``axons``.
+
+    Attributes
+    ----------
+    layout : Layout
+        Where everything is.
+    axons : ndarray
+        Number of the axon of each synapse, shape ``(n_synapses,)``.
+    responses : list of Response
+        Somatic responses in the order of time, kinds "test", "induction" and "probe".
+    times : ndarray
+        When the states were read (ms), shape ``(n_readings,)``.
+    states : dict of str to ndarray
+        States of the spines by name, each of shape ``(n_readings, n_synapses)``.
+    releases : DataFrame
+        One row per pulse and synapse that released: ``onset`` (ms), ``synapse`` (position in
+        ``axons``), ``quanta``, ``v_mV`` and ``before_uM`` (potential and calcium of the spine at
+        the pulse), ``peak_uM`` (of its calcium, until the next pulse or step of the clamp).
+    peaks : dict of str to ndarray
+        Highest value of each state at any pulse, shape ``(n_synapses,)``.
+    example : tuple of ndarray
+        Times (ms from the start of induction) and calcium (uM) of the first conditioned spine.
+    audits : list of Audit
+        Errors of the steps, measured during the run.
+    statistics : dict of str to float
+        ``wall_s``, ``simulated_s``, ``steps``, their final ``refinement`` and the mean errors.
+    """
+
+    layout: Layout
+    axons: Ints
+    responses: list[Response]
+    times: Floats
+    states: dict[str, Floats]
+    releases: pd.DataFrame
+    peaks: dict[str, Floats]
+    example: tuple[Floats, Floats]
+    audits: list[Audit]
+    statistics: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,8 +165,8 @@ class Trace:
     """
 
     name: str
-    times: NDArray[np.float64]
-    values: NDArray[np.float64]
+    times: Floats
+    values: Floats
     unit: str
 
     def __post_init__(self) -> None:
@@ -38,23 +175,6 @@ class Trace:
                 f"the trace {self.name} has times of shape {self.times.shape} and values of shape "
                 f"{self.values.shape}: they must be two equally long rows"
             )
-
-
-def averaged(
-    name: str, curves: Iterable[tuple[NDArray[np.float64], NDArray[np.float64]]], unit: str
-) -> Trace:
-    """Return the mean of curves, each less its value at the pulse, from 4 ms before it to 59 ms on.
-
-    Parameters
-    ----------
-    name, unit : str
-        Those of the trace.
-    curves : iterable of (ndarray, ndarray)
-        Times from the pulse (ms) and values of each, shape ``(n,)``.
-    """
-    grid = np.arange(-40.0, 591.0) * 0.1
-    values = [np.interp(grid, t, y - np.interp(0.0, t, y)) for t, y in curves]
-    return Trace(name=name, times=grid, values=np.mean(values, axis=0), unit=unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

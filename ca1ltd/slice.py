@@ -6,19 +6,20 @@ from dataclasses import replace
 from numbers import Real
 from typing import Any, Final
 
+from ca1ltd.analysis import measure
 from ca1ltd.engine.patch import Patch
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.simulation import Response, simulate
+from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble
-from ca1ltd.experiment.slice import build_rig, measure
+from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.protocols import Protocol, test_pulses
-from ca1ltd.recording import Trace
+from ca1ltd.recording import Response, Trace
 from ca1ltd.units import MOhm, uV
 
 _PLACE: Final = re.compile(r"(?P<section>\w+\[\d+\])(?:\((?P<x>\d*\.?\d+)\))?")
@@ -188,7 +189,7 @@ class Slice:
             record=records | {where: patch.tape() for where, patch in patches.items()},
             progress=progress,
         )
-        result = measure(slice_spec, rig, recording)
+        result = measure(protocol, recording, index=slice_spec.index, seed=slice_spec.seed)
         pulses = [response for response in recording.responses if response.kind != "probe"]
         single = {
             trace.name: trace

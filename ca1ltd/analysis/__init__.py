@@ -3,11 +3,14 @@
 from ca1ltd.analysis.baseline import FIELD_SLOPE, SLOPE, percent_of_baseline
 from ca1ltd.analysis.epsc import Epsc, measure_epsc
 from ca1ltd.analysis.epsp import Epsp, Fepsp, epsp_slope, measure_epsp, measure_fepsp
+from ca1ltd.analysis.measure import measure
+from ca1ltd.analysis.readouts import POOLS
 from ca1ltd.analysis.summary import induction_minutes, outcome_window, summarise
 from ca1ltd.analysis.tables import input_output, paired_pulse_ratio
 
 __all__ = [
     "FIELD_SLOPE",
+    "POOLS",
     "SLOPE",
     "Epsc",
     "Epsp",
@@ -15,6 +18,7 @@ __all__ = [
     "epsp_slope",
     "induction_minutes",
     "input_output",
+    "measure",
     "measure_epsc",
     "measure_epsp",
     "measure_fepsp",

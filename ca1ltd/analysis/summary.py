@@ -12,7 +12,6 @@ from ca1ltd.analysis.responses import responses
 
 WINDOW = (50.0, 60.0)
 """Minutes after the end of induction over which the outcome is averaged."""
-POOLS = ("anchored", "diffusing", "internal")
 CONDITIONED = "conditioned"
 
 

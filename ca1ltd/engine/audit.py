@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ca1ltd.arrays import Floats
+from ca1ltd.recording import Audit
 from ca1ltd.units import ms
-
-Floats = npt.NDArray[np.float64]
 
 #: Audits of a run, spread over its test pulses and its induction pulses alike.
 AUDITS: Final = 8
@@ -48,30 +47,11 @@ class Seen:
         return float(min(self.potential.max(), THRESHOLD) - self.potential[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Error of a pulse's EPSP amplitude, calcium peaks and activation of calcineurin (1).
-
-    Each is relative to the size of the thing; calcium is the mean over the spines that released,
-    calcineurin that over all.
-    """
-
-    onset: float
-    amplitude: float
-    calcium: float
-    calcineurin: float
-
-    @property
-    def worst(self) -> float:
-        """The largest of the errors, without its sign."""
-        return max(abs(self.amplitude), abs(self.calcium), abs(self.calcineurin))
-
-
 def audited(kinds: list[str]) -> frozenset[int]:
     """Return the numbers of the pulses to audit, of pulses of these kinds."""
     chosen: set[int] = set()
     for kind in dict.fromkeys(kinds):
-        numbers = [k for k, each in enumerate(kinds) if each == kind]
+        numbers = [k for k, other in enumerate(kinds) if other == kind]
         count = min(AUDITS // len(set(kinds)), len(numbers))
         chosen |= {numbers[int((k + 0.5) * len(numbers) / count)] for k in range(count)}
     return frozenset(chosen)

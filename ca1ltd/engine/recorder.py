@@ -5,19 +5,14 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from neuron import n
 from scipy.interpolate import PchipInterpolator
 
+from ca1ltd.arrays import Floats
 from ca1ltd.engine.pointers import Gathered, owner
 from ca1ltd.engine.rig import Rig
 from ca1ltd.model.mechanisms import Mechanism, State, shown
-from ca1ltd.units import ms
-
-Floats = npt.NDArray[np.float64]
-
-#: Sampling of the windows cut out of the recorded potential.
-SAMPLE: Final = 0.1 * ms
+from ca1ltd.recording import SAMPLE
 
 #: What is recorded of a spine, by column: the mechanism it belongs to (the potential to none).
 STATES: Final[dict[str, tuple[Mechanism | None, State]]] = {
@@ -37,6 +32,7 @@ class SpineStates:
 
     def __init__(self, rig: Rig) -> None:
         heads = [synapse.spine.head(0.5) for synapse in rig.synapses.values()]
+        self._n_spines = len(heads)
         self._places: dict[str, Gathered] = {}
         self._units: dict[str, float] = {}
         for column, (mechanism, state) in STATES.items():
@@ -44,6 +40,10 @@ class SpineStates:
             self._units[column] = rig.value(f"{name}.{state.total}") if state.total else state.unit
             owners = [owner(head, name, state.name) for head in heads]
             self._places[column] = Gathered([getattr(it, f"_ref_{state.name}") for it in owners])
+
+    def __len__(self) -> int:
+        """Return the number of spines."""
+        return self._n_spines
 
     def read(self, state: str) -> Floats:
         """Return a state of `STATES` of every spine, shape ``(n_spines,)``."""
@@ -131,6 +131,6 @@ class Tape:
         return grid, PchipInterpolator(times, values)(grid)
 
 
-def _in_the_middle(each: Floats) -> Floats:
+def _in_the_middle(row: Floats) -> Floats:
     """Return the means of neighbours, with the first and the last value as they are."""
-    return np.concatenate((each[:1], (each[1:] + each[:-1]) / 2, each[-1:]))
+    return np.concatenate((row[:1], (row[1:] + row[:-1]) / 2, row[-1:]))

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
+from ca1ltd.analysis import POOLS
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.numbers import Number, level, signed
@@ -15,7 +16,7 @@ from ca1ltd.figures.run import Run, mean_timecourse, window_of
 
 REST, DEPOLARISED = -65.0, 40.0
 """Potentials of the clamp (mV) at which silent synapses are looked at."""
-POOLS: Final = {
+_LINES: Final = {
     "anchored": ("at the synapse", shapes.AMPAR[1], "-"),
     "diffusing": ("elsewhere on the surface", style.SKY, "-"),
     "internal": ("in vesicles", style.GREY, (0, (2, 1))),
@@ -78,7 +79,7 @@ def ampar_traffic(runs: Runs) -> Figure:
 
 def _pools(axes: Axes, run: Run, name: str) -> float:
     course = mean_timecourse(run, "conditioned")
-    for pool, (label, colour, dashes) in POOLS.items():
+    for pool, (label, colour, dashes) in _LINES.items():
         axes.plot(course.index, course[f"ampar_{pool}"], color=colour, ls=dashes, lw=1.2,
                   label=label)  # fmt: skip
     axes.axvline(0, color=style.VERMILION, lw=0.8, zorder=0)

@@ -8,9 +8,10 @@ from matplotlib import _pylab_helpers
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
+from ca1ltd.analysis import POOLS
 from ca1ltd.errors import BadInput
 from ca1ltd.figures import caption, figure_entry, ltd, numbers, save_figure
-from ca1ltd.figures.parts.panel_mechanism import POOLS, receptors_per_symbol, symbols
+from ca1ltd.figures.parts.panel_mechanism import receptors_per_symbol, symbols
 from ca1ltd.figures.run import binned, mean_timecourse
 
 AP5 = {"name": "D-AP5", "concentration": 50.0, "start": 0.0, "end": 15.0}

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from ca1ltd import protocols, resources
-from ca1ltd.engine import session, simulation
+from ca1ltd.engine import auditor, session, simulation
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.simulation import Recording, simulate
+from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import Interrupted
 from ca1ltd.model import drugs, parameters
 from ca1ltd.model.mechanisms import Place, standing
 from ca1ltd.protocols import Pulse
+from ca1ltd.recording import Recording
 from ca1ltd.units import minute, s
 
 LFS = protocols.lfs(baseline=1, pulses=5, follow_up=1)
@@ -119,10 +120,10 @@ def test_a_probe_changes_no_bit_of_what_follows(base, monkeypatch):
 
 
 def test_an_audit_changes_no_bit_of_what_follows(monkeypatch):
-    monkeypatch.setattr(simulation, "TOLERANCE", 1.0)  # so that it does not shorten the steps
+    monkeypatch.setattr(auditor, "TOLERANCE", 1.0)  # so that it does not shorten the steps
     audited = run().recording
     assert len(audited.audits) > 5
-    monkeypatch.setattr(simulation, "audited", lambda kinds: frozenset())
+    monkeypatch.setattr(auditor, "audited", lambda kinds: frozenset())
     without = run().recording
     assert not without.audits
     assert_same_bits(audited, without)
@@ -187,7 +188,7 @@ def test_the_errors_of_a_run_are_told(base, reference):
 
 
 def test_steps_are_refined_where_an_audit_asks_for_it(monkeypatch):
-    monkeypatch.setattr(simulation, "TOLERANCE", 1e-4)
+    monkeypatch.setattr(auditor, "TOLERANCE", 1e-4)
     fine = run().recording
     assert fine.statistics["refinement"] >= 4
     assert fine.audits[-1].worst < fine.audits[0].worst

@@ -6,9 +6,10 @@ Bands bind the EPSP expected without release noise; what the electrode saw must 
 import numpy as np
 import pytest
 
+from ca1ltd.analysis import POOLS
+
 pytestmark = pytest.mark.slow
 
-POOLS = ("ampar_anchored", "ampar_diffusing", "ampar_internal")
 BLOCKERS = ("d-ap5", "okadaic-acid", "fk506", "bapta")
 
 
@@ -42,7 +43,9 @@ def test_electrode_and_expectation_agree(experiment, name, pathway):
 def test_the_epsp_falls_because_receptors_left(experiment):
     run = experiment("lfs")
     table = run.synapses[run.synapses["pathway"] == "conditioned"]
-    pools = {when: table[[f"{pool}_{when}" for pool in POOLS]] for when in ("before", "after")}
+    pools = {
+        when: table[[f"ampar_{pool}_{when}" for pool in POOLS]] for when in ("before", "after")
+    }
     totals = [frame.sum(axis=1).to_numpy() for frame in pools.values()]
     np.testing.assert_allclose(totals[1], totals[0], rtol=0, atol=1e-9 * totals[0].max())
     lost = (pools["before"].iloc[:, :2].to_numpy() - pools["after"].iloc[:, :2].to_numpy()).sum(1)

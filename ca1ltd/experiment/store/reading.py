@@ -12,6 +12,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ca1ltd.analysis.readouts import SYNAPSES, TIMECOURSE, columns_of
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.files import (
     DATA_FILES,
@@ -28,19 +29,11 @@ from ca1ltd.jsontext import read_json
 from ca1ltd.recording import Trace
 
 _PULSES: Final = ("time_min", "epsp_slope_mV_per_ms", "epsp_amplitude_mV", "percent_of_baseline")
-_POOLS: Final = ("ampar_anchored", "ampar_diffusing", "ampar_internal")
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "epsp": _PULSES,
     "expected": _PULSES,
-    "synapses": (
-        *("x_um", "y_um", "z_um", "peak_spine_ca_uM", "successes"),
-        *(f"{pool}_{when}" for pool in _POOLS for when in ("before", "after")),
-        *("calcineurin_active_peak", "pp1_active_peak", "camkii_pt286_peak"),
-    ),
-    "timecourse": (
-        *("time_min", "spine_ca_uM", "calcineurin_active", "pp1_active_uM", "inhibitor1_p_uM"),
-        *("camkii_pt286", "s845_p", "s831_p", *_POOLS),
-    ),
+    "synapses": columns_of(SYNAPSES),
+    "timecourse": ("time_min", *columns_of(TIMECOURSE)),
 }
 """Columns of numbers that every run has in its tables, beside ``slice`` and ``pathway``."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ca1ltd.analysis import induction_minutes
+from ca1ltd.analysis import POOLS, induction_minutes
 from ca1ltd.figures.run import Run, mean_timecourse, window_of
 
 Number = float | int | None
@@ -17,7 +17,6 @@ _LEVELS = {  # name in the figure: column of the time course, factor, extreme du
     "camkii_pt286_percent": ("camkii_pt286", 100.0, "max"),
     "s845_p_percent": ("s845_p", 100.0, "min"),
 }
-_POOLS = ("anchored", "diffusing", "internal")
 _PERCENT = ("anchored", "surface", "internal")
 _OUTCOME = ("percent_of_baseline", "sem", "percent_expected", "n_slices")
 
@@ -68,7 +67,7 @@ def _receptors(run: Run) -> dict[str, Any]:
     spines = run.synapses[run.synapses["pathway"] == "conditioned"]
     counts = {
         f"ampar_{pool}_{when}": spines[f"ampar_{pool}_{when}"].mean()
-        for pool in _POOLS
+        for pool in POOLS
         for when in ("before", "after")
     }
     percent = {f"{pool}_ampar_percent": run.summary[f"{pool}_ampar_percent"] for pool in _PERCENT}

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ca1ltd.analysis import POOLS
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.cascade import TOP
 from ca1ltd.figures.parts.numbers import Number, after_induction, induction_text, level
@@ -14,7 +15,6 @@ from ca1ltd.figures.parts.spine import Scene, draw_synapse
 from ca1ltd.figures.run import Run, mean_timecourse
 from ca1ltd.units import s
 
-POOLS = ("anchored", "diffusing", "internal")
 SYMBOLS = 26
 """About how many symbols stand for all AMPA receptors of a spine."""
 _WORDS = {"anchored": "at the synapse", "diffusing": "elsewhere on the surface",

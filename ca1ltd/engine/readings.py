@@ -1,0 +1,124 @@
+"""What is read from the spines: states from time to time, releases, and one spine's calcium."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from neuron import n
+
+from ca1ltd.arrays import Floats
+from ca1ltd.engine.recorder import STATES, SpineStates, Tape
+from ca1ltd.engine.rig import Rig
+from ca1ltd.units import s, uM
+
+#: All states of the spines are read at pulses, but not more often than this.
+READ_INTERVAL: Final = 10 * s
+#: Calcium of one spine is shown for this long from the first pulse of induction.
+EXAMPLE: Final = 10 * s
+#: States noted at a pulse, with their columns in the table of releases.
+AT_PULSE: Final = {"spine_v_mV": "v_mV", "spine_ca_uM": "before_uM"}
+
+
+class Readings:
+    """States of the spines, and the highest value of each.
+
+    Attributes
+    ----------
+    times : list of float
+        When all states were read (ms).
+    peaks : dict of str to ndarray
+        Highest value of each state at any reading or pulse, shape ``(n_spines,)``.
+    """
+
+    def __init__(self, spines: SpineStates) -> None:
+        self._spines = spines
+        self.times: list[float] = []
+        self.peaks = {name: np.full(len(spines), -np.inf) for name in STATES}
+        self._rows: dict[str, list[Floats]] = {name: [] for name in STATES}
+
+    def read(self) -> None:
+        """Look at the spines, and keep their states if the last ones are old enough."""
+        due = not self.times or n.t - self.times[-1] >= READ_INTERVAL * (1 - 1e-9)
+        if due:
+            self.times.append(n.t)
+        for name, peaks in self.peaks.items():
+            values = self._spines.read(name)
+            np.maximum(peaks, values, out=peaks)
+            if due:
+                self._rows[name].append(values)
+
+    def states(self) -> dict[str, Floats]:
+        """Return the states that were kept, each of shape ``(n_readings, n_spines)``."""
+        return {name: np.array(rows) for name, rows in self._rows.items()}
+
+
+class Releases:
+    """What the boutons released at each pulse, and what it did to the calcium of the spines.
+
+    Parameters
+    ----------
+    rig : Rig
+        The slice, at rest.
+    spines : SpineStates
+        Its spines.
+    """
+
+    def __init__(self, rig: Rig, spines: SpineStates) -> None:
+        self._boutons = [synapse.bouton for synapse in rig.synapses.values()]
+        self._spines = spines
+        self._quanta = self._released()
+        self._at_pulse: list[Floats] = []
+        self._rows: list[tuple[float, int, *tuple[float, ...]]] = []
+        spines.clear_peaks()
+
+    def begin(self) -> None:
+        """Note what a pulse meets."""
+        self._spines.clear_peaks()  # those of a calcium clamp are of no pulse
+        self._at_pulse = [self._spines.read(state) for state in AT_PULSE]
+
+    def end(self, onset: float) -> None:
+        """Note what the pulse at a time (ms) did."""
+        quanta = self._released()
+        peaks = self._spines.read("spine_ca_peak_uM")
+        new = quanta - self._quanta
+        for k in np.flatnonzero(new):
+            values = (float(column[k]) for column in (new, *self._at_pulse, peaks))
+            self._rows.append((onset, int(k), *values))
+        self._quanta = quanta
+        self._spines.clear_peaks()
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per pulse and synapse that released."""
+        columns = ["onset", "synapse", "quanta", *AT_PULSE.values(), "peak_uM"]
+        return pd.DataFrame(self._rows, columns=columns)
+
+    def _released(self) -> Floats:
+        return np.array([bouton.quanta for bouton in self._boutons])
+
+
+class Example:
+    """The calcium of the first conditioned spine, from the start of induction (ms) on.
+
+    Attributes
+    ----------
+    tape : Tape
+        Its record.
+    kept : tuple of ndarray
+        Times (ms from that start) and calcium (uM), once it is kept.
+    """
+
+    def __init__(self, rig: Rig, start: float) -> None:
+        first = rig.synapses[int(rig.pathways["conditioned"][0])]
+        self.tape = Tape(first.spine.head(0.5)._ref_cai)
+        self.kept: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self._start = start
+
+    def keep(self) -> None:
+        """Keep what was recorded up to `EXAMPLE` after the start."""
+        times, calcium = self.tape.window(self._start, self._start + EXAMPLE)
+        self.kept = times - self._start, calcium / uM
+
+    def forget(self) -> None:
+        """Forget what is not to be kept."""
+        if not self._start <= n.t <= self._start + EXAMPLE:
+            self.tape.forget(n.t)

@@ -1,0 +1,71 @@
+"""The responses to pulses, cut out of the records of soma, field and what else was asked for."""
+
+from collections.abc import Mapping
+
+from neuron import n
+
+from ca1ltd.engine.field import Field
+from ca1ltd.engine.recorder import Tape
+from ca1ltd.engine.rig import Rig
+from ca1ltd.recording import WINDOW, Response
+
+
+class Responses:
+    """Keeps the responses to pulses.
+
+    Parameters
+    ----------
+    rig : Rig
+        The slice.
+    field : Field
+        The potential at the field electrode.
+    record : mapping
+        What else to keep, by name.
+
+    Attributes
+    ----------
+    potential : Tape
+        Of the soma.
+    kept : list of Response
+        In the order of time.
+    """
+
+    def __init__(self, rig: Rig, field: Field, record: Mapping[str, Tape]) -> None:
+        self.potential = Tape(rig.cell.soma(0.5)._ref_v)
+        self.kept: list[Response] = []
+        self._field = Tape(field.potential, middle=True)
+        self._recorded = record
+
+    @property
+    def watched(self) -> tuple[Tape, ...]:
+        """Tapes of variables that move after NEURON's own step."""
+        return self._field, *self._recorded.values()
+
+    @property
+    def tapes(self) -> tuple[Tape, ...]:
+        """All tapes."""
+        return self.potential, *self.watched
+
+    def keep(self, onset: float, pathways: tuple[str, ...], kind: str, current: float) -> None:
+        """Keep the response to a pulse."""
+        start, stop = onset + WINDOW[0], onset + WINDOW[1]
+        times, potential = self.potential.window(start, stop)
+        self.kept.append(
+            Response(
+                onset=onset,
+                pathways=pathways,
+                kind=kind,
+                current=current,
+                times=times - onset,
+                potential=potential,
+                field=self._field.window(start, stop)[1],
+                recorded={
+                    name: tape.window(start, stop)[1] for name, tape in self._recorded.items()
+                },
+            )
+        )
+
+    def forget(self) -> None:
+        """Forget what no response to come needs."""
+        for tape in self.tapes:
+            tape.forget(n.t + WINDOW[0])
