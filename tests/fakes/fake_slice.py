@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pandas as pd
 
+from ca1ltd.analysis.readouts import SYNAPSES, TIMECOURSE
 from ca1ltd.errors import BadInput
 from ca1ltd.protocols.clamped import ClampedProtocol
 from ca1ltd.recording import SliceResult, Trace
@@ -56,9 +57,6 @@ def made_up_result(spec):
         pulses["holding_mV"] = -65.0
         pulses["epsc_pA"] = np.where(after, -40.0, -20.0)
         pulses["epsc_late_pA"] = -1.0
-    names = [f"ampar_{pool}" for pool in ("anchored", "diffusing", "internal")]
-    counts = {f"{name}_{when}": [40.0] * 4 for name in names for when in ("before", "after")}
-    peaks = ("calcineurin_active_peak", "pp1_active_peak", "camkii_pt286_peak")
     synapses = pd.DataFrame(
         {
             "synapse": range(4),
@@ -66,21 +64,21 @@ def made_up_result(spec):
             "section": "apic[3]",
             "x": rng.random(4),
             "domain": "radiatum",
+            **dict.fromkeys((readout.column for readout in SYNAPSES), 0.5),
             "path_distance_um": rng.uniform(50, 350, 4),
-            **counts,
             "peak_spine_ca_uM": rng.lognormal(0, 0.2, 4),
-            **dict.fromkeys(peaks, 0.1),
             "successes": rng.integers(0, 400, 4),
-            **dict.fromkeys(("x_um", "y_um", "z_um"), 1.0),
         }
     )
     minutes = np.arange(-5.0, (protocol.t_stop - protocol.induction_start) / 6e4)
-    enzymes = ("calcineurin_active", "pp1_active_uM", "inhibitor1_p_uM", "camkii_pt286")
-    states = dict.fromkeys(("s845_p", "s831_p", *names, *enzymes), 0.5)
     timecourse = pd.concat(
         pd.DataFrame(
-            {"pathway": pathway, "time_min": minutes, "spine_ca_uM": rng.random(minutes.size)}
-            | states
+            {
+                "pathway": pathway,
+                "time_min": minutes,
+                **dict.fromkeys((readout.column for readout in TIMECOURSE), 0.5),
+                "spine_ca_uM": rng.random(minutes.size),
+            }
         )
         for pathway in ("conditioned", "control")
     ).reset_index(drop=True)
