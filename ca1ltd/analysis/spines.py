@@ -48,7 +48,7 @@ class Spines:
 Reduction = Callable[[Spines], Floats | Ints]
 
 
-def mean_of(*states: str) -> Reduction:
+def mean_of(*states: str) -> Callable[[Spines], Floats]:
     """Return the mean over spines, at every reading, of the sum of some states."""
 
     def reduced(spines: Spines) -> Floats:
@@ -99,7 +99,7 @@ def median_peak(spines: Spines) -> Floats:
 def successes(spines: Spines) -> Ints:
     """Return how often each spine received a quantum or more."""
     counts = spines.releases().groupby("synapse").size()
-    return counts.reindex(spines.positions, fill_value=0).to_numpy(dtype=np.int64)
+    return np.asarray(counts.reindex(spines.positions, fill_value=0), dtype=np.int64)
 
 
 def calcium_at_releases(spines: Spines) -> Floats:
