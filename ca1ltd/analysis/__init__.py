@@ -5,8 +5,7 @@ from ca1ltd.analysis.epsc import Epsc, measure_epsc
 from ca1ltd.analysis.epsp import Epsp, Fepsp, epsp_slope, measure_epsp, measure_fepsp
 from ca1ltd.analysis.measure import measure
 from ca1ltd.analysis.readouts import POOLS
-from ca1ltd.analysis.summary import induction_minutes, outcome_window, summarise
-from ca1ltd.analysis.tables import input_output, paired_pulse_ratio
+from ca1ltd.analysis.summary import summarise
 
 __all__ = [
     "FIELD_SLOPE",
@@ -16,14 +15,10 @@ __all__ = [
     "Epsp",
     "Fepsp",
     "epsp_slope",
-    "induction_minutes",
-    "input_output",
     "measure",
     "measure_epsc",
     "measure_epsp",
     "measure_fepsp",
-    "outcome_window",
-    "paired_pulse_ratio",
     "percent_of_baseline",
     "summarise",
 ]

@@ -1,11 +1,12 @@
 """What protocols measure beside the EPSP's change: curves, ratios, currents of a voltage clamp."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from ca1ltd.protocols import InputOutput, PairedPulse, Protocol
 
 
 def input_output(epsp: pd.DataFrame) -> list[dict[str, float]]:
@@ -29,6 +30,9 @@ def input_output(epsp: pd.DataFrame) -> list[dict[str, float]]:
 
 def paired_pulse_ratio(epsp: pd.DataFrame) -> dict[str, float]:
     """Return the second EPSP of a pair over the first, by slope: mean and SEM over slices.
+
+    The ratio of a slice is that of the means: the mean of single ratios would overstate
+    facilitation when responses fluctuate (Kim & Alger 2001, J Neurosci 21:9608).
 
     Parameters
     ----------
@@ -65,19 +69,16 @@ def currents(epsp: pd.DataFrame, start: float) -> pd.DataFrame:
     rows = rows.assign(when=np.where(rows["time_min"] < 0, "before", "after"))
     series = ["pathway", "holding_mV", "when"]
     slices = rows.groupby([*series, "slice"], sort=False)[["epsc_pA", "epsc_late_pA"]].mean()
-    found = slices.groupby(level=series, sort=False)
-    return (
-        found.mean()
-        .assign(sem_pA=found["epsc_pA"].sem(), n_slices=found["epsc_pA"].count())
-        .reset_index()
-    )
+    over_slices = slices.groupby(level=series, sort=False)
+    peaks = over_slices["epsc_pA"]
+    return over_slices.mean().assign(sem_pA=peaks.sem(), n_slices=peaks.count()).reset_index()
 
 
-def responses(spec: Mapping[str, Any], epsp: pd.DataFrame) -> dict[str, Any]:
-    """Return what a run's protocol measures beside the EPSP's change, by its name in a summary."""
-    name = spec["protocol"]["name"]
-    if name == "input-output":
-        return {"input_output": input_output(epsp)}
-    if name == "paired-pulse":
-        return {"paired_pulse_ratio": paired_pulse_ratio(epsp)}
+def responses(protocol: Protocol, epsp: pd.DataFrame) -> dict[str, Any]:
+    """Return what a protocol measures beside the EPSP's change, by its name in a summary."""
+    match protocol:
+        case InputOutput():
+            return {"input_output": input_output(epsp)}
+        case PairedPulse():
+            return {"paired_pulse_ratio": paired_pulse_ratio(epsp)}
     return {}

@@ -1,7 +1,7 @@
 """The numbers a run is judged by: size of the EPSP after induction and where its receptors went."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,50 +9,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ca1ltd.analysis.responses import responses
+from ca1ltd.protocols import Protocol
+from ca1ltd.units import minute
 
-WINDOW = (50.0, 60.0)
-"""Minutes after the end of induction over which the outcome is averaged."""
 CONDITIONED = "conditioned"
 
 
-def outcome_window(spec: Mapping[str, Any]) -> tuple[float, float]:
-    """Return the window of the outcome (min, 0 = start of induction).
-
-    It is 50-60 min after the induction *ends*; a shorter follow-up is averaged over its last
-    10 min (or all of it, if it is shorter than that).
-    """
-    minutes = induction_minutes(spec)
-    end = min(float(spec["protocol"].get("follow_up", WINDOW[1])), WINDOW[1])
-    start = max(end - (WINDOW[1] - WINDOW[0]), 0.0)
-    return minutes + start, minutes + end
-
-
-def induction_minutes(spec: Mapping[str, Any]) -> float:
-    """Return how long the induction lasts (min): its pulses over its rate; 0 without one."""
-    protocol = spec["protocol"]
-    if "pulses" not in protocol or "rate" not in protocol:
-        return 0.0
-    return float(protocol["pulses"]) / float(protocol["rate"]) / 60
-
-
 def summarise(
-    spec: Mapping[str, Any],
+    protocol: Protocol,
     epsp: pd.DataFrame,
     expected: pd.DataFrame,
     synapses: pd.DataFrame,
     timecourse: pd.DataFrame,
     statistics: Iterable[Mapping[str, float]],
-    *,
-    window: tuple[float, float] | None = None,
-    rests: Sequence[tuple[float, float]] = (),
-    induction: float | None = None,
 ) -> dict[str, Any]:
     """Return the summary of a run, ready for JSON (undefined values are None, never NaN).
 
     Parameters
     ----------
-    spec
-        What was run; ``spec["protocol"]`` holds the protocol's options.
+    protocol
+        What was given: it knows the window of the outcome, how long the induction lasts, and the
+        windows in the rests between inductions, whose outcomes are in "phases".
     epsp, expected
         EPSPs as the electrode saw them and without release noise: ``slice``, ``pathway``,
         ``time_min`` (0 = start of induction), ``percent_of_baseline`` and, of the field EPSP,
@@ -63,12 +40,6 @@ def summarise(
         Means over a pathway's spines: ``pathway``, ``time_min``, ``spine_ca_uM``, ...
     statistics
         ``wall_s`` and ``simulated_s`` of each slice, and the errors of its steps.
-    window
-        Minutes over which the outcome is averaged; by default `outcome_window`.
-    rests
-        Windows of the same kind in the rests between inductions, whose outcomes are in "phases".
-    induction
-        How long the induction lasts (min); by default `induction_minutes`.
 
     Notes
     -----
@@ -78,8 +49,9 @@ def summarise(
     after over its receptors before; ``peak_spine_ca_uM`` is the median over spines of the highest
     calcium, ``spine_ca_per_pulse_uM`` the mean of the time course during induction.
     """
-    span = outcome_window(spec) if window is None else window
-    lasts = induction_minutes(spec) if induction is None else induction
+    span = _minutes(protocol, protocol.summary_window)
+    rests = [_minutes(protocol, window) for window in protocol.rest_windows]
+    lasts = (protocol.induction_end - protocol.induction_start) / minute
     costs = list(statistics)
     wall = sum(cost["wall_s"] for cost in costs)
     simulated = sum(cost["simulated_s"] for cost in costs)
@@ -99,7 +71,7 @@ def summarise(
         "simulated_s": simulated,
         "speed_vs_real_time": simulated / wall if wall else math.nan,
         **_errors(costs),
-        **responses(spec, epsp),
+        **responses(protocol, epsp),
     }
     if rests:
         summary["phases"] = [
@@ -107,6 +79,12 @@ def summarise(
             for rest in rests
         ]
     return {key: _jsonable(value) for key, value in summary.items()}
+
+
+def _minutes(protocol: Protocol, window: tuple[float, float]) -> tuple[float, float]:
+    """Return a window (ms from the start of the run) in minutes from the start of induction."""
+    start, end = ((at - protocol.induction_start) / minute for at in window)
+    return start, end
 
 
 def _outcomes(
@@ -149,9 +127,9 @@ def _spread(values: NDArray[np.float64]) -> tuple[float, float, float]:
 def _errors(statistics: list[Mapping[str, float]]) -> dict[str, float]:
     """Return the errors of the steps as the slices have measured them, in the mean (per cent)."""
     return {
-        f"{name}_percent": 100 * sum(each[name] for each in statistics) / len(statistics)
+        f"{name}_percent": 100 * sum(slice_[name] for slice_ in statistics) / len(statistics)
         for name in ("error_of_epsp", "error_of_spine_ca", "error_of_calcineurin")
-        if statistics and all(name in each for each in statistics)
+        if statistics and all(name in slice_ for slice_ in statistics)
     }
 
 

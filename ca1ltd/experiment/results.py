@@ -19,7 +19,6 @@ from ca1ltd.experiment.store.reading import (
     refuse_changed,
 )
 from ca1ltd.recording import SliceResult, Trace
-from ca1ltd.units import minute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,12 +120,6 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
         for kind in ("test", "probe")
     )
     synapses, timecourse = (_stacked(results, table) for table in ("synapses", "timecourse"))
-    protocol = spec.protocol
-
-    def minutes(window: tuple[float, float]) -> tuple[float, float]:
-        start, end = ((at - protocol.induction_start) / minute for at in window)
-        return start, end
-
     statistics = tuple(result.statistics for result in results)
     return Run(
         spec=spec.as_dict(),
@@ -134,17 +127,7 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
         expected=expected,
         synapses=synapses,
         timecourse=timecourse,
-        summary=analysis.summarise(
-            spec.as_dict(),
-            epsp,
-            expected,
-            synapses,
-            timecourse,
-            statistics,
-            window=minutes(protocol.summary_window),
-            rests=[minutes(window) for window in protocol.rest_windows],
-            induction=(protocol.induction_end - protocol.induction_start) / minute,
-        ),
+        summary=analysis.summarise(spec.protocol, epsp, expected, synapses, timecourse, statistics),
         statistics=statistics,
         geometry=results[0].geometry,
         slice_traces={

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ca1ltd.analysis import outcome_window
+from ca1ltd import protocols
+from ca1ltd.units import minute
 
 
 class Trace(Interface):
@@ -61,8 +62,14 @@ class Run(Interface):
 
 def window_of(run: Run) -> tuple[float, float]:
     """Return the window of the outcome (min, 0 = start of induction)."""
-    window = run.summary.get("window_min")
-    return (window[0], window[1]) if window else outcome_window(run.spec)
+    start, end = run.summary["window_min"]
+    return start, end
+
+
+def induction_minutes(run: Run) -> float:
+    """Return how long the induction lasted (min), rests between its parts included."""
+    protocol = protocols.from_dict(run.spec["protocol"])
+    return (protocol.induction_end - protocol.induction_start) / minute
 
 
 def mean_timecourse(run: Run, pathway: str) -> pd.DataFrame:

@@ -21,10 +21,6 @@ from ca1ltd.units import minute
 Floats = npt.NDArray[np.float64]
 Window = tuple[float, float]
 
-LEAST_REST: Final = 3 * minute
-"""Pulses further apart belong to two inductions: trains of one come within a minute."""
-LEVEL: Final = 10 * minute
-
 STATES: Final = {
     "s845": ("s845_p",),
     "s831": ("s831_p",),
@@ -111,12 +107,9 @@ def before_last_phase(protocol: Protocol) -> Window:
     RunError
         If no rest divides the induction.
     """
-    onsets = [pulse.time for pulse in protocol.pulses() if pulse.kind == "induction"]
-    rests = [(end, start) for end, start in pairwise(onsets) if start - end >= LEAST_REST]
-    if not rests:
+    if not protocol.rests:
         raise RunError(f"this {protocol.name} has no rest before its last induction")
-    end, start = rests[-1]
-    return _minutes(protocol, (max(end, start - LEVEL), start))
+    return _minutes(protocol, protocol.rests[-1])
 
 
 def _minutes(protocol: Protocol, window: Window) -> Window:

@@ -52,6 +52,11 @@ class Protocol(Described):
         return 0.0, self.t_stop
 
     @property
+    def rests(self) -> tuple[tuple[float, float], ...]:
+        """Return the ten minutes before each later induction, or its whole rest if shorter (ms)."""
+        return ()
+
+    @property
     def rest_windows(self) -> tuple[tuple[float, float], ...]:
         """Return the windows (from, to; ms) of the outcomes between two inductions."""
         return ()

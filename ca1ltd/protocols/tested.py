@@ -88,6 +88,12 @@ class TestedProtocol(Protocol):
         return self.induction_end + start, self.induction_end + end
 
     @property
+    def rests(self) -> tuple[tuple[float, float], ...]:
+        """Return the ten minutes before each later induction, or its whole rest if shorter (ms)."""
+        *rests, _ = self._stretches()
+        return tuple(rest.window for rest in rests)
+
+    @property
     def rest_windows(self) -> tuple[tuple[float, float], ...]:
         """Return the last 10 min of every rest that is so long (ms)."""
         *rests, _ = self._stretches()

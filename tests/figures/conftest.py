@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from ca1ltd import protocols
 from ca1ltd.analysis import percent_of_baseline, summarise
 from ca1ltd.cli.figure import spec_of
 from ca1ltd.figures import FIGURES, Declared, ltd
@@ -56,12 +57,13 @@ def make_run(recipe: Recipe = Recipe()) -> SimpleNamespace:
                      "follow_up": recipe.follow_up, "test_interval": 30.0},
         "cell": recipe.cell, "seed": 1, "slices": recipe.slices, "drugs": list(recipe.drugs),
     }  # fmt: skip
+    protocol = protocols.from_dict(spec["protocol"])
     epsp, expected = _epsps(recipe, rng)
     synapses, timecourse = _synapses(recipe, rng), _timecourse(recipe)
     statistics = [{"wall_s": 250.0, "simulated_s": 5700.0}] * recipe.slices
     return SimpleNamespace(
         spec=spec, epsp=epsp, expected=expected, synapses=synapses, timecourse=timecourse,
-        summary=summarise(spec, epsp, expected, synapses, timecourse, statistics),
+        summary=summarise(protocol, epsp, expected, synapses, timecourse, statistics),
         traces=_traces(recipe),
         geometry={
             "electrodes": {
@@ -271,14 +273,7 @@ def made_up(
         _percents(pd.DataFrame(each, columns=names)) for each in (rows, probes)
     )
 
-    def minutes_of(window):
-        return tuple((at - protocol.induction_start) / minute for at in window)
-
-    run.summary = summarise(
-        run.spec, run.epsp, run.expected, run.synapses, run.timecourse, [],
-        window=minutes_of(protocol.summary_window),
-        rests=[minutes_of(window) for window in protocol.rest_windows],
-    )  # fmt: skip
+    run.summary = summarise(protocol, run.epsp, run.expected, run.synapses, run.timecourse, [])
     for pathway in PATHWAYS:
         size = after.get(pathway, (1.0,))[-1]
         before = run.traces[f"soma_v/{pathway}/before"]

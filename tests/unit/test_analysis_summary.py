@@ -4,9 +4,10 @@ import math
 import pandas as pd
 import pytest
 
-from ca1ltd.analysis import induction_minutes, outcome_window, summarise
+from ca1ltd import protocols
+from ca1ltd.analysis import summarise
 
-SPEC = {"protocol": {"name": "lfs", "rate": 1.0, "pulses": 900, "follow_up": 60.0}}
+LFS = protocols.lfs(rate=1, pulses=900, follow_up=60)
 CONDITIONED, CONTROL = "conditioned", "control"
 
 
@@ -69,7 +70,7 @@ STATISTICS = [{"wall_s": 100.0, "simulated_s": 3000.0}, {"wall_s": 200.0, "simul
 
 @pytest.fixture
 def summary() -> dict:
-    return summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    return summarise(LFS, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
 
 
 def test_outcome_is_averaged_per_slice_then_over_slices(summary: dict) -> None:
@@ -91,7 +92,7 @@ def test_the_field_is_told_beside_the_epsp(summary: dict) -> None:
 def test_slice_without_baseline_does_not_count() -> None:
     percent = EPSP["percent_of_baseline"].where(EPSP["slice"] < 2)
     undefined = EPSP.assign(percent_of_baseline=percent)
-    both = summarise(SPEC, undefined, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    both = summarise(LFS, undefined, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
     assert both["pathways"][CONDITIONED]["n_slices"] == 2
     assert both["pathways"][CONDITIONED]["percent_of_baseline"] == pytest.approx(65.0)
 
@@ -124,7 +125,7 @@ def test_speed_is_the_ratio_of_sums(summary: dict) -> None:
 
 def test_one_slice_has_no_sem_and_json_has_no_nan() -> None:
     one = summarise(
-        SPEC, EPSP[EPSP["slice"] == 0], EXPECTED.iloc[:0], SYNAPSES.iloc[:0], TIMECOURSE, []
+        LFS, EPSP[EPSP["slice"] == 0], EXPECTED.iloc[:0], SYNAPSES.iloc[:0], TIMECOURSE, []
     )
     outcome = one["pathways"][CONDITIONED]
     assert outcome["percent_of_baseline"] == pytest.approx(60.0)
@@ -135,45 +136,49 @@ def test_one_slice_has_no_sem_and_json_has_no_nan() -> None:
     assert json.loads(json.dumps(one, allow_nan=False)) == one
 
 
+def window_of(protocol) -> list[float]:
+    return summarise(protocol, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)["window_min"]
+
+
 def test_window_follows_the_end_of_induction() -> None:
-    assert induction_minutes(SPEC) == pytest.approx(15.0)
-    assert outcome_window(SPEC) == pytest.approx((65.0, 75.0))
-    fast = {"protocol": {"rate": 10.0, "pulses": 900, "follow_up": 90.0}}
-    assert outcome_window(fast) == pytest.approx((51.5, 61.5))
+    assert window_of(LFS) == pytest.approx([65.0, 75.0])
+    assert window_of(protocols.lfs(rate=10, pulses=900, follow_up=90)) == pytest.approx(
+        [51.5, 61.5]
+    )
 
 
-@pytest.mark.parametrize(("follow_up", "window"), [(30.0, (35.0, 45.0)), (4.0, (15.0, 19.0))])
+@pytest.mark.parametrize(("follow_up", "window"), [(30.0, [35.0, 45.0]), (4.0, [15.0, 19.0])])
 def test_short_follow_up_is_averaged_over_its_last_ten_minutes(
-    follow_up: float, window: tuple[float, float]
+    follow_up: float, window: list[float]
 ) -> None:
-    spec = {"protocol": {**SPEC["protocol"], "follow_up": follow_up}}
-    assert outcome_window(spec) == pytest.approx(window)
+    assert window_of(protocols.lfs(follow_up=follow_up)) == pytest.approx(window)
 
 
 def test_rests_have_outcomes_of_their_own() -> None:
-    found = summarise(
-        SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, rests=[(-2.0, 0.0), (64.0, 66.5)]
-    )
-    first, second = found["phases"]
-    assert first["window_min"] == [-2.0, 0.0]
-    assert first["pathways"][CONDITIONED]["percent_of_baseline"] == pytest.approx(100.0)
-    # slice 0: 10 and 50, mean 30; slice 2: 70
-    outcome = second["pathways"][CONDITIONED]
-    assert outcome["percent_of_baseline"] == pytest.approx(50.0)
-    assert outcome["sem"] == pytest.approx(20.0)
-    assert outcome["percent_expected"] == pytest.approx(71.0)
-    assert second["pathways"][CONTROL]["percent_of_baseline"] is None
-    plain = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    train = {"kind": "train", "rate": 1, "pulses": 60}
+    rests = [{"kind": "rest", "duration": 9}, {"kind": "rest", "duration": 65.5}]
+    protocol = protocols.phases(phases=[train, rests[0], train, rests[1], train], follow_up=60)
+    summary = summarise(protocol, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    (phase,) = summary["phases"]  # a rest of less than ten minutes has none
+    assert phase["window_min"] == pytest.approx([66.5, 76.5])
+    # slice 0: 70 and 10, mean 40; slice 1: 70; slice 2: 74 and 78, mean 76
+    outcome = phase["pathways"][CONDITIONED]
+    assert outcome["percent_of_baseline"] == pytest.approx(62.0)
+    assert outcome["n_slices"] == 3
+    assert outcome["percent_expected"] == pytest.approx((65.0 + 73.0) / 2)
+    assert phase["pathways"][CONTROL]["percent_of_baseline"] == pytest.approx(101.0)
+    plain = summarise(LFS, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
     assert "phases" not in plain
-    assert {**plain, "phases": found["phases"]} == found
+
+
+def test_a_window_without_a_pulse_has_no_outcome() -> None:
+    late = EPSP["time_min"].where(EPSP["pathway"] == CONDITIONED, 90.0)
+    found = summarise(LFS, EPSP.assign(time_min=late), EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    assert found["pathways"][CONTROL]["percent_of_baseline"] is None
+    assert found["pathways"][CONTROL]["n_slices"] == 0
 
 
 def test_calcium_is_averaged_over_the_induction_as_long_as_it_lasted() -> None:
-    found = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, induction=15.5)
+    longer = protocols.lfs(pulses=930)
+    found = summarise(longer, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
     assert found["spine_ca_per_pulse_uM"] == pytest.approx((0.3 + 0.4 + 0.9) / 3)
-
-
-def test_given_window_is_used() -> None:
-    given = summarise(SPEC, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS, window=(64.0, 64.95))
-    assert given["window_min"] == [64.0, 64.95]
-    assert given["pathways"][CONDITIONED]["percent_of_baseline"] == pytest.approx(10.0)

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from ca1ltd import protocols
 from ca1ltd.analysis.responses import currents, input_output, paired_pulse_ratio, responses
 
 CURVE = pd.DataFrame(
@@ -65,4 +66,4 @@ def test_currents_are_means_of_slices_at_each_potential_before_and_after():
 )
 def test_each_protocol_has_its_own(name, keys):
     rows = CURVE if name == "input-output" else PAIRS
-    assert responses({"protocol": {"name": name}}, rows).keys() == keys
+    assert responses(protocols.make(name, {}), rows).keys() == keys

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ca1ltd import protocols
-from ca1ltd.figures.run import Run
+from ca1ltd.figures.run import Run, induction_minutes, window_of
 from ca1ltd.protocols import (
     Bursts,
     Calcium,
@@ -81,6 +81,6 @@ def words_of(phase: Phase) -> str:
 
 def window_after(run: Run) -> str:
     """Return the window of a run's outcome from the end of its induction: "50-60 min"."""
-    start, end = run.summary["window_min"]
-    last = max((each.end for each in inductions(run)), default=0.0)
+    start, end = window_of(run)
+    last = induction_minutes(run)
     return f"{start - last:.3g}-{end - last:.3g} min"

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ca1ltd.analysis import POOLS, induction_minutes
-from ca1ltd.figures.run import Run, mean_timecourse, window_of
+from ca1ltd.analysis import POOLS
+from ca1ltd.figures.run import Run, induction_minutes, mean_timecourse, window_of
 
 Number = float | int | None
 
@@ -34,7 +34,7 @@ def numbers(run: Run) -> dict[str, Number]:
     found: dict[str, Any] = {
         "pulses": protocol.get("pulses"),
         "rate_Hz": protocol.get("rate"),
-        "induction_min": induction_minutes(run.spec),
+        "induction_min": induction_minutes(run),
         "window_from_min": first,
         "window_to_min": last,
         "synapses": _synapses(run),
