@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.model.mechanisms import shown
 from ca1ltd.recording import SAMPLE, WINDOW, Layout, Recording, Response, Site
 
 AXONS = np.array([4, 7, 19])
@@ -19,12 +20,7 @@ LAYOUT = Layout(
     field=FieldElectrode(tip=(50.0, 160.0, 0.0)),
     series_resistance=10.0,
 )
-STATES = (
-    "spine_v_mV", "spine_ca_uM", "spine_ca_peak_uM", "calcineurin_active", "pp1_active_uM",
-    "camkii_pt286", "inhibitor1_p_uM", "inhibitor1_pp1_uM", "pka_active_uM", "psd_phosphatase",
-    "psd_kinase", "s845_p", "s831_p", "slots", "ampar_anchored", "ampar_diffusing",
-    "ampar_internal",
-)  # fmt: skip
+STATES = ("spine_v_mV", *(state.column for _, state in shown() if state.column))
 RELEASES = ["onset", "synapse", "quanta", "v_mV", "before_uM", "peak_uM"]
 
 
