@@ -262,3 +262,14 @@ def tabulated(n: Any) -> Iterator[Callable[[str, bool], None]]:
     yield use
     for mechanism in touched:
         use(mechanism, True)
+
+
+@pytest.fixture
+def untabulated(n: Any, tabulated: Callable[[str, bool], None]) -> Callable[[str], None]:
+    """Switch the tables of a mechanism off, if it has any."""
+
+    def use(mechanism: str) -> None:
+        if hasattr(n, f"usetable_{mechanism}"):
+            tabulated(mechanism, False)
+
+    return use
