@@ -29,7 +29,7 @@ from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.simulation import Recording, simulate
+from ca1ltd.engine.simulation import simulate
 
 TARGETS = {
     "ca1ampa.g_receptor": ("unitary_mV", 0.15),

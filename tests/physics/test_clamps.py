@@ -206,27 +206,23 @@ def test_a_weak_pulse_recruits_a_part_of_the_pathway_and_one_axon_at_least():
 
 
 def test_the_number_of_axons_of_a_strength_is_rounded():
-    rig = build_rig(spec_of(protocols.hfs(pulses=1, **SHORT), synapses=3))
+    wiring = build_rig(spec_of(protocols.hfs(pulses=1, **SHORT), synapses=3)).wiring
     for strength, count in ((0.6, 2), (0.4, 1), (1.0, 3), (2.6, 8)):  # of 1.8, 1.2, 3 and 7.8
-        assert (
-            len(
-                rig.wiring.recruited("conditioned", rig.wiring.current_for("conditioned", strength))
-            )
-            == count
-        )
+        current = wiring.current_for("conditioned", strength)
+        assert len(wiring.recruited("conditioned", current)) == count
 
 
 def test_a_pulse_is_given_by_its_current_or_by_its_strength():
-    rig = build_rig(spec_of(protocols.hfs(pulses=1, strength=2, **SHORT)))
+    wiring = build_rig(spec_of(protocols.hfs(pulses=1, strength=2, **SHORT))).wiring
     pathway = "conditioned"
-    strong = rig.wiring.current_for(pathway, 2.0)
+    strong = wiring.current_for(pathway, 2.0)
     for pulse, current in (
-        (Pulse(0.0, (pathway,), "test"), rig.wiring.currents[pathway]),
+        (Pulse(0.0, (pathway,), "test"), wiring.currents[pathway]),
         (Pulse(0.0, (pathway,), "induction", strength=2.0), strong),
         (Pulse(0.0, (pathway,), "test", current=strong), strong),
     ):
-        assert rig.wiring.current_of(pulse, pathway) == current
-    assert strong > rig.wiring.currents[pathway]
+        assert wiring.current_of(pulse, pathway) == current
+    assert strong > wiring.currents[pathway]
 
 
 def test_a_strength_beyond_the_slice_is_refused_in_one_sentence():
