@@ -30,6 +30,7 @@ from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
+from ca1ltd.recording import Recording
 
 TARGETS = {
     "ca1ampa.g_receptor": ("unitary_mV", 0.15),
