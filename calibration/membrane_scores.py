@@ -14,7 +14,8 @@ from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Cluster, Step
 from ca1ltd.engine.cell import build_cell
 from ca1ltd.model import parameters
-from ca1ltd.model.biophysics import Biophysics, biophysics_of
+from ca1ltd.model.biophysics import Biophysics
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.model.placement import place_spines
 from ca1ltd.validation import measures

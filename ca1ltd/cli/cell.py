@@ -12,7 +12,7 @@ from ca1ltd.cli.options import Once
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import Domain, Morphology, read_swc
 
 DEFAULT = "dhc"

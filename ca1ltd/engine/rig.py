@@ -24,7 +24,7 @@ from ca1ltd.engine.synapse import Synapse, build_synapse
 from ca1ltd.errors import RunError
 from ca1ltd.model import parameters
 from ca1ltd.model.afferents import jitter
-from ca1ltd.model.biophysics import biophysics_of, changed_biophysics
+from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
 from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.model.placement import ampar_scale

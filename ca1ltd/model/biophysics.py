@@ -7,26 +7,19 @@ NEURON.
 """
 
 import math
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    ValidationError,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from ca1ltd.model.quantity import (
+    Allowed,
+    Conductance,
+    Distance,
+    Gradient,
+    Potential,
+    Quantity,
+    Resistance,
 )
-from pydantic_core import CoreSchema
-from pydantic_core.core_schema import no_info_after_validator_function
-
-from ca1ltd import resources
-from ca1ltd.errors import BadInput
 
 Kind = Literal["soma", "axon", "basal", "apical"]
 
@@ -37,49 +30,6 @@ class Setting(NamedTuple):
     mechanism: str
     variable: str
     value: float
-
-
-class Quantity(BaseModel):
-    """A number with its unit and where it comes from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: float
-    unit: str
-    source: Annotated[str, Field(min_length=8)]
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """The unit of a quantity and the range of its value, both ends included."""
-
-    unit: str
-    low: float
-    high: float
-
-    def check(self, quantity: Quantity) -> Quantity:
-        """Return the quantity; raise ValueError if it is not allowed."""
-        if quantity.unit != self.unit:
-            raise ValueError(f"its unit is {self.unit}, not {quantity.unit}")
-        if not self.low <= quantity.value <= self.high:
-            raise ValueError(
-                f"{quantity.value:g} {self.unit} is outside {self.low:g} to {self.high:g} "
-                f"{self.unit}"
-            )
-        return quantity
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Return pydantic's schema of an annotated quantity."""
-        return no_info_after_validator_function(self.check, handler(source))
-
-
-Conductance = Annotated[Quantity, Allowed("S/cm2", 0.0, 10.0)]
-Distance = Annotated[Quantity, Allowed("um", 0.0, 2000.0)]
-Potential = Annotated[Quantity, Allowed("mV", -120.0, 120.0)]
-Resistance = Annotated[Quantity, Allowed("Ohm cm2", 1e3, 1e6)]
-Gradient = Annotated[Quantity, Allowed("1/um", 0.0, 1.0)]
 
 
 class _Table(BaseModel):
@@ -311,14 +261,6 @@ class Biophysics(_Table):
             calcium = (*calcium, Setting("ca1km", "gbar", self.km.soma.value))
         return (*shared, *self._ih(distance), *calcium)
 
-    @staticmethod
-    def variables() -> tuple[tuple[str, str], ...]:
-        """Return the mechanisms and variables of ours that `settings_at` sets somewhere."""
-        rules = biophysics_of(resources.cell_names()[0])  # they are the same for all values
-        settings = (rules.settings_at(kind, 0.0, 1.0) for kind in get_args(Kind))
-        ours = (each for place in settings for each in place if each.mechanism != "pas")
-        return tuple(dict.fromkeys((each.mechanism, each.variable) for each in ours))
-
     def _leak(self, kind: Kind, distance: float, diam: float) -> tuple[Setting, ...]:
         factor = self.passive.spine_factor(kind, distance, diam)
         return (
@@ -360,111 +302,6 @@ class Biophysics(_Table):
             Setting("ca1capool", "tau", self.capool.tau.value),
             Setting("ca1capool", "cai_rest", self.capool.cai_rest.value),
         )
-
-
-@cache
-def biophysics_of(cell: str) -> Biophysics:
-    """Return the biophysics of a cell of the project: the rules of all, and what is its own.
-
-    Raises
-    ------
-    BadInput
-        If there is no such cell, or its files cannot be used.
-    """
-    return read_biophysics(*resources.biophysics_files(cell))
-
-
-def read_biophysics(*paths: Path | str) -> Biophysics:
-    """Return the biophysics in TOML files, of which each gives what differs from those before.
-
-    Raises
-    ------
-    BadInput
-        If a file cannot be read, a parameter is missing or unknown, or has a wrong unit or a
-        value out of its range.
-    """
-    tables: dict[str, Any] = {}
-    for path in paths:
-        tables = _over(tables, _tables(path))
-    try:
-        return Biophysics.model_validate(tables)
-    except ValidationError as error:
-        raise BadInput(f"The biophysics {paths[-1]} cannot be used: {_first(error)}.") from None
-
-
-def changed_biophysics(
-    rules: Biophysics, values: Mapping[tuple[str, ...], float], *, source: str
-) -> Biophysics:
-    """Return biophysics with other values.
-
-    Parameters
-    ----------
-    rules : Biophysics
-        What is changed.
-    values : mapping
-        Value by the path of its quantity, as ``("nat", "soma")``, in the unit it has.
-    source : str
-        Where they come from.
-
-    Raises
-    ------
-    BadInput
-        If a value, or what they are together, is not allowed.
-    """
-    tables = rules.model_dump()
-    for path, value in values.items():
-        place = tables
-        for name in path:
-            place = place[name]
-        place |= {"value": value, "source": source}
-    try:
-        return Biophysics.model_validate(tables)
-    except ValidationError as error:
-        raise BadInput(f"the biophysics cannot be changed like this: {_first(error)}") from None
-
-
-def quantities(
-    table: type[BaseModel] = Biophysics,
-) -> Iterable[tuple[tuple[str, ...], Allowed]]:
-    """Yield the path of each quantity of the biophysics, as ``("nat", "soma")``, and its range."""
-    for name, info in table.model_fields.items():
-        allowed = [each for each in info.metadata if isinstance(each, Allowed)]
-        if allowed:
-            yield (name,), allowed[0]
-        elif isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
-            for path, inner in quantities(info.annotation):
-                yield (name, *path), inner
-
-
-def quantity_at(rules: Biophysics, path: Iterable[str]) -> Quantity:
-    """Return the quantity at a path of `quantities`."""
-    place: Any = rules
-    for name in path:
-        place = getattr(place, name)
-    assert isinstance(place, Quantity)
-    return place
-
-
-def _tables(path: Path | str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"The biophysics {path} cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"The biophysics {path} is not a TOML file: {error}.") from None
-
-
-def _over(below: Any, above: Any) -> Any:
-    """Return tables with other tables laid over them; a quantity is replaced whole."""
-    if not (isinstance(below, dict) and isinstance(above, dict)) or "value" in above:
-        return above
-    return below | {name: _over(below.get(name), value) for name, value in above.items()}
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _of_kind(rule: Sodium | Rectifier | TypeA, kind: Kind) -> float:

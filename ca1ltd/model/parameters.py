@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
-from ca1ltd.model import biophysics
+from ca1ltd.model import cell_biophysics
 
 _BLOCKS = {
     name: re.compile(rf"^{name}\s*\{{(.*?)\}}[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -81,7 +81,7 @@ def by_place() -> Mapping[str, tuple[str, ...]]:
     """Return the keys of PARAMETERs that biophysics sets place by place, with what sets them."""
     return {
         f"{mechanism}.{variable}": tuple(map(_key, _sets(mechanism, variable)))
-        for mechanism, variable in biophysics.Biophysics.variables()
+        for mechanism, variable in cell_biophysics.set_by_place()
     }
 
 
@@ -90,7 +90,7 @@ def _sets(mechanism: str, variable: str) -> list[tuple[str, ...]]:
     table = mechanism.removeprefix("ca1")
     if variable == f"e{table[1:]}":
         return [("reversal", table[1:])]
-    inside = {path: unit.unit for path, unit in biophysics.quantities() if path[0] == table}
+    inside = {path: unit.unit for path, unit in cell_biophysics.quantities() if path[0] == table}
     densities = [path for path, unit in inside.items() if unit == "S/cm2"]
     if variable == "gbar":
         return densities
@@ -125,8 +125,8 @@ def checked(overrides: Iterable[tuple[str, float]], cell: str | None = None) -> 
             )
         values[key] = float(value)
     if cell is not None and of_cell(values):
-        biophysics.changed_biophysics(
-            biophysics.biophysics_of(cell), of_cell(values), source="checked for a run"
+        cell_biophysics.changed_biophysics(
+            cell_biophysics.biophysics_of(cell), of_cell(values), source="checked for a run"
         )
     return values
 
@@ -151,7 +151,7 @@ def row(key: str, cell: str | None = None) -> Parameter:
 
 def of_cell(changed: Mapping[str, float]) -> dict[tuple[str, ...], float]:
     """Return those of changed parameters that are of the cell, by their path in the biophysics."""
-    paths = {_key(path): path for path, _ in biophysics.quantities()}
+    paths = {_key(path): path for path, _ in cell_biophysics.quantities()}
     return {paths[key]: value for key, value in changed.items() if key in paths}
 
 
@@ -162,10 +162,10 @@ def _key(path: tuple[str, ...]) -> str:
 
 
 def _cell_rows(cell: str) -> Iterable[Parameter]:
-    rules = biophysics.biophysics_of(cell)
-    for path, allowed in biophysics.quantities():
+    rules = cell_biophysics.biophysics_of(cell)
+    for path, allowed in cell_biophysics.quantities():
         group, _, name = _key(path).partition(".")
-        quantity = biophysics.quantity_at(rules, path)
+        quantity = cell_biophysics.quantity_at(rules, path)
         yield Parameter(
             group=group,
             name=name,

@@ -34,7 +34,8 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.hoc import build_hoc_cell
 from ca1ltd.errors import BadInput, Ca1ltdError
-from ca1ltd.model.biophysics import Biophysics, biophysics_of
+from ca1ltd.model.biophysics import Biophysics
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import Morphology, read_swc
 from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text

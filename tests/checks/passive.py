@@ -1,7 +1,7 @@
 """The project's cells made passive."""
 
 from ca1ltd import resources
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 
 

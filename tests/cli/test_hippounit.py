@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from ca1ltd import provenance, resources
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 
 KINDS = (
     "SomaticFeaturesTest",

@@ -10,7 +10,7 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Step
 from ca1ltd.engine.cell import build_cell
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements

@@ -11,7 +11,7 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.errors import BadInput
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import Morphology, read_swc
 
 CELLS = ("dhc", "c5038804")

@@ -10,7 +10,7 @@ import pytest
 PROGRAM = """
 import json
 from ca1ltd import resources
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench
 from ca1ltd.engine.cell import build_cell

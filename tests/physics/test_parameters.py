@@ -5,7 +5,7 @@ import pytest
 from busy_rig import BUSY, OF_MECHANISMS, TABLE, fingerprint, other, rig_of
 
 from ca1ltd.model import parameters
-from ca1ltd.model.biophysics import biophysics_of, changed_biophysics
+from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
 
 OF_CELL = [row for row in TABLE.values() if row.key not in parameters.table()]
 #: Limits of what stays within them on these cells.

@@ -3,7 +3,7 @@
 import pytest
 
 from ca1ltd import resources
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.validate import validate

@@ -8,9 +8,8 @@ import pytest
 
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
-from ca1ltd.model.biophysics import (
-    Biophysics,
-    Setting,
+from ca1ltd.model.biophysics import Biophysics, Setting
+from ca1ltd.model.cell_biophysics import (
     biophysics_of,
     changed_biophysics,
     quantities,

@@ -7,7 +7,7 @@ import pytest
 from ca1ltd import resources
 from ca1ltd.errors import BadInput
 from ca1ltd.model import parameters
-from ca1ltd.model.biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of
 
 ROWS = list(parameters.table().values())
 
