@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ca1ltd.arrays import Floats
 from ca1ltd.errors import RunError
 from ca1ltd.units import ms, mV, uV
 
@@ -122,7 +123,7 @@ def epsp_slope(times: ArrayLike, values: ArrayLike, t_pulse: float) -> float:
 
 def _after_pulse(
     times: ArrayLike, values: ArrayLike, t_pulse: float, end: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """Return times (ms) from the pulse on and the potential (mV) beyond that before the pulse."""
     t = np.asarray(times, dtype=float)
     v = np.asarray(values, dtype=float)
@@ -136,7 +137,7 @@ def _after_pulse(
     return after, np.interp(after, t, v) - _rest(t, v, t_pulse)
 
 
-def _rest(t: NDArray[np.float64], v: NDArray[np.float64], t_pulse: float) -> float:
+def _rest(t: Floats, v: Floats, t_pulse: float) -> float:
     """Return the time-weighted mean potential (mV) of the stretch before the pulse."""
     start = max(t_pulse - BASELINE, t[0])
     if start == t_pulse:
@@ -145,17 +146,13 @@ def _rest(t: NDArray[np.float64], v: NDArray[np.float64], t_pulse: float) -> flo
     return float(np.trapezoid(np.interp(grid, t, v), grid) / (t_pulse - start))
 
 
-def _before_spike(
-    t: NDArray[np.float64], v: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _before_spike(t: Floats, v: Floats) -> tuple[Floats, Floats]:
     steep = np.flatnonzero(np.diff(v) >= SPIKE_ONSET * np.diff(t))
     last = int(steep[0]) + 1 if steep.size else t.size
     return t[:last], v[:last]
 
 
-def _measure_rise(
-    t: NDArray[np.float64], v: NDArray[np.float64], smallest: float
-) -> tuple[float, float]:
+def _measure_rise(t: Floats, v: Floats, smallest: float) -> tuple[float, float]:
     """Return slope (mV/ms) and amplitude (mV); a rise smaller than the smallest has slope 0."""
     amplitude = float(v.max())
     if amplitude < smallest:
@@ -171,6 +168,6 @@ def _measure_rise(
     return (high - low) / (t_high - t_low), amplitude
 
 
-def _crossing(t: NDArray[np.float64], v: NDArray[np.float64], i: int, level: float) -> float:
+def _crossing(t: Floats, v: Floats, i: int, level: float) -> float:
     """Return the time at which the straight line from sample ``i`` to the next is at ``level``."""
     return float(t[i] + (t[i + 1] - t[i]) * (level - v[i]) / (v[i + 1] - v[i]))

@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ca1ltd.analysis.responses import responses
+from ca1ltd.arrays import Floats
 from ca1ltd.protocols import Protocol
 from ca1ltd.units import minute
 
@@ -117,7 +116,7 @@ def _outcome(
     }
 
 
-def _spread(values: NDArray[np.float64]) -> tuple[float, float, float]:
+def _spread(values: Floats) -> tuple[float, float, float]:
     """Return mean, SD and SEM; NaN where they are undefined."""
     n = values.size
     sd = float(values.std(ddof=1)) if n > 1 else math.nan
@@ -133,13 +132,13 @@ def _errors(statistics: list[Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def _slice_means(rows: pd.DataFrame, span: tuple[float, float], column: str) -> NDArray[np.float64]:
+def _slice_means(rows: pd.DataFrame, span: tuple[float, float], column: str) -> Floats:
     """Return the mean of each slice that has a defined value in the window (per cent)."""
     inside = rows[rows["time_min"].between(*span)].dropna(subset=[column])
     return inside.groupby("slice")[column].mean().to_numpy(dtype=float)
 
 
-def _mean(values: NDArray[np.float64]) -> float:
+def _mean(values: Floats) -> float:
     return float(values.mean()) if values.size else math.nan
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from neuron import n
 
+from ca1ltd.arrays import Floats
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import Cell
-
-Floats = npt.NDArray[np.float64]
 
 #: Settling to rest: so many implicit steps of so many ms, longer than any gate needs.
 SETTLE_STEPS: Final = 1000

@@ -17,13 +17,11 @@ from collections.abc import Callable, Container
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from neuron import n
 
+from ca1ltd.arrays import Floats
 from ca1ltd.engine.cell import Cell
 from ca1ltd.model.field_electrode import FieldElectrode
-
-Floats = npt.NDArray[np.float64]
 
 #: NEURON's pipettes.
 PIPETTES: Final = ("IClamp", "SEClamp")

@@ -3,15 +3,13 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from neuron import n
 
+from ca1ltd.arrays import Floats
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.errors import BadInput
 from ca1ltd.units import MOhm
-
-Floats = npt.NDArray[np.float64]
 
 
 class Patch:

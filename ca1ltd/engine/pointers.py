@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from neuron import n
 
-Floats = npt.NDArray[np.float64]
+from ca1ltd.arrays import Floats
 
 
 def owner(segment: Any, mechanism: str, name: str) -> Any:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from neuron import n
 
 from ca1ltd import resources
+from ca1ltd.arrays import Floats
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.engine.inhibition import Inhibition
@@ -31,8 +32,6 @@ from ca1ltd.model.placement import ampar_scale
 from ca1ltd.model.wiring import wire
 from ca1ltd.protocols import Pulse
 from ca1ltd.units import ms
-
-Floats = npt.NDArray[np.float64]
 
 #: Spikes arrive at boutons on this grid after the pulse, so that they meet the steps of the
 #: integrator; CVODE is restarted once by all that come together. It is finer than the jitter.

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
-from numpy.typing import NDArray
 
 from ca1ltd.analysis import POOLS
+from ca1ltd.arrays import Floats
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.numbers import Number, level, signed
@@ -110,7 +110,7 @@ def _maps(axes: Axes, found: dict[str, Number]) -> None:
         axes.text(x, y - 13.2, name, size=style.SMALL, ha="center", va="center")
 
 
-def sunflower(count: int, inner: float, outer: float) -> NDArray[np.float64]:
+def sunflower(count: int, inner: float, outer: float) -> Floats:
     """Return places that cover a ring evenly, shape ``(count, 2)``: a spiral of golden angles."""
     k = np.arange(count)
     radius = np.sqrt(inner**2 + (outer**2 - inner**2) * (k + 0.5) / max(count, 1))

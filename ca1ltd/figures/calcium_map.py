@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from ca1ltd.arrays import Floats
 from ca1ltd.figures.entry import Declared, FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import inductions, window_after
@@ -47,7 +47,7 @@ def _clamp(amplitude: float, duration: float) -> Declared:
     )
 
 
-def outcomes(runs: Runs) -> NDArray[np.float64]:
+def outcomes(runs: Runs) -> Floats:
     """Return EPSPs after the clamps (% of baseline, noise-free), shape (durations, levels)."""
     return np.array([[_outcome(runs[_key(c, t)]) for c in LEVELS] for t in DURATIONS])
 
@@ -111,7 +111,7 @@ def calcium_map(runs: Runs) -> Figure:
     return plate.figure
 
 
-def _map(axes: Axes, table: NDArray[np.float64]) -> ScalarMappable:
+def _map(axes: Axes, table: Floats) -> ScalarMappable:
     """Draw every clamp as a cell with its outcome, and the borders of LTD and LTP."""
     x, y = np.arange(len(LEVELS)), np.arange(len(DURATIONS))
     far = max(10.0, float(np.nanmax(np.abs(table - 100)))) if np.isfinite(table).any() else 10.0

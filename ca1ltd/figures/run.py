@@ -6,9 +6,9 @@ from typing import Protocol as Interface
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ca1ltd import protocols
+from ca1ltd.arrays import Floats
 from ca1ltd.units import minute
 
 
@@ -16,11 +16,11 @@ class Trace(Interface):
     """A recorded stretch: ``times`` (ms), ``values`` and their ``unit``."""
 
     @property
-    def times(self) -> NDArray[np.float64]:
+    def times(self) -> Floats:
         """Return times (ms), shape ``(n,)``."""
 
     @property
-    def values(self) -> NDArray[np.float64]:
+    def values(self) -> Floats:
         """Return values, shape ``(n,)``."""
 
 

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
+from ca1ltd.arrays import Floats
 from ca1ltd.errors import RunError
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -18,7 +16,6 @@ from ca1ltd.literature.published import Published
 from ca1ltd.protocols import Protocol
 from ca1ltd.units import minute
 
-Floats = npt.NDArray[np.float64]
 Window = tuple[float, float]
 
 STATES: Final = {

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ca1ltd.arrays import Floats
 from ca1ltd.errors import RunError
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.model import parameters
 from ca1ltd.units import mM, ms, uM
 
-Floats = npt.NDArray[np.float64]
 Curve = tuple[Floats, Floats]
 
 TRACE: Final = "spine_ca/conditioned/example"

@@ -11,14 +11,12 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from ca1ltd.arrays import Floats
 from ca1ltd.errors import BadInput
 
 if TYPE_CHECKING:  # the stages exchange values and do not depend on each other at run time
     from ca1ltd.model.placement import Sites
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

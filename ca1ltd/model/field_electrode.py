@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from ca1ltd.arrays import Floats
 from ca1ltd.errors import BadInput
 from ca1ltd.model.parameters import default
 
 if TYPE_CHECKING:  # the stages exchange values and do not depend on each other at run time
     from ca1ltd.model.morphology import Morphology
 
-Floats = npt.NDArray[np.float64]
 
 #: Places where a cell stands around the tip; five times as many change the potential by .5 %.
 PLACES: Final = 200

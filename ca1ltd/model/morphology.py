@@ -21,6 +21,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ca1ltd.arrays import Floats, Ints
 from ca1ltd.errors import BadInput
 from ca1ltd.model.parameters import default
 from ca1ltd.model.swc import (
@@ -37,8 +38,6 @@ from ca1ltd.model.swc import (
 
 Kind = Literal["soma", "axon", "basal", "apical"]
 Domain = Literal["soma", "axon", "oriens", "radiatum", "lacunosum"]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 _KINDS: Final[dict[int, Kind]] = {SOMA: "soma", AXON: "axon", BASAL: "basal", APICAL: "apical"}
 _NAMES: Final[dict[Kind, str]] = {"soma": "soma", "axon": "axon", "basal": "dend", "apical": "apic"}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ca1ltd.arrays import Floats, Ints
 from ca1ltd.errors import BadInput
 
 if TYPE_CHECKING:  # the stages exchange values and do not depend on each other at run time
@@ -28,10 +29,10 @@ class Sites:
         Distance (um) along the cell from the middle of the soma, shape ``(n,)``.
     """
 
-    section: npt.NDArray[np.int64]
-    x: npt.NDArray[np.float64]
-    position: npt.NDArray[np.float64]
-    path_distance: npt.NDArray[np.float64]
+    section: Ints
+    x: Floats
+    position: Floats
+    path_distance: Floats
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -95,9 +96,7 @@ def place_spines(
     return _sites_at(pieces, ends, np.sort(rng.uniform(0.0, ends[-1], count)))
 
 
-def _sites_at(
-    pieces: "Pieces", ends: npt.NDArray[np.float64], along: npt.NDArray[np.float64]
-) -> Sites:
+def _sites_at(pieces: "Pieces", ends: Floats, along: Floats) -> Sites:
     """Return the sites at distances (um) along the pieces laid end to end, ending at ``ends``."""
     piece = np.searchsorted(ends, along, side="right")
     length = pieces.length[piece]
@@ -111,9 +110,7 @@ def _sites_at(
     )
 
 
-def ampar_scale(
-    path_distance: npt.ArrayLike, *, near: float, far: float, factor: float
-) -> npt.NDArray[np.float64]:
+def ampar_scale(path_distance: npt.ArrayLike, *, near: float, far: float, factor: float) -> Floats:
     """Return the factor by which AMPA conductance grows with distance from the soma.
 
     It is 1 up to ``near``, rises linearly and stays at ``factor`` from ``far`` on. AMPA currents
@@ -135,7 +132,5 @@ def ampar_scale(
     ndarray
         Factors, shape ``(n,)``.
     """
-    scale: npt.NDArray[np.float64] = np.interp(
-        np.asarray(path_distance, dtype=float), [near, far], [1.0, factor]
-    )
+    scale: Floats = np.interp(np.asarray(path_distance, dtype=float), [near, far], [1.0, factor])
     return scale

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ca1ltd.arrays import Floats, Ints
 from ca1ltd.errors import BadInput
 from ca1ltd.units import mm
 
 if TYPE_CHECKING:  # the stages exchange values and do not depend on each other at run time
     from ca1ltd.model.morphology import Morphology, Pieces
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 #: Ratio of the distance of two tips to the sum of their reaches from which they are independent.
 MARGIN: Final = 1.1

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from ca1ltd.arrays import Floats, Ints
 from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays
 from ca1ltd.model.biophysics import Passive
 from ca1ltd.model.morphology import Morphology
@@ -13,9 +13,6 @@ from ca1ltd.model.placement import Sites, place_spines
 from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
 from ca1ltd.protocols import Pulse
 from ca1ltd.units import m_per_s
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ca1ltd.arrays import Floats
 from ca1ltd.engine.bench import Bench, Cluster, Step
 from ca1ltd.validation.traces import NAN, Spike, deflection, spike_shape, spike_times, trough
-
-Floats = npt.NDArray[np.float64]
 
 STEP: Final = 300.0  # ms; the step of the patch recordings
 SETTLED: Final = 20.0  # ms before a step

@@ -9,9 +9,8 @@ from importlib import resources
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from ca1ltd.arrays import Floats
 
 MISSING: Final = 100.0
 """The z-score of a measure that a cell does not show, as HippoUnit counts a missing block."""

@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from ca1ltd.arrays import Floats
 
 LEVEL: Final = -20.0
 """A spike crosses this potential upwards (mV); HippoUnit's threshold."""

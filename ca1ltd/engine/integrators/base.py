@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 from typing import Protocol as Interface
 
-import numpy as np
-import numpy.typing as npt
 from neuron import n
 
+from ca1ltd.arrays import Floats
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.errors import RunError
 from ca1ltd.model.mechanisms import IN_EVERY_SECTION
@@ -19,9 +18,6 @@ from ca1ltd.units import hour, minute, ms
 REST_TOLERANCE: Final = 1e-3
 #: What the longest steps of the search for rest are to the voltage.
 _REST_STEP: Final = 2 * ms
-
-
-Floats = npt.NDArray[np.float64]
 
 
 class Amendable(Interface):

@@ -25,7 +25,8 @@ from typing import Any, Final
 import numpy as np
 from neuron import n
 
-from ca1ltd.engine.integrators.base import Amendable, Floats, Integrator, potentials_inside
+from ca1ltd.arrays import Floats
+from ca1ltd.engine.integrators.base import Amendable, Integrator, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.engine.rig import ARRIVAL_GRID

@@ -11,17 +11,15 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ca1ltd import build
+from ca1ltd.arrays import Floats, Ints
 from ca1ltd.export.network import cascade_network
 from ca1ltd.export.replay.c_step import step_source
 from ca1ltd.export.replay.equations import System, system
 from ca1ltd.model import parameters
 from ca1ltd.model.mechanisms import CASCADE
 from ca1ltd.units import s, uM
-
-Floats = npt.NDArray[np.float64]
 
 REST: Final = 0.06
 """Calcium (uM) where nothing is given."""
@@ -146,9 +144,7 @@ class Spines:
             None,
         )
 
-    def follow(
-        self, calcium: Floats, sample: float, lengths: npt.NDArray[np.int64], waits: Floats
-    ) -> Floats:
+    def follow(self, calcium: Floats, sample: float, lengths: Ints, waits: Floats) -> Floats:
         """Give events of any length in turn, each followed by a rest.
 
         Parameters
@@ -188,8 +184,8 @@ class Spines:
         self,
         calcium: Floats,
         sample: float,
-        starts: npt.NDArray[np.int64],
-        lengths: npt.NDArray[np.int64],
+        starts: Ints,
+        lengths: Ints,
         waits: Floats,
         gain: float,
         before: Floats | None,

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patches import Polygon
-from numpy.typing import NDArray
 
+from ca1ltd.arrays import Floats
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.run import Run
 from ca1ltd.model.morphology import Morphology, Section, read_swc
@@ -119,7 +119,7 @@ def _cell(axes: Axes, morphology: Morphology) -> None:
     axes.add_patch(Polygon(soma, closed=True, fc=_CELL, ec=_CELL, lw=0.2, zorder=3))
 
 
-def _outline(section: Section) -> NDArray[np.float64]:
+def _outline(section: Section) -> Floats:
     """Return the outline (um) of a section in the plane, shape ``(2 n, 2)``."""
     centre, radius = section.points[:, :2], section.points[:, 3:] / 2
     along = np.gradient(centre, axis=0)

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 from matplotlib.typing import ColorType
-from numpy.typing import NDArray
 
+from ca1ltd.arrays import Floats
 from ca1ltd.figures.parts import style
 
 MEMBRANE: Final = "#8C7B6B"
@@ -175,7 +175,7 @@ def arrow(
     )  # fmt: skip
 
 
-def bezier(points: NDArray[np.float64], t: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def bezier(points: Floats, t: Floats) -> tuple[Floats, ...]:
     """Return positions, shape ``(n, 2)``, and directions (rad) along a cubic Bezier curve."""
     a, b, c, d = points
     u, v = t[:, None], 1 - t[:, None]

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.path import Path
-from numpy.typing import NDArray
 
+from ca1ltd.arrays import Floats
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.cascade import PORE, TOP, draw_cascade
 from ca1ltd.figures.parts.shapes import Canvas
@@ -55,7 +55,7 @@ def draw_synapse(axes: Axes, centre: float, scene: Scene) -> None:
         _names(canvas)
 
 
-def _closed(right: Sequence[tuple[NDArray[np.float64], Any]]) -> Path:
+def _closed(right: Sequence[tuple[Floats, Any]]) -> Path:
     """Return a closed path from the right half of a shape that is symmetric about x = 0.
 
     Each part is its points and their code; the first point of a curve is the end of the last part.
@@ -75,7 +75,7 @@ def _closed(right: Sequence[tuple[NDArray[np.float64], Any]]) -> Path:
 def _spine_path() -> Path:
     length, low = _DENDRITE
     end = np.array([_BASE[-1], (length, _BASE[-1][1]), (length, low)])
-    curves: list[tuple[NDArray[np.float64], Any]] = [
+    curves: list[tuple[Floats, Any]] = [
         (part, Path.CURVE4) for part in (_SHOULDER, _BELLY, _NECK, _BASE)
     ]
     return _closed([*curves, (end, Path.LINETO)])
