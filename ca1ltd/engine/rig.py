@@ -4,41 +4,30 @@ Only synapses that some electrode recruits are built. Everything random comes fr
 slice's number and the axon's number, so that an axon keeps its properties whatever else is built.
 """
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
-from neuron import n
 
-from ca1ltd import resources
 from ca1ltd.arrays import Floats
-from ca1ltd.engine import session
-from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
-from ca1ltd.engine.inhibition import Inhibition
+from ca1ltd.engine.arrivals import on_grid
+from ca1ltd.engine.building import (
+    cell_of,
+    inhibition_of,
+    own_the_model,
+    set_where_it_is,
+    synapses_of,
+)
+from ca1ltd.engine.cell import D_LAMBDA
 from ca1ltd.engine.soma_electrode import SomaElectrode
-from ca1ltd.engine.synapse import Synapse, build_synapse
-from ca1ltd.errors import RunError
-from ca1ltd.model import parameters
 from ca1ltd.model.afferents import jitter
-from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
-from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
-from ca1ltd.model.morphology import read_swc
-from ca1ltd.model.placement import ampar_scale
-from ca1ltd.model.wiring import wire
+from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.model.parameters import Values
+from ca1ltd.model.wiring import field_electrode_of, wire
 from ca1ltd.protocols import Pulse
-from ca1ltd.units import ms
 
-#: Spikes arrive at boutons on this grid after the pulse, so that they meet the steps of the
-#: integrator; CVODE is restarted once by all that come together. It is finer than the jitter.
-ARRIVAL_GRID: Final = 0.25 * ms
-#: Arrivals come this much after the grid point (ms), so that no rounding error of the time decides
-#: whether they belong to the step before it or after it.
-_HAIR: Final = 1e-6
 #: Rate of a calcium clamp (/ms): a thousand times that of the pump, so that the level is met within
 #: .1 %, whatever flows in.
 CALCIUM_CLAMP: Final = 1e3
@@ -70,6 +59,8 @@ class Rig:
     ----------
     holding : float or None
         As given.
+    value : Values
+        Returns a parameter by its key, as changed or by default.
     cell : Cell
         The cell.
     wiring : Wiring
@@ -99,12 +90,12 @@ class Rig:
         field: FieldElectrode | None = None,
         d_lambda: float = D_LAMBDA,
     ) -> None:
-        self._own_the_model()
-        self.changed = dict(changed)
+        own_the_model()
+        self.value = Values(changed)
         self.holding = holding
         self.celsius = self.value("slice.celsius")
-        self.cell = self._cell(cell, d_lambda)
-        placing, late, spreading, wandering = (
+        self.cell = cell_of(cell, self.value, d_lambda=d_lambda)
+        placing, self._late, spreading, wandering = (
             np.random.default_rng(stream)
             for stream in np.random.SeedSequence([seed, index]).spawn(4)
         )
@@ -117,100 +108,21 @@ class Rig:
             wandering=wandering,
         )
         self.pathways = self.wiring.pathways
-        self._late = late
-        self.field = field or self._field_electrode()
+        self.field = field or field_electrode_of(self.cell.morphology, self.wiring, self.value)
         self.electrode = SomaElectrode(
             self.cell.soma(0.5), series_resistance=self.value("slice.series_resistance")
         )
-        reached = self.wiring.reached(pulses)
-        self.synapses = self._synapses(reached, (seed, index), spreading)
-        self.inhibition = self._inhibition()
-        self._set_changed()
-
-    @staticmethod
-    def _own_the_model() -> None:
-        """Load the mechanisms; refuse to be built beside another model."""
-        session.load()
-        gc.collect()  # an earlier rig may be waiting for it
-        if any(True for _ in n.allsec()):
-            raise RunError(
-                "NEURON holds sections of another model, which it would simulate along with this "
-                "one; delete them first, or run each slice in a process of its own"
-            )
-
-    def _cell(self, name: str, d_lambda: float) -> Cell:
-        morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
-        return build_cell(
-            replace(morphology, radiatum_depth=self.value("placement.radiatum_depth")),
-            changed_biophysics(
-                biophysics_of(name), parameters.of_cell(self.changed), source="changed for this run"
-            ),
-            d_lambda=d_lambda,
-            ca_o=self.value("slice.ca_o"),
-        )
-
-    def _field_electrode(self) -> FieldElectrode:
-        """Return the field electrode between the depths of the stimulating ones."""
-        between = np.mean([tip.tip[1] for tip in self.wiring.electrodes.values()])
-        return default_field_electrode(
-            self.cell.morphology,
-            float(between),
-            **{name: self.value(f"field.{name}") for name in ("beside", "conductivity", "reach")},
-        )
-
-    def _synapses(
-        self, axons: Iterable[int], seed: tuple[int, int], spreading: np.random.Generator
-    ) -> dict[int, Synapse]:
-        """Return the synapses of axons, each with its share of what differs between synapses."""
-        sites, spread = self.wiring.sites, self.value("afferents.spread")
-        nmda = spreading.uniform(1 - spread, 1 + spread, len(sites))
-        ampa = ampar_scale(
-            sites.path_distance,
-            **{name: self.value(f"placement.ampar_{name}") for name in ("near", "far", "factor")},
-        )
-        geometry = {name: self.value(f"spine.{name}") for name in _names("spine")}
-        changed = tuple(self._of_mechanisms())
-        return {
-            axon: build_synapse(
-                axon,
-                self.cell.segment(int(sites.section[axon]), float(sites.x[axon])),
-                geometry,
-                self.cell,
-                seed=seed,
-                changed=changed,
-                ampa_scale=float(ampa[axon]),
-                nmda_scale=float(nmda[axon]),
-            )
-            for axon in axons
-        }
-
-    def _inhibition(self) -> Inhibition | None:
-        g_axon = self.value("inhibition.g_axon")
-        if not g_axon:
-            return None
-        return Inhibition(
+        self.synapses = synapses_of(
             self.cell,
-            self.wiring.sites,
-            self.pathways,
-            g_axon=g_axon,
-            somatic=self.value("inhibition.somatic"),
-            delay=float(_rounded(self.value("inhibition.delay"))),
+            self.wiring,
+            self.wiring.reached(pulses),
+            self.value,
+            seed=(seed, index),
+            spreading=spreading,
         )
-
-    def _set_changed(self) -> None:
-        """Set the changed parameters of mechanisms on the cell; synapses have theirs."""
-        for mechanism, name, value in self._of_mechanisms():
-            for target in self._on_cell(mechanism):
-                if hasattr(target, name):
-                    setattr(target, name, value)
-
-    def _of_mechanisms(self) -> Iterator[tuple[str, str, float]]:
-        """Yield the changed parameters of mod files: mechanism, name and value."""
-        mechanisms = {file.stem for file in resources.mod_files()}
-        for key, value in self.changed.items():
-            mechanism, name = key.split(".")
-            if mechanism in mechanisms:
-                yield mechanism, name, value
+        self.inhibition = inhibition_of(self.cell, self.wiring, self.value)
+        for mechanism, name, value in self.value.of_mechanisms():
+            set_where_it_is(self._on_cell(mechanism), name, value)
 
     @property
     def shared(self) -> dict[str, float]:
@@ -220,14 +132,10 @@ class Rig:
         """
         return {
             f"{name}_{mechanism}": value
-            for mechanism, name, value in self._of_mechanisms()
-            for target in islice(self._instances(mechanism), 1)
+            for mechanism, name, value in self.value.of_mechanisms()
+            for target in islice(self.instances(mechanism), 1)
             if not hasattr(target, name)
         }
-
-    def value(self, key: str) -> float:
-        """Return a parameter as changed, or its default."""
-        return self.changed.get(key, parameters.table()[key].value)
 
     def stimulate(self, pulse: Pulse) -> float:
         """Give a pulse: the spikes of the axons it recruits are put into NEURON's queue.
@@ -251,7 +159,7 @@ class Rig:
         and random numbers stay as they are. Returns as `stimulate` does.
         """
         axons = self.pathways[pathway]
-        arrivals = time + _rounded(self.wiring.delays[pathway][axons])
+        arrivals = time + on_grid(self.wiring.delays[pathway][axons])
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             synapse = self.synapses[axon]
             for connection in (synapse.ampa, synapse.nmda):
@@ -286,14 +194,14 @@ class Rig:
 
     def set_everywhere(self, mechanism: str, variable: str, value: float) -> None:
         """Set a variable of a mechanism in every spine and wherever else the cell has it."""
-        for target in self._instances(mechanism):
+        for target in self.instances(mechanism):
             setattr(target, variable, value)
 
     def _fire(self, pathway: str, pulse: Pulse) -> float:
         """Make the axons fire that a pulse recruits; return when the last spike arrives (ms)."""
         axons = self.wiring.recruited(pathway, self.wiring.current_of(pulse, pathway))
         late = jitter(self._late, len(axons), self.value("afferents.jitter"))
-        arrivals = pulse.time + _rounded(self.wiring.delays[pathway][axons] + late)
+        arrivals = pulse.time + on_grid(self.wiring.delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             self.synapses[axon].afferent.event(arrival)
         return self._last_arrival(pathway, pulse.time, arrivals)
@@ -305,7 +213,7 @@ class Rig:
             return last
         return max(last, self.inhibition.evoke(pathway, time, len(arrivals)))
 
-    def _instances(self, mechanism: str) -> Iterator[Any]:
+    def instances(self, mechanism: str) -> Iterator[Any]:
         """Yield the instances of a mechanism in synapses and on the cell."""
         for synapse in self.synapses.values():
             yield from synapse.instances(mechanism)
@@ -319,12 +227,3 @@ class Rig:
         for section in self.cell.sections():
             if section.has_membrane(mechanism):
                 yield from (getattr(segment, mechanism) for segment in section)
-
-
-def _rounded(delays: npt.ArrayLike) -> Floats:
-    found: Floats = np.ceil(np.asarray(delays) / ARRIVAL_GRID) * ARRIVAL_GRID + _HAIR
-    return found
-
-
-def _names(group: str) -> list[str]:
-    return [row.name for row in parameters.table().values() if row.group == group]

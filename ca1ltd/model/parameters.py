@@ -10,7 +10,7 @@ the biophysics sets from place to place is none: it has no single value.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -147,6 +147,39 @@ def row(key: str, cell: str | None = None) -> Parameter:
     if key not in table(cell):
         raise BadInput(f"no parameter '{key}': `ca1ltd info parameters` lists them")
     return table(cell)[key]
+
+
+class Values:
+    """The parameters of a slice: those that are changed, and the others by default.
+
+    Parameters
+    ----------
+    changed : mapping
+        Parameters that differ from their defaults, by key.
+    """
+
+    def __init__(self, changed: Mapping[str, float]) -> None:
+        self._changed = dict(changed)
+
+    def __call__(self, key: str) -> float:
+        """Return the value of a parameter; of the cell's, one that is changed."""
+        return self._changed[key] if key in self._changed else table()[key].value
+
+    def group(self, name: str) -> dict[str, float]:
+        """Return the parameters of a table of `synapse.toml` by their names in it."""
+        return {row.name: self(row.key) for row in table().values() if row.group == name}
+
+    def of_cell(self) -> dict[tuple[str, ...], float]:
+        """Return the changed parameters of the cell, by their path in the biophysics."""
+        return of_cell(self._changed)
+
+    def of_mechanisms(self) -> Iterator[tuple[str, str, float]]:
+        """Yield the changed parameters of mod files: mechanism, name and value."""
+        mechanisms = {file.stem for file in resources.mod_files()}
+        for key, value in self._changed.items():
+            mechanism, name = key.split(".")
+            if mechanism in mechanisms:
+                yield mechanism, name, value
 
 
 def of_cell(changed: Mapping[str, float]) -> dict[tuple[str, ...], float]:

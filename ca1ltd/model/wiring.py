@@ -8,6 +8,7 @@ import numpy as np
 from ca1ltd.arrays import Floats, Ints
 from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays
 from ca1ltd.model.biophysics import Passive
+from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
 from ca1ltd.model.morphology import Morphology
 from ca1ltd.model.placement import Sites, place_spines
 from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
@@ -160,4 +161,28 @@ def wire(
         synapses=synapses,
         currents={tip.name: tip.current_for(synapses, axons.depth, axons.z) for tip in tips},
         delays={tip.name: conduction_delays(axons, tip.tip, velocity=velocity) for tip in tips},
+    )
+
+
+def field_electrode_of(
+    morphology: Morphology, wiring: Wiring, value: Callable[[str], float]
+) -> FieldElectrode:
+    """Return the default field electrode, between the depths of the stimulating ones.
+
+    Parameters
+    ----------
+    morphology : Morphology
+        The cell.
+    wiring : Wiring
+        Where the stimulating electrodes are.
+    value : callable
+        Returns a parameter by its key.
+    """
+    between = np.mean([electrode.tip[1] for electrode in wiring.electrodes.values()])
+    return default_field_electrode(
+        morphology,
+        float(between),
+        beside=value("field.beside"),
+        conductivity=value("field.conductivity"),
+        reach=value("field.reach"),
     )

@@ -25,7 +25,7 @@ def busy():
 def test_a_parameter_of_a_mechanism_moves_something(busy, row):
     rig, before = busy
     assert np.isfinite(before).all()
-    instances = list(rig._instances(row.group))
+    instances = list(rig.instances(row.group))
     assert instances
     places = [instance for instance in instances if hasattr(instance, row.name)]
     kept = [getattr(place, row.name) for place in places]

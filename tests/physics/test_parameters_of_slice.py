@@ -48,7 +48,7 @@ def test_a_parameter_reaches_all_its_places(key):
         if rig.shared:
             assert getattr(n, f"{name}_{mechanism}") == wanted
         else:
-            values = [getattr(each, name) for each in rig._instances(mechanism)]
+            values = [getattr(each, name) for each in rig.instances(mechanism)]
             assert np.mean(values) == pytest.approx(wanted, rel=0.2)  # of NMDA: spread
     if rig.shared:
         assert getattr(n, f"{name}_{mechanism}") == TABLE[key].value

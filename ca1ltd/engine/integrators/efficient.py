@@ -26,10 +26,10 @@ import numpy as np
 from neuron import n
 
 from ca1ltd.arrays import Floats
+from ca1ltd.engine.arrivals import ARRIVAL_GRID
 from ca1ltd.engine.integrators.base import Amendable, Integrator, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.engine.pointers import Gathered
-from ca1ltd.engine.rig import ARRIVAL_GRID
 from ca1ltd.model.mechanisms import (
     CALCIUM,
     CALMODULIN,

@@ -1,0 +1,22 @@
+"""When spikes arrive: on a grid that the steps of the integrators meet."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ca1ltd.arrays import Floats
+from ca1ltd.units import ms
+
+#: Spikes arrive at boutons on this grid after the pulse, so that they meet the steps of the
+#: integrator; CVODE is restarted once by all that come together. It is finer than the jitter.
+ARRIVAL_GRID: Final = 0.25 * ms
+#: Arrivals come this much after the grid point (ms), so that no rounding error of the time decides
+#: whether they belong to the step before it or after it.
+_HAIR: Final = 1e-6
+
+
+def on_grid(delays: npt.ArrayLike) -> Floats:
+    """Return delays from a pulse (ms), each moved to the next point of the grid."""
+    moved: Floats = np.ceil(np.asarray(delays) / ARRIVAL_GRID) * ARRIVAL_GRID + _HAIR
+    return moved
