@@ -44,8 +44,8 @@ def _potentials(protocol: Protocol, tests: Iterable[Response]) -> Iterator[Trace
     holds, (start, stop) = protocol.holds(), protocol.summary_window
     free = [response for response in tests if clamp_at(holds, response.onset) is None]
     for when, chosen in (
-        ("before", [each for each in free if each.onset < protocol.induction_start]),
-        ("after", [each for each in free if start <= each.onset <= stop]),
+        ("before", [one for one in free if one.onset < protocol.induction_start]),
+        ("after", [one for one in free if start <= one.onset <= stop]),
     ):
         last = [response for response in chosen[-AVERAGED:] if response.is_whole]
         if last:
@@ -70,8 +70,8 @@ def _currents(
             name = f"soma_i/{response.pathways[0]}/{clamp.potential:g}/{when}"
             current = clamp_current(response, clamp, series_resistance) / pA
             curves.setdefault(name, []).append((response.times, current))
-    for name, all_of_them in curves.items():
-        yield _averaged(name, all_of_them[-AVERAGED:], "pA")
+    for name, of_one_kind in curves.items():
+        yield _averaged(name, of_one_kind[-AVERAGED:], "pA")
 
 
 def _averaged(name: str, curves: Sequence[Curve], unit: str) -> Trace:

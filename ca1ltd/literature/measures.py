@@ -52,13 +52,13 @@ def outcome(
     RunError
         If a run has nothing to measure.
     """
-    found = [
+    of_runs = [
         _values(experiment, spec, run, condition.window, seen)
         for spec, run in zip(specs, runs, strict=True)
     ]
     if experiment.combine is not None:
-        return _COMBINED[experiment.combine](experiment, found)
-    (values,) = found
+        return _COMBINED[experiment.combine](experiment, of_runs)
+    (values,) = of_runs
     if not condition.accepted:
         return _summarised(values)
     change = values
@@ -144,29 +144,29 @@ def _summarised(values: Floats, change: float | None = None) -> Outcome:
     )
 
 
-def _rising(_: Experiment, found: Sequence[Floats]) -> Outcome:
+def _rising(_: Experiment, of_runs: Sequence[Floats]) -> Outcome:
     """Return the change of the last run if each run exceeds the one before, or else none."""
-    means = [float(values.mean()) for values in found]
+    means = [float(values.mean()) for values in of_runs]
     rising = all(after > before for before, after in pairwise(means))
-    return Outcome(value=None, n_slices=found[-1].size, change=means[-1] if rising else 100.0)
+    return Outcome(value=None, n_slices=of_runs[-1].size, change=means[-1] if rising else 100.0)
 
 
-def _least_for_ltp(experiment: Experiment, found: Sequence[Floats]) -> Outcome:
+def _least_for_ltp(experiment: Experiment, of_runs: Sequence[Floats]) -> Outcome:
     """Return the least level that gives LTP, by a straight line from the run before it."""
-    levels, means = experiment.levels, [float(values.mean()) for values in found]
+    levels, means = experiment.levels, [float(values.mean()) for values in of_runs]
     above = [k for k, mean in enumerate(means) if mean > RISES]
     if not above:
-        return Outcome(value=None, n_slices=found[-1].size)
+        return Outcome(value=None, n_slices=of_runs[-1].size)
     k = above[0]
     value = levels[0]
     if k:
         part = (RISES - means[k - 1]) / (means[k] - means[k - 1])
         value = levels[k - 1] + part * (levels[k] - levels[k - 1])
-    return Outcome(value=value, n_slices=found[k].size)
+    return Outcome(value=value, n_slices=of_runs[k].size)
 
 
-def _percent_of_first(_: Experiment, found: Sequence[Floats]) -> Outcome:
-    first, last = found[0], found[-1]
+def _percent_of_first(_: Experiment, of_runs: Sequence[Floats]) -> Outcome:
+    first, last = of_runs[0], of_runs[-1]
     return _summarised(100 * last / first)
 
 

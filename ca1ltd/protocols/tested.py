@@ -165,20 +165,20 @@ class TestedProtocol(Protocol):
 
     def _stretches(self) -> tuple[Stretch, ...]:
         """Return the rests in their order, and the follow-up."""
-        found = []
+        stretches = []
         start, first = self.induction_start, self.induction_start + self.interval / 4
         for phase in self.sequence():
             end = start + phase.duration
             if isinstance(phase, Rest):
                 window = max(start, end - self.window_length), end
-                found.append(self._stretch(start, end, first, window))
+                stretches.append(self._stretch(start, end, first, window))
             pulses = chosen(Pulse, phase.events(start))
             first = end + self.interval / 4
             if pulses:
                 first = max(end, pulses[-1].time + self.first_test_after)
             start = end
-        found.append(self._stretch(start, self.t_stop, first, self.summary_window))
-        return tuple(found)
+        stretches.append(self._stretch(start, self.t_stop, first, self.summary_window))
+        return tuple(stretches)
 
     def _stretch(
         self, start: float, end: float, first: float, window: tuple[float, float]

@@ -42,16 +42,16 @@ class Induction:
 def inductions(run: Run) -> tuple[Induction, ...]:
     """Return the inductions of a run in their order, none if its protocol has none."""
     protocol = protocols.from_dict(run.spec["protocol"])
-    found: list[Induction] = []
+    given: list[Induction] = []
     start = 0.0
     for phase in protocol.sequence() if isinstance(protocol, TestedProtocol) else ():
         end = start + phase.duration / minute
         if not isinstance(phase, Rest):
-            found.append(
+            given.append(
                 Induction(start=start, end=end, words=words_of(phase), pathways=_pathways_of(phase))
             )
         start = end
-    return tuple(found)
+    return tuple(given)
 
 
 def _pathways_of(phase: Phase) -> frozenset[str]:
