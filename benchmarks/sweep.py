@@ -38,7 +38,7 @@ def stored_slice(spec: SliceSpec, _progress: Callable[[float], None]) -> SliceRe
     """Return a slice that was simulated before: what is left of a slice without its simulation."""
     path = Path(os.environ[STORED])
     found = json.loads((path / "run.json").read_text())
-    result = Store(path, ExperimentSpec.from_dict(found["spec"])).load_slice(0)
+    result = Store(path, ExperimentSpec.from_dict(found["spec"])).slices.load(0)
     return replace(result, index=spec.index)
 
 
@@ -75,7 +75,7 @@ def simulate(folder: Path, *, whole: bool) -> dict[str, float]:
         before, begun = children_cpu(), time.perf_counter()
         list(reports)
         wall, cpu = time.perf_counter() - begun, children_cpu() - before
-    statistics = store.load_slice(0).statistics
+    statistics = store.slices.load(0).statistics
     sizes = [file.stat().st_size for file in (folder / "slices" / "slice-000").iterdir()]
     return {
         "slice_cpu_s": cpu,
@@ -88,14 +88,14 @@ def simulate(folder: Path, *, whole: bool) -> dict[str, float]:
 def storing(source: Path, folder: Path) -> dict[str, float]:
     """Store one run of five slices; return its cost for each slice."""
     spec = ExperimentSpec.from_dict(json.loads((source / "run.json").read_text())["spec"])
-    result = Store(source, spec).load_slice(0)
+    result = Store(source, spec).slices.load(0)
     store = Store(folder, replace(spec, slices=REPEATS))
     store.begin()
     results = [replace(result, index=index) for index in range(REPEATS)]
 
     def keep() -> None:
         for each in results:
-            store.save_slice(each)
+            store.slices.save(each)
 
     save = seconds(keep)
     complete = seconds(store.complete)
@@ -162,7 +162,7 @@ def measured(*, whole: bool) -> dict[str, float | str | bool]:
             f"Python {platform.python_version()}",
             "whole": whole,
             "python_s": timed("pass"),
-            "import_s": timed("import ca1ltd.experiment.workers.process, ca1ltd.experiment.slice"),
+            "import_s": timed("import ca1ltd.experiment.workers.server, ca1ltd.experiment.slice"),
             "rig_s": timed(
                 "from ca1ltd import protocols; from ca1ltd.experiment.slice import build_rig; "
                 "from ca1ltd.experiment.spec import SliceSpec; "

@@ -18,7 +18,7 @@ from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
 from ca1ltd.experiment.sweep.values import settings_of
-from ca1ltd.experiment.workers.progress import progress_bar
+from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.model import drugs
 from ca1ltd.model.conditions import Conditions
 from ca1ltd.model.conditions import options as condition_options
@@ -87,28 +87,9 @@ def run_command(
         parameters=settings_of(set_ or (), cell),
     )
     folder = out or Path("runs", f"{protocol.name}-{seed}")
-    run = run_with_progress(spec, folder, workers=workers, resume=resume)
+    with standing_shown(protocol.name) as progress:
+        run = run_experiment(spec, folder, workers=workers, resume=resume, progress=progress)
     print(json.dumps(run.summary, indent=2) if as_json else "\n".join(_outcome(run)))
-
-
-def run_with_progress(
-    spec: ExperimentSpec, folder: Path, *, workers: int | None, resume: bool
-) -> Run:
-    """Return the results of an experiment, showing on a terminal how far it is.
-
-    Parameters
-    ----------
-    spec : ExperimentSpec
-        What to run.
-    folder : Path
-        The run's folder.
-    workers : int or None
-        Slices at once; None is one for each core.
-    resume : bool
-        Complete the run that the folder holds.
-    """
-    with progress_bar(spec.slices) as report:
-        return run_experiment(spec, folder, workers=workers, resume=resume, progress=report)
 
 
 def _outcome(run: Run) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,6 +19,12 @@ from ca1ltd.experiment.store.reading import (
     refuse_changed,
 )
 from ca1ltd.recording import SliceResult, Trace
+
+_PERCENT: Final = {
+    "percent_of_baseline": ("epsp_amplitude_mV", analysis.SLOPE),
+    "fepsp_percent_of_baseline": (analysis.FIELD_SLOPE, analysis.FIELD_SLOPE),
+}
+"""Columns that a run's tables have beside those of its slices: after which, and of which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,6 +145,41 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
     )
 
 
+def slices_of(run: Run) -> list[SliceResult]:
+    """Return the slices of a run that lies in a folder, taken out of its tables in their order.
+
+    They lack the pulses of no table and have the geometry of the first; the run that `assemble`
+    makes of them is the same, bit for bit.
+    """
+    return [
+        SliceResult(
+            index=index,
+            seed=run.spec["seed"],
+            pulses=_pulses_of(run, index),
+            synapses=_rows_of(run.synapses, index),
+            timecourse=_rows_of(run.timecourse, index),
+            traces={name: trace for (k, name), trace in run.slice_traces.items() if k == index},
+            geometry=run.geometry,
+            statistics=statistics,
+        )
+        for index, statistics in enumerate(run.statistics)
+    ]
+
+
+def _pulses_of(run: Run, index: int) -> pd.DataFrame:
+    kinds = {"test": run.epsp, "probe": run.expected}
+    rows = {
+        kind: _rows_of(table, index).drop(columns=list(_PERCENT)) for kind, table in kinds.items()
+    }
+    # an empty table has no types, and would take them from the other
+    measured = [table.assign(kind=kind) for kind, table in rows.items() if len(table)]
+    return pd.concat(measured, ignore_index=True)
+
+
+def _rows_of(table: pd.DataFrame, index: int) -> pd.DataFrame:
+    return table[table["slice"] == index].drop(columns="slice").reset_index(drop=True)
+
+
 def _stacked(results: Iterable[SliceResult], table: str) -> pd.DataFrame:
     frames = []
     for result in results:
@@ -150,10 +191,7 @@ def _stacked(results: Iterable[SliceResult], table: str) -> pd.DataFrame:
 
 def _with_percent(pulses: pd.DataFrame) -> pd.DataFrame:
     table = pulses.reset_index(drop=True)
-    for after, name, column in (
-        ("epsp_amplitude_mV", "percent_of_baseline", analysis.SLOPE),
-        (analysis.FIELD_SLOPE, "fepsp_percent_of_baseline", analysis.FIELD_SLOPE),
-    ):
+    for name, (after, column) in _PERCENT.items():
         place = list(table.columns).index(after) + 1
         table.insert(place, name, analysis.percent_of_baseline(table, column=column))
     return table

@@ -1,14 +1,19 @@
-"""Run an experiment from its specification to its results."""
+"""Run an experiment from its specification to its results: a sweep of one run."""
 
-import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from ca1ltd import build
-from ca1ltd.errors import BadInput, Interrupted
-from ca1ltd.experiment.results import Run
+from ca1ltd.errors import BadInput
+from ca1ltd.experiment.results import Run, load_run
+from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.lock import locked
 from ca1ltd.experiment.store.run_folder import Store
-from ca1ltd.experiment.workers.local import RUN_SLICE, Progress, run_slices
+from ca1ltd.experiment.workers.local import RUN_SLICE
+from ca1ltd.experiment.workers.tally import Standing
 
 
 def run_experiment(
@@ -17,7 +22,7 @@ def run_experiment(
     *,
     workers: int | None = None,
     resume: bool = False,
-    progress: Progress | None = None,
+    progress: Callable[[Standing], None] | None = None,
     function: str = RUN_SLICE,
 ) -> Run:
     """Return the results of an experiment, after running the slices that are missing.
@@ -31,9 +36,11 @@ def run_experiment(
     workers : int, optional
         Slices at once; by default as many as there are cores.
     resume : bool
-        Complete the run that `out` holds, if it is of the same specification.
+        Complete the run that `out` holds, if it is of the same specification. It may have fewer
+        slices, finished or not: the others are added, and the result is that of a run which had
+        them all from the start.
     progress : callable, optional
-        Called with a slice's number and the fraction of its pulses that are done, 0 to 1.
+        Called with how far it is.
     function : str
         What simulates a slice, as "module:name".
 
@@ -48,31 +55,48 @@ def run_experiment(
     Interrupted
         On Ctrl-C. Finished slices are kept.
     """
-    if workers is not None and workers < 1:
-        raise BadInput(f"workers is {workers}, and must be 1 or more")
     store = Store.open(Path(out), spec, resume=resume)
-    build.build()
-    new = store.create()
-    there = store.finished()
-    report = progress or (lambda _index, _fraction: None)
-    for index in there:
-        report(index, 1.0)
-    missing = [index for index in range(spec.slices) if index not in there]
-    try:
-        run_slices(
-            store,
-            missing,
-            workers=workers or os.cpu_count() or 1,
-            progress=report,
-            function=function,
-        )
-    except BadInput:
-        if new and not store.finished():
-            store.remove()
-        raise
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped: {len(store.finished())} of {spec.slices} slices are finished and kept in "
-            f"{store.path}; --resume completes the run"
-        ) from None
-    return store.complete()
+    run_missing(OneRun(store), workers=workers, progress=progress, function=function)
+    return load_run(store.path)
+
+
+@dataclass(frozen=True, slots=True)
+class OneRun:
+    """The folder of a run, as one of many runs that has one."""
+
+    store: Store
+    how_to_complete: ClassVar[str] = "--resume completes the run"
+
+    @property
+    def path(self) -> Path:
+        """Return the folder."""
+        return self.store.path
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Keep others from the folder while the block runs, and say in it what is run.
+
+        A new run of which nothing can be made is removed again.
+
+        Raises
+        ------
+        BadInput
+            If another process is at work in it, or has left another run, or it cannot be written.
+        """
+        new = not self.store.begun
+        with locked(self.path, "run"):
+            if self.store.begun:  # perhaps since we looked, by a process that was faster
+                Store.open(self.path, self.store.spec, resume=True)
+            try:
+                yield
+            except BadInput:
+                if new and not self.store.finished():
+                    self.store.remove()
+                raise
+
+    def stores(self) -> tuple[Store, ...]:
+        """Return the store of the run."""
+        return (self.store,)
+
+    def write_table(self) -> None:
+        """Write nothing: the run's own tables say all."""

@@ -1,4 +1,4 @@
-"""What is missing of many runs: run in parallel, here or on a cluster; nothing finished is lost."""
+"""What is missing of runs: run in parallel, here or on a cluster; nothing finished is lost."""
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -6,8 +6,6 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol as Interface
-
-import pandas as pd
 
 from ca1ltd import build
 from ca1ltd.errors import BadInput, Interrupted, NotStored, RunError
@@ -20,7 +18,7 @@ Runner = Callable[[Iterator[Job]], Generator[Report, None, None]]
 
 
 class Runs(Interface):
-    """A folder of many runs."""
+    """A folder of one run or many."""
 
     @property
     def path(self) -> Path:
@@ -36,8 +34,8 @@ class Runs(Interface):
     def stores(self) -> tuple[Store, ...]:
         """Return the store of each run."""
 
-    def write_table(self) -> pd.DataFrame:
-        """Write the table of what is finished and return it."""
+    def write_table(self) -> object:
+        """Write the table of what is finished, if there is one."""
 
 
 def run_missing(
@@ -47,8 +45,8 @@ def run_missing(
     scheduler: str | None = None,
     progress: Callable[[Standing], None] | None = None,
     function: str = RUN_SLICE,
-) -> pd.DataFrame:
-    """Return the table of many runs, after running the slices that are missing.
+) -> None:
+    """Run the slices that are missing of runs, and make the tables of what is finished.
 
     Each finished slice is stored whole or not at all, and the results do not depend on where and
     how many at once the slices run.
@@ -85,10 +83,9 @@ def run_missing(
         )
     with _runner(workers, scheduler, function) as runner, _kept(runs), runs.claimed():
         failed = _complete(runs.stores(), runner, progress or (lambda _: None))
-        table = runs.write_table()
+        runs.write_table()
     if failed:
-        raise _failure(failed, runs.how_to_complete)
-    return table
+        raise _failure(failed, runs)
 
 
 @contextmanager
@@ -109,46 +106,64 @@ def _complete(
     stores: Sequence[Store], runner: Runner, progress: Callable[[Standing], None]
 ) -> list[tuple[Job, Failure]]:
     """Run what is missing, each run completed with its last slice; return what failed."""
-    numbers: dict[tuple[Path, int], int] = {}
-    missing: dict[Path, set[int]] = {}
-    weights: list[float] = []
-    there: list[int] = []
-    for store in stores:
-        finished = store.finished()
-        missing[store.path] = set(range(store.spec.slices)).difference(finished)
-        for index in range(store.spec.slices):
-            if index in finished:
-                there.append(len(weights))
-            numbers[store.path, index] = len(weights)
-            weights.append(_work(store.spec.protocol))
-        if not missing[store.path]:
-            _finish(store)
-    tally = Tally(weights, there)
-    progress(tally.standing())
+    work = _Work(stores)
+    progress(work.tally.standing())
     failed: list[tuple[Job, Failure]] = []
-    jobs = _jobs((store, sorted(missing[store.path])) for store in stores)
-    with closing(runner(jobs)) as reports:
+    with closing(runner(work.jobs())) as reports:
         for report in reports:
-            job, failure = report.job, report.failure
-            if failure is not None and issubclass(failure.error, NotStored):
-                raise NotStored(failure.message)
+            failure = report.failure
             if failure is not None:
-                failed.append((job, failure))
-            number = numbers[job.store.path, job.index]
-            tally.note(number, report.fraction, failed=failure is not None)
-            if report.fraction >= 1:
-                missing[job.store.path].discard(job.index)
-                if not missing[job.store.path]:
-                    _finish(job.store)
-            progress(tally.standing())
-    return failed
+                if issubclass(failure.error, NotStored):
+                    raise NotStored(failure.message)
+                if len(stores) == 1 and failure.error is BadInput:
+                    raise BadInput(failure.message)  # every slice would refuse the specification
+                failed.append((report.job, failure))
+            work.note(report)
+            progress(work.tally.standing())
+    return sorted(failed, key=lambda failure: work.number(failure[0]))
 
 
-def _jobs(missing: Iterator[tuple[Store, list[int]]]) -> Iterator[Job]:
-    for store, indices in missing:
-        if indices:
-            store.begin()
-        yield from (Job(store, index) for index in indices)
+class _Work:
+    """The slices of runs: which are missing, and how much is done."""
+
+    def __init__(self, stores: Sequence[Store]) -> None:
+        self._missing: dict[Path, tuple[Store, set[int]]] = {}
+        self._numbers: dict[tuple[Path, int], int] = {}
+        weights: list[float] = []
+        there: list[int] = []
+        for store in stores:
+            finished = store.finished()
+            every = range(store.spec.slices)
+            there += [len(weights) + index for index in finished]
+            self._numbers |= {(store.path, index): len(weights) + index for index in every}
+            weights += [_work(store.spec.protocol)] * len(every)
+            missing = set(every).difference(finished)
+            self._missing[store.path] = store, missing
+            if not missing:
+                _finish(store)
+        self.tally = Tally(weights, there)
+
+    def number(self, job: Job) -> int:
+        """Return the number of a slice among those of all runs."""
+        return self._numbers[job.store.path, job.index]
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the slices that are missing; the first of a run makes its folder."""
+        for store, missing in self._missing.values():
+            if missing:
+                store.begin()
+            yield from (Job(store, index) for index in sorted(missing))
+
+    def note(self, report: Report) -> None:
+        """Note what became of a slice; with the last of a run its tables are made."""
+        job = report.job
+        failed = report.failure is not None
+        self.tally.note(self.number(job), report.fraction, failed=failed)
+        if report.fraction >= 1:
+            store, missing = self._missing[job.store.path]
+            missing.discard(job.index)
+            if not missing:
+                _finish(store)
 
 
 def _finish(store: Store) -> None:
@@ -190,11 +205,15 @@ def _so_far(runs: Runs) -> str:
     )
 
 
-def _failure(failed: Sequence[tuple[Job, Failure]], how_to_complete: str) -> RunError:
+def _failure(failed: Sequence[tuple[Job, Failure]], runs: Runs) -> RunError:
     job, failure = failed[0]
+    store, seed = job.store, job.store.spec.seed
+    log = f"what it printed is in {store.slices.log_file(job.index)}"
+    if store.path == runs.path:
+        others = f"; {len(failed)} slices failed" if len(failed) > 1 else ""
+        return RunError(f"slice {job.index} (seed {seed}) failed: {failure.message}{others}; {log}")
     many = f"{len(failed)} slices failed, the first" if len(failed) > 1 else "one slice failed"
     return RunError(
-        f"{many} slice {job.index} of run {job.store.path.name} (seed {job.store.spec.seed}): "
-        f"{failure.message}; what it printed is in {job.store.log_file(job.index)}; the others "
-        f"are finished, and {how_to_complete}"
+        f"{many} slice {job.index} of run {store.path.name} (seed {seed}): {failure.message}; "
+        f"{log}; the others are finished, and {runs.how_to_complete}"
     )

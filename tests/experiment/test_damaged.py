@@ -36,7 +36,7 @@ def leave_run(path, spec):
     store = Store(path, spec)
     store.begin()
     for each in spec.slice_specs():
-        store.save_slice(fake.made_up_result(each))
+        store.slices.save(fake.made_up_result(each))
     store.complete()
     store.remove_slices()
 

@@ -1,5 +1,6 @@
 """Slices in processes, what they leave, and what happens when something goes wrong."""
 
+import errno
 import json
 import os
 import shutil
@@ -13,10 +14,11 @@ import pandas as pd
 import pytest
 
 from ca1ltd import build, protocols
-from ca1ltd.errors import BadInput, BuildError, RunError
+from ca1ltd.errors import BadInput, BuildError, NotStored, RunError
 from ca1ltd.experiment.results import load_run
-from ca1ltd.experiment.run import run_experiment
+from ca1ltd.experiment.run import OneRun, run_experiment
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.provenance import provenance
 
 TABLES = ("epsp", "expected", "synapses", "timecourse")
@@ -169,10 +171,11 @@ def test_a_slice_that_fails_is_named_and_the_others_are_kept(
     assert "what the simulator prints" in (out / "slices" / "slice-001.log").read_text()
     with pytest.raises(BadInput, match="is not finished"):
         load_run(out)
-    kept = contents(out / "slices" / "slice-002")
-    monkeypatch.delenv("FAKE_FAILS")
+    assert (out / "slices" / "slice-002" / "slice.json").exists()
+    monkeypatch.setenv("FAKE_FAILS", "2:raise")  # it is kept, and not simulated again
     run = run_experiment(experiment(seed=5, slices=3), out, resume=True, function=fake_slices)
-    assert contents(out / "slices" / "slice-002") == kept
+    assert not (out / "slices").exists()
+    monkeypatch.delenv("FAKE_FAILS")
     whole = run_experiment(experiment(seed=5, slices=3), tmp_path / "whole", function=fake_slices)
     pd.testing.assert_frame_equal(run.epsp, whole.epsp, check_exact=True)
 
@@ -205,21 +208,19 @@ def test_a_specification_that_the_slice_refuses_leaves_no_folder(
     assert not (tmp_path / "run").exists()
 
 
-def test_progress_goes_from_0_to_1_for_every_slice(fake_slices, tmp_path):
+def test_progress_goes_from_0_to_1_and_counts_pulses(fake_slices, tmp_path):
     seen = []
     run_experiment(
-        experiment(),
-        tmp_path / "run",
-        progress=lambda index, fraction: seen.append((index, fraction)),
-        function=fake_slices,
+        experiment(), tmp_path / "run", workers=1, progress=seen.append, function=fake_slices
     )
-    for index in (0, 1):
-        fractions = [fraction for slice_, fraction in seen if slice_ == index]
-        assert len(fractions) > 10
-        assert fractions == sorted(fractions)
-        assert fractions[-1] == 1
-        # Half of the simulated time is over after all 60 of induction's pulses and more.
-        assert fractions[len(fractions) // 2 - 1] > 0.6
+    fractions = [standing.fraction for standing in seen]
+    assert len(fractions) > 20
+    assert fractions == sorted(fractions)
+    assert [standing.finished for standing in seen[:1] + seen[-1:]] == [0, 2]
+    assert (fractions[0], fractions[-1]) == (0, pytest.approx(1))
+    # Half of a slice's simulated time is over after all 60 of induction's pulses and more.
+    first = [standing.fraction * 2 for standing in seen if standing.finished == 0]
+    assert first[len(first) // 2] > 0.6
 
 
 def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(fake_slices, tmp_path):
@@ -239,12 +240,15 @@ def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(fake_slices, 
     assert process.returncode == 130
     assert "stopped: 1 of 3 slices are finished" in said
     assert "Traceback" not in said
-    finished = contents(out / "slices" / "slice-000")
     result = subprocess.run(
-        [*command, "--resume"], capture_output=True, text=True, timeout=300, check=False
+        [*command, "--resume"],
+        env={**os.environ, "FAKE_FAILS": "0:raise"},  # it is finished, and not simulated again
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert contents(out / "slices" / "slice-000") == finished
     whole = run_experiment(experiment(slices=3), tmp_path / "whole", function=fake_slices)
     pd.testing.assert_frame_equal(load_run(out).epsp, whole.epsp, check_exact=True)
 
@@ -268,6 +272,115 @@ def test_a_slice_whose_pool_was_killed_ends_by_itself(fake_slices, tmp_path):
         time.sleep(0.1)
     assert not holders(log)
     assert not (out / "slices" / "slice-000").exists()
+
+
+def test_slices_are_added_to_a_run_as_if_it_had_had_them_all(fake_slices, tmp_path):
+    whole, out = tmp_path / "whole", tmp_path / "run"
+    run_experiment(experiment(slices=5), whole, function=fake_slices)
+    run_experiment(experiment(slices=2), out, function=fake_slices)
+    run = run_experiment(experiment(slices=4), out, resume=True, function=fake_slices)
+    assert set(run.epsp["slice"]) == {0, 1, 2, 3}
+    assert run.summary["pathways"]["control"]["n_slices"] == 4
+    run_experiment(experiment(slices=5), out, resume=True, function=fake_slices)
+    assert contents(out) == contents(whole)
+    before = contents(out)
+    with pytest.raises(BadInput, match="holds a run of 5 slices and not 4: slices can be added"):
+        run_experiment(experiment(slices=4), out, resume=True, function=fake_slices)
+    with pytest.raises(BadInput, match="holds another run, with seed 1 and not 2"):
+        run_experiment(experiment(slices=9, seed=2), out, resume=True, function=fake_slices)
+    assert contents(out) == before
+
+
+def test_slices_are_added_to_a_run_that_is_not_finished(fake_slices, tmp_path, monkeypatch):
+    out = tmp_path / "run"
+    monkeypatch.setenv("FAKE_FAILS", "1:raise")
+    with pytest.raises(RunError):
+        run_experiment(experiment(slices=2), out, function=fake_slices)
+    monkeypatch.setenv("FAKE_FAILS", "0:raise")  # it is finished, and not simulated again
+    run_experiment(experiment(slices=3), out, resume=True, function=fake_slices)
+    monkeypatch.delenv("FAKE_FAILS")
+    run_experiment(experiment(slices=3), tmp_path / "whole", function=fake_slices)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_a_run_stays_readable_while_slices_are_added_and_after_they_failed(
+    fake_slices, tmp_path, monkeypatch
+):
+    out = tmp_path / "run"
+    run_experiment(experiment(slices=2), out, function=fake_slices)
+    monkeypatch.setenv("FAKE_FAILS", "3:raise")
+    with pytest.raises(RunError, match=r"slice 3 \(seed 1\) failed"):
+        run_experiment(experiment(slices=4), out, resume=True, workers=1, function=fake_slices)
+    assert load_run(out).summary["pathways"]["control"]["n_slices"] == 2
+    again = run_experiment(experiment(slices=2), out, resume=True, function="nowhere:nothing")
+    assert set(again.epsp["slice"]) == {0, 1}
+    monkeypatch.setenv("FAKE_FAILS", "2:raise")  # it was finished, and is kept
+    run_experiment(experiment(slices=4), out, resume=True, function=fake_slices)
+    monkeypatch.delenv("FAKE_FAILS")
+    run_experiment(experiment(slices=4), tmp_path / "whole", function=fake_slices)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("file", ["epsp.csv", "run.json", "summary.json"])
+def test_a_run_whose_new_tables_are_half_written_is_not_finished_and_loses_no_slice(
+    fake_slices, tmp_path, monkeypatch, file
+):
+    out, rename = tmp_path / "run", Path.replace
+    run_experiment(experiment(slices=2), out, function=fake_slices)
+
+    def replace(path, target):
+        if target.name == file:
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(NotStored, match="3 of 3 slices are finished and kept"):
+        run_experiment(experiment(slices=3), out, resume=True, function=fake_slices)
+    with pytest.raises(BadInput, match="is not finished"):
+        load_run(out)
+    monkeypatch.setattr(Path, "replace", rename)
+    run_experiment(experiment(slices=3), out, resume=True, function="nowhere:nothing")
+    run_experiment(experiment(slices=3), tmp_path / "whole", function=fake_slices)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_two_commands_do_not_run_in_one_folder(fake_slices, tmp_path):
+    out, spec = tmp_path / "run", experiment()
+    with (
+        OneRun(Store.open(out, spec, resume=False)).claimed(),
+        pytest.raises(BadInput, match=f"another run is at work in {out}: wait for it"),
+    ):
+        run_experiment(spec, out, function=fake_slices)
+    run_experiment(spec, out, function=fake_slices)
+
+
+def test_a_run_that_appears_while_another_begins_is_not_overwritten(fake_slices, tmp_path):
+    out = tmp_path / "run"
+    late = OneRun(Store.open(out, experiment(seed=2), resume=False))
+    run_experiment(experiment(), out, function=fake_slices)
+    before = contents(out)
+    with pytest.raises(BadInput, match="holds another run, with seed"), late.claimed():
+        pytest.fail("claimed the folder of another run")
+    assert contents(out) == before
+
+
+def test_nothing_that_lies_in_the_folder_of_a_run_is_executed(fake_slices, tmp_path):
+    """Neither where the command is given nor where the run lies."""
+    out = tmp_path / "run"
+    command = [
+        *(sys.executable, "-P", FAKES / "ca1ltd_with_fake_slices.py", "run", "lfs"),
+        *("--baseline", "1", "--follow-up", "1", "--slices", "1", "--resume", "--out", out),
+    ]
+    subprocess.run(command, env={**os.environ, "FAKE_FAILS": "0:raise"}, capture_output=True)
+    assert (out / "run.json").exists()
+    for folder in (tmp_path, out, out / "slices"):
+        for name in ("pandas.py", "neuron.py", "fake_slice.py", "sitecustomize.py"):
+            (folder / name).write_text("raise SystemExit('executed')")
+        (folder / "x86_64").mkdir()
+        (folder / "x86_64" / "libnrnmech.so").write_bytes(b"no library")
+    result = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert load_run(out).summary["pathways"]["control"]["n_slices"] == 1
 
 
 def wait_for(path, process):

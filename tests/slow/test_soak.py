@@ -55,8 +55,8 @@ def test_one_process_simulates_rig_after_rig():
 def test_one_pool_runs_slice_after_slice(tmp_path):
     memory = []
 
-    def note(_index, fraction):
-        if fraction == 1.0:
+    def note(standing):
+        if standing.finished > len(memory):
             memory.append(resident())
 
     spec = ExperimentSpec(protocol=SHORT, slices=SLICES, synapses=4)

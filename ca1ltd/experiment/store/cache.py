@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
-import pandas as pd
-
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import RUN_FILE, SUMMARY_FILE
@@ -66,10 +64,8 @@ class Cache:
         """Return the store of each run."""
         return tuple(Store(self.path / name_of(spec), spec) for spec in self.specs)
 
-    def write_table(self) -> pd.DataFrame:
-        """Return which runs are finished; a cache keeps no table."""
-        finished = [store.path.name for store in self.stores() if store.completed]
-        return pd.DataFrame({"run": finished})
+    def write_table(self) -> None:
+        """Write nothing: a cache keeps no table."""
 
 
 def name_of(spec: ExperimentSpec) -> str:

@@ -8,6 +8,8 @@ from filelock import FileLock, Timeout
 
 from ca1ltd.errors import BadInput
 
+LOCK_FILE = ".lock"
+
 
 @contextmanager
 def locked(folder: Path, what: str) -> Iterator[None]:
@@ -25,7 +27,7 @@ def locked(folder: Path, what: str) -> Iterator[None]:
     BadInput
         If another process is at work in it, or it cannot be written.
     """
-    lock = FileLock(folder / ".lock", timeout=0)
+    lock = FileLock(folder / LOCK_FILE, timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(NotImplementedError):  # some clusters' file systems have no locks

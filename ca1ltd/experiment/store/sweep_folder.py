@@ -109,7 +109,7 @@ class SweepStore:
         swept = [name for name in names if len({row.get(name) for row in rows}) > 1]
         found = []
         for store, row in zip(self.stores(), rows, strict=True):
-            if store.completed:
+            if store.made:
                 summary, _ = read_summary(store.path)
                 values = {name: row.get(name) for name in swept}
                 found.append({"run": store.path.name, **values, **_outcome(summary)})

@@ -87,10 +87,8 @@ def sweep(
     if not specs:
         raise BadInput("this sweep has no run: give it one or several")
     store = SweepStore.open(Path(out), tuple(dict.fromkeys(specs)), resume=resume)
-    table = run_missing(
-        store, workers=workers, scheduler=scheduler, progress=progress, function=function
-    )
-    return Sweep(table=table, path=store.path)
+    run_missing(store, workers=workers, scheduler=scheduler, progress=progress, function=function)
+    return Sweep(table=store.table(), path=store.path)
 
 
 def load_sweep(path: Path | str) -> Sweep:

@@ -191,11 +191,11 @@ def run_on_cluster(
 
 
 def _stored(job: Job, parcel: _Parcel) -> Report:
-    log = job.store.log_file(job.index)
+    log = job.store.slices.log_file(job.index)
     if parcel.failure is not None:
         log.write_bytes(parcel.log)
         return Report(job, 0.0, parcel.failure)
-    job.store.save_files(job.index, parcel.files)
+    job.store.slices.save_files(job.index, parcel.files)
     log.unlink(missing_ok=True)
     return Report(job, 1.0)
 
@@ -255,12 +255,12 @@ def _run_slice(description: Mapping[str, Any]) -> _Parcel:
             with closing(run_local(jobs, workers=1, function=description["function"])) as reports:
                 for report in reports:
                     if report.failure is not None:
-                        log = store.log_file(index).read_bytes()
+                        log = store.slices.log_file(index).read_bytes()
                         failure = _at(worker.address, report.failure)
                         return _Parcel(files={}, failure=failure, log=log)
                     if not _wanted(worker, key):
                         return _Parcel(files={}, failure=Failure(RunError, "it was stopped"))
-            return _Parcel(files=store.slice_files(index))
+            return _Parcel(files=store.slices.files(index))
         except OSError as error:
             message = f"{scratch} cannot be written: {error.strerror or error}"
             return _Parcel(files={}, failure=_at(worker.address, Failure(NotStored, message)))

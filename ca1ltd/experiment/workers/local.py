@@ -2,23 +2,22 @@
 
 import json
 import os
-import queue
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import Any
+import tempfile
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
 
 from ca1ltd import errors
-from ca1ltd.errors import BadInput, Ca1ltdError, RunError
+from ca1ltd.errors import Ca1ltdError, RunError
 from ca1ltd.experiment.store.run_folder import Store
 
 RUN_SLICE = "ca1ltd.experiment.slice:run_slice"
 """The function that simulates a slice, as "module:name"."""
-
-Progress = Callable[[int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,67 +56,18 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Worker:
+class _Running:
     job: Job
-    process: subprocess.Popen[bytes]
-    done: bool = field(default=False, init=False)
-    failure: Failure | None = field(default=None, init=False)
+    done: bool = False
+    failure: Failure | None = None
 
-
-_Events = queue.Queue[tuple[_Worker, dict[str, Any] | None]]
-
-
-def run_slices(
-    store: Store,
-    indices: Iterable[int],
-    *,
-    workers: int,
-    progress: Progress,
-    function: str = RUN_SLICE,
-) -> None:
-    """Run slices and leave their results in the store.
-
-    A slice that fails does not stop the others. The results do not depend on how many run at once.
-
-    Parameters
-    ----------
-    store : Store
-        Where the results go; its specification says what the slices are.
-    indices : iterable of int
-        Which slices.
-    workers : int
-        How many processes at once.
-    progress : callable
-        Called with a slice's number and the fraction of its pulses that are done, 0 to 1.
-    function : str
-        What simulates a slice, as "module:name".
-
-    Raises
-    ------
-    RunError
-        If slices failed; names the first and the seed.
-    BadInput
-        If a slice refused its specification.
-    KeyboardInterrupt
-        On Ctrl-C, when every process has been stopped.
-    """
-    failed: list[tuple[int, Failure]] = []
-    jobs = (Job(store, index) for index in indices)
-    with closing(run_local(jobs, workers=workers, function=function)) as reports:
-        for report in reports:
-            if report.failure is None:
-                progress(report.job.index, report.fraction)
-            elif report.failure.error is BadInput:  # every slice would refuse the specification
-                raise BadInput(report.failure.message)
-            else:
-                failed.append((report.job.index, report.failure))
-    if failed:
-        index, failure = min(failed, key=lambda each: each[0])
-        others = f"; {len(failed)} slices failed" if len(failed) > 1 else ""
-        raise RunError(
-            f"slice {index} (seed {store.spec.seed}) failed: {failure.message}{others}; "
-            f"what it printed is in {store.log_file(index)}"
-        )
+    def outcome(self, code: int) -> Report:
+        """Return what became of the slice whose process ended with this status."""
+        if self.done:
+            self.job.store.slices.log_file(self.job.index).unlink(missing_ok=True)
+            return Report(self.job, 1.0)
+        died = f"its process died (signal {-code})" if code < 0 else f"its process ended ({code})"
+        return Report(self.job, 0.0, self.failure or Failure(RunError, died))
 
 
 def run_local(jobs: Iterable[Job], *, workers: int, function: str) -> Generator[Report, None, None]:
@@ -138,80 +88,97 @@ def run_local(jobs: Iterable[Job], *, workers: int, function: str) -> Generator[
     ------
     Report
         Several for each slice, the last with a fraction of 1 or a failure.
+
+    Raises
+    ------
+    RunError
+        If the process dies that starts those of the slices.
     """
     waiting = iter(jobs)
-    events: _Events = queue.Queue()
-    running: list[_Worker] = []
-    try:
+    first = next(waiting, None)
+    if first is None:
+        return
+    waiting, numbers = chain([first], waiting), count()
+    running: dict[int, _Running] = {}
+    with _Server(function) as server:
         while True:
             while len(running) < workers and (job := next(waiting, None)) is not None:
-                running.append(_start(job, function, events))
+                number = next(numbers)
+                server.start(number, job)
+                running[number] = _Running(job)
             if not running:
                 return
-            worker, event = events.get()
-            if event is None:
-                worker.process.wait()
-                running.remove(worker)
-                yield _outcome(worker)
-            elif event["event"] == "progress":
-                yield Report(worker.job, event["fraction"])
-            elif event["event"] == "done":
-                worker.done = True
-            else:
-                kind = getattr(errors, event["error"], RunError)
-                worker.failure = Failure(kind, event["message"])
-    finally:
-        for worker in running:
-            worker.process.kill()
-            worker.process.wait()
+            event = server.next_event()
+            slice_ = running[event["job"]]
+            match event["event"]:
+                case "progress":
+                    yield Report(slice_.job, event["fraction"])
+                case "done":
+                    slice_.done = True
+                case "failed":
+                    kind = getattr(errors, event["error"], RunError)
+                    slice_.failure = Failure(kind, event["message"])
+                case "ended":
+                    yield running.pop(event["job"]).outcome(event["code"])
 
 
-def _start(job: Job, function: str, events: _Events) -> _Worker:
-    store, index = job.store, job.index
-    read_end, write_end = os.pipe()
-    description = {
-        "spec": store.spec.as_dict(),
-        "index": index,
-        "path": str(store.path),
-        "function": function,
-        "report_to": write_end,
-    }
-    with store.log_file(index).open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ca1ltd.experiment.workers.process"],
+class _Server:
+    """The process that starts those of the slices, while a block runs.
+
+    It and they start in an empty folder of their own, and Python looks for modules in none but the
+    usual places: NEURON would load a compiled folder that it finds where it starts, and Python a
+    ``pandas.py``.
+    """
+
+    def __init__(self, function: str) -> None:
+        self._function = function
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="ca1ltd-", ignore_cleanup_errors=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "ca1ltd.experiment.workers.server", self._function],
             stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            pass_fds=(write_end,),
-            # NEURON loads a compiled folder it finds where it starts: start where there is none.
-            cwd=store.path,
-            # One slice, one core: the pool is the parallelism.
+            stdout=subprocess.PIPE,
+            cwd=self._folder.name,
+            # One slice, one core: the pool is the parallelism. One thread can be forked, too.
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
-    os.close(write_end)
-    worker = _Worker(job, process)
-    assert process.stdin is not None
-    try:
-        process.stdin.write(json.dumps(description).encode())
-        process.stdin.close()
-    except BrokenPipeError:
-        pass  # it died at once: the end of its reports says so
-    threading.Thread(target=_listen, args=(worker, read_end, events), daemon=True).start()
-    return worker
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._process.communicate()  # its input ends, and it kills what runs
+        self._folder.cleanup()
 
-def _listen(worker: _Worker, read_end: int, events: _Events) -> None:
-    with os.fdopen(read_end, encoding="utf-8") as pipe:
-        for line in pipe:
-            if line.endswith("\n"):  # a process that is killed may leave half a line
-                events.put((worker, json.loads(line)))
-    events.put((worker, None))
+    def start(self, number: int, job: Job) -> None:
+        """Have a slice run."""
+        description = {
+            "number": number,
+            "spec": job.store.spec.as_dict(),
+            "index": job.index,
+            "path": str(job.store.path),
+            "function": self._function,
+        }
+        # A path is short: the pipe always takes it, even if the server is busy telling something.
+        path = Path(self._folder.name, f"{number}.json")
+        path.write_text(json.dumps(description), encoding="utf-8")
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(os.fsencode(path) + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self._lost()
 
+    def next_event(self) -> dict[str, Any]:
+        """Return what a slice tells next, or that it has ended."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            self._lost()
+        event: dict[str, Any] = json.loads(line)
+        return event
 
-def _outcome(worker: _Worker) -> Report:
-    job, code = worker.job, worker.process.returncode
-    if worker.done:
-        job.store.log_file(job.index).unlink(missing_ok=True)
-        return Report(job, 1.0)
-    died = f"its process died (signal {-code})" if code < 0 else f"its process ended ({code})"
-    return Report(job, 0.0, worker.failure or Failure(RunError, died))
+    def _lost(self) -> NoReturn:
+        code = self._process.wait()
+        raise RunError(f"the process that starts the slices died ({code})")

@@ -1,18 +1,17 @@
-"""The process of one slice: ``python -m ca1ltd.experiment.workers.process`` as the pool starts it.
+"""The process of one slice, forked by the server: nothing of another simulation can reach it.
 
-A slice runs in a fresh interpreter, so that nothing of one simulation can reach another. The job
-comes as JSON on standard input; what happens is told in lines of JSON on the file descriptor that
-the job names, because NEURON itself prints on standard output. The result goes to the store.
+What happens is told in lines of JSON on a pipe, because NEURON itself prints on standard output,
+which goes to the slice's log. The result goes to the store.
 """
 
 import importlib
 import json
 import os
-import signal
 import sys
 import traceback
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,40 +22,72 @@ from ca1ltd.protocols import Protocol
 from ca1ltd.recording import SliceResult
 
 
-def main() -> int:
-    """Run the slice described on standard input; return the exit status."""
-    # Ctrl-C reaches every process of the terminal; the pool decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    job = json.load(sys.stdin)
-    with os.fdopen(job["report_to"], "w", encoding="utf-8", buffering=1) as pipe:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A slice to be run.
 
-        def tell(**message: Any) -> None:
-            try:
-                pipe.write(json.dumps(message) + "\n")
-            except BrokenPipeError:
-                os._exit(1)  # the pool is gone: no one waits for this slice
+    Attributes
+    ----------
+    description : dict
+        Its ``number`` in the pool, ``spec``, ``index``, ``path`` of the store and ``function``.
+    report_to : int
+        The file descriptor on which is told what happens.
+    """
 
+    description: dict[str, Any]
+    report_to: int
+
+
+def message(number: int, **content: Any) -> bytes:
+    """Return what is told of a job, as a line."""
+    return json.dumps({"job": number, **content}).encode() + b"\n"
+
+
+def run(job: Job) -> int:
+    """Run a slice, and return the exit status of its process."""
+    described = job.description
+
+    def tell(**content: Any) -> None:
         try:
-            _run(job, lambda fraction: tell(event="progress", fraction=fraction))
-        except Exception as error:
+            os.write(job.report_to, message(described["number"], **content))
+        except BrokenPipeError:
+            os._exit(1)  # the server is gone: no one waits for this slice
+
+    try:
+        spec = ExperimentSpec.from_dict(described["spec"])
+        store = Store(Path(described["path"]), spec)
+        _print_to(store.slices.log_file(described["index"]))
+        _run(described, store, lambda fraction: tell(event="progress", fraction=fraction))
+    except Exception as error:
+        if not isinstance(error, NotStored):  # which may mean that there is no log to print to
             traceback.print_exc()
-            kind = type(error).__name__
-            known = isinstance(error, Ca1ltdError)
-            tell(event="failed", error=kind, message=str(error) if known else f"{kind}: {error}")
-            return 1
-        tell(event="done")
+        kind = type(error).__name__
+        known = isinstance(error, Ca1ltdError)
+        tell(event="failed", error=kind, message=str(error) if known else f"{kind}: {error}")
+        return 1
+    tell(event="done")
     return 0
 
 
-def _run(job: dict[str, Any], progress: Callable[[float], None]) -> None:
-    spec = ExperimentSpec.from_dict(job["spec"])
-    module, _, name = job["function"].partition(":")
-    run_slice: Callable[..., SliceResult] = getattr(importlib.import_module(module), name)
-    result = run_slice(spec.slice_specs()[job["index"]], _by_pulses(spec.protocol, progress))
+def _print_to(log: Path) -> None:
+    """Let all that this process prints, in Python or not, go to a file."""
     try:
-        Store(Path(job["path"]), spec).save_slice(result)
+        with log.open("wb") as file:
+            for stream in (sys.stdout, sys.stderr):
+                os.dup2(file.fileno(), stream.fileno())
     except OSError as error:
-        raise NotStored(f"{job['path']} cannot be written: {error.strerror or error}") from None
+        raise NotStored(f"{log} cannot be written: {error.strerror or error}") from None
+
+
+def _run(described: dict[str, Any], store: Store, progress: Callable[[float], None]) -> None:
+    module, _, name = described["function"].partition(":")
+    run_slice: Callable[..., SliceResult] = getattr(importlib.import_module(module), name)
+    spec = store.spec
+    result = run_slice(spec.slice_specs()[described["index"]], _by_pulses(spec.protocol, progress))
+    try:
+        store.slices.save(result)
+    except OSError as error:
+        raise NotStored(f"{store.path} cannot be written: {error.strerror or error}") from None
 
 
 def _by_pulses(protocol: Protocol, progress: Callable[[float], None]) -> Callable[[float], None]:
@@ -68,7 +99,3 @@ def _by_pulses(protocol: Protocol, progress: Callable[[float], None]) -> Callabl
         progress(bisect_right(times, fraction * protocol.t_stop) / (len(times) + 1))
 
     return report
-
-
-if __name__ == "__main__":
-    sys.exit(main())

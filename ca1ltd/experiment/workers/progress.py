@@ -1,4 +1,4 @@
-"""Progress of a run or a sweep on a terminal; lines now and then of a sweep anywhere else."""
+"""Progress of runs on a terminal; lines now and then anywhere else."""
 
 import math
 import time
@@ -6,58 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from ca1ltd.experiment.workers.local import Progress as Report
 from ca1ltd.experiment.workers.tally import Standing
 
 EVERY = 60.0
 """Time between two lines where there is no terminal (s)."""
-
-
-@contextmanager
-def progress_bar(slices: int, console: Console | None = None) -> Iterator[Report]:
-    """Show a bar with the time left while the block runs.
-
-    Parameters
-    ----------
-    slices : int
-        How many slices the run has.
-    console : Console, optional
-        Where to draw; by default standard error. Nothing is drawn if it is not a terminal.
-
-    Yields
-    ------
-    callable
-        To be called with a slice's number and the fraction of it that is done, 0 to 1.
-    """
-    done = dict.fromkeys(range(slices), 0.0)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[finished]} of {task.total} slices finished"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    screen = console or Console(stderr=True)
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as bar:
-        task = bar.add_task("running", total=slices, finished=0)
-
-        def report(index: int, fraction: float) -> None:
-            done[index] = fraction
-            finished = sum(part >= 1 for part in done.values())
-            bar.update(task, completed=sum(done.values()), finished=finished)
-
-        yield report
 
 
 @contextmanager
@@ -67,12 +21,12 @@ def standing_shown(
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Callable[[Standing], None]]:
-    """Show how far a sweep is and the time left while the block runs.
+    """Show how far runs are and the time left while the block runs.
 
     Parameters
     ----------
     what : str
-        What is swept, for the first line.
+        What is run, at the start of a line.
     console : Console, optional
         Where to draw; by default standard error. If it is no terminal, a line is written at the
         start, every minute and at the end.
@@ -105,7 +59,7 @@ def standing_shown(
 
 
 def in_words(standing: Standing) -> str:
-    """Return how far a sweep is, as "12 of 50 slices finished, 1 h 05 min left"."""
+    """Return how far it is, as "12 of 50 slices finished, 1 h 05 min left"."""
     words = f"{standing.finished} of {standing.slices} slices finished"
     if standing.failed:
         words += f", {standing.failed} failed"
