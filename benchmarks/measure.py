@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from ca1ltd.declared import SYNAPSES
+
 #: The whole experiment, as the name of an excerpt.
 WHOLE = "whole"
 
@@ -32,7 +34,7 @@ class Job:
     length: float = 0.0
     integrator: str = "efficient"
     atol: float = 1e-3
-    synapses: int = 60
+    synapses: int = SYNAPSES
     density: float = 1.0  # of modelled axons, as a multiple of the default
     strength: float = 1.0  # of a synapse, as a multiple of the default
     d_lambda: float | None = None

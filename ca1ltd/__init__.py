@@ -13,7 +13,6 @@ Examples
 """
 
 import importlib
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from ca1ltd.model import drugs
     from ca1ltd.model.conditions import Conditions
     from ca1ltd.slice import Slice
+
+    __version__: str
 
 __all__ = [
     "Conditions",
@@ -43,8 +44,6 @@ __all__ = [
     "run_experiment",
     "sweep",
 ]
-
-__version__ = version("ca1ltd")
 
 _MODULES = {
     "drugs": "ca1ltd.model.drugs",
@@ -66,6 +65,8 @@ _OBJECTS = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("ca1ltd")
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
     if name in _OBJECTS:

@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Any, Final
 
 from ca1ltd.analysis import measure
+from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.engine.patch import Patch
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
@@ -52,10 +53,10 @@ class Slice:
 
     def __init__(
         self,
-        cell: str = "dhc",
-        seed: int = 1,
+        cell: str = CELL,
+        seed: int = SEED,
         *,
-        synapses: int = 60,
+        synapses: int = SYNAPSES,
         conditions: Conditions = USUAL,
         parameters: Sequence[tuple[str, float]] = (),
         field: FieldElectrode | tuple[float, float, float] | None = None,
@@ -143,7 +144,7 @@ class Slice:
         protocol: Protocol,
         drugs: Sequence[Drug] = (),
         *,
-        integrator: str = "efficient",
+        integrator: str = INTEGRATOR,
         progress: Callable[[float], None] | None = None,
     ) -> Run:
         """Return the results of a protocol.

@@ -3,38 +3,53 @@
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 
 import ca1ltd
-from ca1ltd.cli.cell import cell_app
-from ca1ltd.cli.experiment import experiment_app
-from ca1ltd.cli.export import export_app
-from ca1ltd.cli.figure import figure_command
-from ca1ltd.cli.info import build_command, info_command
-from ca1ltd.cli.options import Once
-from ca1ltd.cli.run import run_app
-from ca1ltd.cli.sweep import sweep_app
+from ca1ltd.cli.lazy import LazyGroup, announce, application
 from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError
 
 # Typer raises the errors of the click that it is built on, its own or the installed one.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
-app = typer.Typer(
+_COMMANDS: Final = {
+    "build": ("info:build_app", "Compile the mechanisms, if they are not compiled already."),
+    "info": ("info:info_app", "Say what this installation is made of, or list what there is."),
+    "run": ("run:run_app", "Run a protocol and leave its results in a folder."),
+    "sweep": (
+        "sweep:sweep_app",
+        "Run every combination of values, or a list of runs, and leave a table.",
+    ),
+    "experiment": (
+        "experiment:experiment_app",
+        "Published experiments: list them, run them, score the model on them.",
+    ),
+    "figure": ("figure:figure_app", "Draw a figure, after making the runs that it needs."),
+    "cell": ("cell:cell_app", "The reconstructed cells."),
+    "export": ("export:export_app", "Write the model in a language that other simulators read."),
+}
+"""What each command is loaded from, and its help."""
+
+
+class _Commands(LazyGroup):
+    """The group of all commands."""
+
+    def load(self, name: str) -> Any:
+        """Return the command of a name that is known."""
+        place, _ = _COMMANDS[name]
+        module, _, part = place.partition(":")
+        return typer.main.get_command(getattr(import_module(f"ca1ltd.cli.{module}"), part))
+
+
+app = application(
+    cls=_Commands,
     help="A CA1 pyramidal cell in NEURON whose synapses undergo long-term depression.",
     no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
 )
-app.command("build")(build_command)
-app.command("info")(info_command)
-app.add_typer(run_app, name="run")
-app.add_typer(sweep_app, name="sweep")
-app.add_typer(experiment_app, name="experiment")
-app.command("figure", cls=Once)(figure_command)
-app.add_typer(cell_app, name="cell")
-app.add_typer(export_app, name="export")
+announce(app, {name: text for name, (_, text) in _COMMANDS.items()})
 
 
 def _version(wanted: bool) -> None:
@@ -62,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # A shell that starts a job in the background has it ignore Ctrl-C: heed it all the same.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _print_anywhere()
     words = None if arguments is None else list(arguments)
     try:
         status = app(words, prog_name="ca1ltd", standalone_mode=False)
@@ -78,6 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("ca1ltd: stopped", file=sys.stderr)
         return Interrupted.exit_status
     return status if isinstance(status, int) else 0
+
+
+def _print_anywhere() -> None:
+    """Let a letter that the terminal does not have be a question mark rather than an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")
 
 
 def _usage_text(error: Exception) -> str:

@@ -8,16 +8,16 @@ from typing import Annotated, get_args
 import typer
 
 from ca1ltd import figures, resources
+from ca1ltd.cli.lazy import application
 from ca1ltd.cli.options import Once
 from ca1ltd.cli.text import columns
+from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.morphology import Domain, Morphology, read_swc
 
-DEFAULT = "dhc"
-
-cell_app = typer.Typer(help="The reconstructed cells.", no_args_is_help=True)
+cell_app = application(help="The reconstructed cells.", no_args_is_help=True)
 CellOption = Annotated[str | None, typer.Option(help="A cell of `ca1ltd info cells`.")]
 SwcOption = Annotated[Path | None, typer.Option(help="A reconstruction of your own.")]
 
@@ -42,7 +42,7 @@ def validate(
 
     report = measured(
         morphology,
-        biophysics_of(cell or DEFAULT),  # of a reconstruction of one's own, the default's
+        biophysics_of(cell or CELL),  # of a reconstruction of one's own, the default's
         progress=lambda name: print(f"measuring {name}", file=sys.stderr),
     )
     written = json.dumps(report.as_dict(), indent=2, allow_nan=False)
@@ -61,7 +61,7 @@ def _morphology(cell: str | None, swc: Path | None) -> Morphology:
         raise BadInput("--cell and --swc each name a cell: give one of them")
     if swc is not None:
         return read_swc(swc)
-    name = cell or DEFAULT
+    name = cell or CELL
     return read_swc(resources.cell_dir(name) / "morphology.swc", name=name)
 
 

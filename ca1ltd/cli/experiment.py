@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from ca1ltd.cli.lazy import application
 from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import columns, count
+from ca1ltd.declared import CELL, INTEGRATOR, SEED
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import INTEGRATORS
@@ -22,7 +24,7 @@ from ca1ltd.literature.scorecard import scorecard as scored
 
 RUNS = Path("runs", "experiments")
 
-experiment_app = typer.Typer(
+experiment_app = application(
     help="Published experiments: list them, run them, score the model on them.",
     no_args_is_help=True,
 )
@@ -55,10 +57,10 @@ def list_command(
 @experiment_app.command("run", cls=Once)
 def run_command(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Conditions, or all.")],
-    cell: Cell = "dhc",
+    cell: Cell = CELL,
     slices: Slices = SLICES,
-    seed: Seed = 1,
-    integrator: Integrator = "efficient",
+    seed: Seed = SEED,
+    integrator: Integrator = INTEGRATOR,
     set_: Settings = None,
     workers: Annotated[
         int | None, whole("workers", "Slices at once on this machine.  [default: cores]")
@@ -86,10 +88,10 @@ def run_command(
 
 @experiment_app.command("score", cls=Once)
 def score_command(
-    cell: Cell = "dhc",
+    cell: Cell = CELL,
     slices: Slices = SLICES,
-    seed: Seed = 1,
-    integrator: Integrator = "efficient",
+    seed: Seed = SEED,
+    integrator: Integrator = INTEGRATOR,
     set_: Settings = None,
     out: Out = RUNS,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scorecard as JSON.")] = False,

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
+from ca1ltd.cli.lazy import application
 from ca1ltd.cli.options import Once
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.experiment.sweep.values import settings_of
 
-export_app = typer.Typer(
+export_app = application(
     help="Write the model in a language that other simulators read.", no_args_is_help=True
 )
 

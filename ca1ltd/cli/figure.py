@@ -1,14 +1,17 @@
 """``ca1ltd figure``: draw figures from finished runs, making first those that are not there."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ca1ltd import figures, protocols
-from ca1ltd.cli.options import whole
+from ca1ltd.cli.lazy import application
+from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.text import count
+from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.runs import run_missing
@@ -17,9 +20,7 @@ from ca1ltd.experiment.store.cache import Cache, saved
 from ca1ltd.experiment.store.files import RUN_FILE
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.experiment.workers.progress import standing_shown
-from ca1ltd.figures import Declared, FigureEntry
-from ca1ltd.model import drugs
-from ca1ltd.model.conditions import Conditions
+from ca1ltd.figures.entry import FigureEntry
 
 SLICES = 3
 QUICK_SLICES = 1
@@ -30,6 +31,10 @@ Wanted = Mapping[str, Mapping[str, ExperimentSpec]]
 """The specifications of figures' runs, by the figures' names and by their own."""
 
 
+figure_app = application()
+
+
+@figure_app.command(cls=Once)
 def figure_command(
     name: Annotated[str, typer.Argument(help="A figure of `ca1ltd info figures`, or all.")],
     from_: Annotated[
@@ -76,16 +81,14 @@ def _all(wanted: Wanted) -> tuple[ExperimentSpec, ...]:
 
 def spec_of(declared: Declared, *, slices: int, quick: bool) -> ExperimentSpec:
     """Return the specification of an experiment that a figure declares."""
-    kind = protocols.PROTOCOLS[declared.protocol]
-    keys = {option.key for option in protocols.options_of(kind)}
+    keys = {option.key for option in protocols.options_of(protocols.PROTOCOLS[declared.protocol])}
     shorter = {key: value for key, value in QUICK.items() if quick and key in keys}
-    return ExperimentSpec(
-        protocol=protocols.make(declared.protocol, {**declared.options, **shorter}),
-        slices=declared.slices or slices,
-        synapses=declared.synapses,
-        drugs=tuple(drugs.parse(text) for text in declared.drugs),
-        conditions=Conditions.model_validate(dict(declared.conditions)),
-        parameters=tuple(sorted(declared.parameters.items())),
+    return ExperimentSpec.of(
+        replace(
+            declared,
+            options={**declared.options, **shorter},
+            slices=declared.slices or slices,
+        )
     )
 
 

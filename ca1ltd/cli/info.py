@@ -2,32 +2,38 @@
 
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ca1ltd import __version__, build, figures, protocols, resources
+from ca1ltd import __version__
+from ca1ltd.cli.lazy import application
 from ca1ltd.cli.text import columns
 from ca1ltd.errors import BadInput
-from ca1ltd.model import drugs, parameters
-from ca1ltd.model.conditions import laws
-from ca1ltd.model.conditions import options as condition_options
-from ca1ltd.model.morphology import read_swc
-from ca1ltd.provenance import provenance, versions
+
+# Each list loads what it needs: none waits for the others.
+if TYPE_CHECKING:
+    from ca1ltd.model import drugs
+
+build_app, info_app = application(), application()
 
 
+@build_app.command()
 def build_command() -> None:
     """Compile the mechanisms, if they are not compiled already."""
     print(_build())
 
 
 def _build() -> str:
+    from ca1ltd import build
+
     def say(count: int) -> None:
         print(f"compiling {count} mechanisms", file=sys.stderr)
 
     return str(build.build(on_compile=say))
 
 
+@info_app.command()
 def info_command(
     topic: Annotated[
         str | None,
@@ -54,6 +60,9 @@ def info_command(
 
 
 def _installation() -> list[str]:
+    from ca1ltd import build, resources
+    from ca1ltd.provenance import provenance, versions
+
     found = versions()
     library = build.library_path()
     state = "compiled" if library.exists() else "not compiled yet: ca1ltd build"
@@ -75,6 +84,8 @@ def _installation() -> list[str]:
 
 
 def _protocols() -> list[str]:
+    from ca1ltd import protocols
+
     lines = []
     for protocol in protocols.PROTOCOLS.values():
         lines += [f"{protocol.name}: {protocol.title}"]
@@ -88,6 +99,8 @@ def _protocols() -> list[str]:
 
 
 def _drugs() -> list[str]:
+    from ca1ltd.model import drugs
+
     lines = []
     for known in drugs.DRUGS:
         names = f" ({', '.join(known.aliases)})" if known.aliases else ""
@@ -102,7 +115,9 @@ def _drugs() -> list[str]:
     return lines
 
 
-def _strength(effect: drugs.Effect) -> str:
+def _strength(effect: "drugs.Effect") -> str:
+    from ca1ltd.model import parameters
+
     if effect.half is None:
         found = [parameters.table()[f"{effect.mechanism}.{rate}"] for rate in effect.rates]
         rates = "".join(f", {row.name} {row.value:g} {row.unit}" for row in found)
@@ -114,6 +129,9 @@ def _strength(effect: drugs.Effect) -> str:
 
 
 def _conditions() -> list[str]:
+    from ca1ltd.model.conditions import laws
+    from ca1ltd.model.conditions import options as condition_options
+
     lines = []
     for option in condition_options():
         lines.append(f"--{option.word} {option.default}  {option.text} Takes {option.allowed}.")
@@ -125,6 +143,9 @@ def _conditions() -> list[str]:
 
 
 def _cells() -> list[str]:
+    from ca1ltd import resources
+    from ca1ltd.model.morphology import read_swc
+
     rows = []
     for name in resources.cell_names():
         folder = resources.cell_dir(name)
@@ -141,10 +162,14 @@ def _cells() -> list[str]:
 
 
 def _figures() -> list[str]:
-    return columns([(entry.name, entry.title) for entry in figures.FIGURES.values()])
+    from ca1ltd.figures.registry import TITLES
+
+    return columns(list(TITLES.items()))
 
 
 def _parameters(cell: str) -> list[str]:
+    from ca1ltd.model import parameters
+
     return columns(
         [
             (row.key, f"{row.value:g} {row.unit}", f"{row.low:g} to {row.high:g}", row.source)

@@ -7,7 +7,6 @@ import typer
 from typer.core import TyperCommand
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.sweep.values import number_of
 
 
 class Once(TyperCommand):
@@ -38,6 +37,8 @@ def whole(name: str, text: str) -> Any:
     """
 
     def number(given: str) -> int:
+        from ca1ltd.experiment.sweep.values import number_of  # only when a number is given
+
         return number_of(name, given)
 
     return typer.Option(parser=number, metavar="INTEGER", help=text)

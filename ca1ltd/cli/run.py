@@ -2,31 +2,38 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand
 
 from ca1ltd import protocols
-from ca1ltd.analysis.responses import currents
+from ca1ltd.cli.lazy import LazyGroup, announce, application, command
 from ca1ltd.cli.options import Once, whole
-from ca1ltd.cli.text import columns
-from ca1ltd.experiment.results import Run
-from ca1ltd.experiment.run import run_experiment
+from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
-from ca1ltd.experiment.sweep.values import settings_of
+from ca1ltd.experiment.sweep.values import said_of
 from ca1ltd.experiment.workers.progress import standing_shown
-from ca1ltd.model import drugs
-from ca1ltd.model.conditions import Conditions
 from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.protocols import Option, Protocol
 
 
-class ProtocolGroup(TyperGroup):
-    """Says in one sentence which protocols there are when a name is wrong."""
+class ProtocolGroup(LazyGroup):
+    """Has a command for each protocol, made when it is named, and says which protocols there are.
+
+    What else it has is made with it.
+    """
+
+    def make(self, protocol: type[Protocol]) -> TyperCommand:
+        """Return the command of a protocol."""
+        raise NotImplementedError
+
+    def load(self, name: str) -> Any:
+        """Return the command of a name that is known."""
+        kind = protocols.PROTOCOLS.get(name)
+        return self.commands[name] if kind is None else self.make(kind)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first word names."""
@@ -35,16 +42,27 @@ class ProtocolGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-run_app = typer.Typer(
-    help="Run a protocol and leave its results in a folder.",
-    cls=ProtocolGroup,
-    no_args_is_help=True,
+class _Run(ProtocolGroup):
+    """The commands of ``ca1ltd run``."""
+
+    def make(self, protocol: type[Protocol]) -> TyperCommand:
+        """Return the command of a protocol."""
+        return command(_command_of(protocol), cls=Once, help=f"{protocol.title.capitalize()}.")
+
+
+run_app = application(
+    cls=_Run, help="Run a protocol and leave its results in a folder.", no_args_is_help=True
+)
+announce(
+    run_app,
+    {name: f"{kind.title.capitalize()}." for name, kind in protocols.PROTOCOLS.items()},
 )
 
 
 def run_command(
-    protocol: Protocol,
-    conditions: Conditions,
+    protocol: str,
+    options: Mapping[str, Any],
+    conditions: Mapping[str, Any],
     *,
     drug: Annotated[
         list[str] | None,
@@ -54,12 +72,12 @@ def run_command(
             "when (min from induction).",
         ),
     ] = None,
-    cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = "dhc",
-    slices: Annotated[int, whole("slices", "Number of slices.")] = 5,
-    synapses: Annotated[int, whole("synapses", "Synapses in each pathway.")] = 60,
-    seed: Annotated[int, whole("seed", "Seed of all that is random.")] = 1,
+    cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = CELL,
+    slices: Annotated[int, whole("slices", "Number of slices.")] = SLICES,
+    synapses: Annotated[int, whole("synapses", "Synapses in each pathway.")] = SYNAPSES,
+    seed: Annotated[int, whole("seed", "Seed of all that is random.")] = SEED,
     workers: Annotated[int | None, whole("workers", "Slices at once  [default: cores]")] = None,
-    integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = "efficient",
+    integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = INTEGRATOR,
     set_: Annotated[
         list[str] | None,
         typer.Option(
@@ -75,101 +93,27 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run an experiment and print its outcome."""
-    spec = ExperimentSpec(
-        protocol=protocol,
-        cell=cell,
-        seed=seed,
-        slices=slices,
-        synapses=synapses,
-        drugs=tuple(drugs.parse(text) for text in drug or ()),
-        conditions=conditions,
-        integrator=integrator,
-        parameters=settings_of(set_ or (), cell),
-    )
-    folder = out or Path("runs", f"{protocol.name}-{seed}")
-    with standing_shown(protocol.name) as progress:
-        run = run_experiment(spec, folder, workers=workers, resume=resume, progress=progress)
-    print(json.dumps(run.summary, indent=2) if as_json else "\n".join(_outcome(run)))
+    from ca1ltd.cli.outcome import outcome  # loads pandas
+    from ca1ltd.experiment.run import run_experiment
 
-
-def _outcome(run: Run) -> list[str]:
-    """Return what a run came to, in the words of its protocol."""
-    curve = run.summary.get("input_output")
-    ratio = run.summary.get("paired_pulse_ratio")
-    rows: list[tuple[str, ...]]
-    if curve is not None:
-        rows = [("current (uA)", "EPSP (mV)", "slope (mV/ms)", "fired")]
-        rows += [
-            (
-                f"{row['current_uA']:g}",
-                f"{row['epsp_amplitude_mV']:.2f}",
-                f"{row['epsp_slope_mV_per_ms']:.2f}",
-                f"{row['fired']:.0%}",
-            )
-            for row in curve
-        ]
-    elif "epsc_pA" in run.epsp and run.epsp["epsc_pA"].notna().all():
-        rows = _currents(run)
-    elif ratio is not None:
-        error = "not measured" if ratio["sem"] is None else f"{ratio['sem']:.2f}"
-        words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
-        rows = [("paired-pulse ratio of EPSP slopes", *words)]
-    else:
-        windows = [*run.summary.get("phases", ()), run.summary]
-        rows = [
-            (
-                *_when(window["window_min"], among=len(windows)),
-                pathway,
-                f"{_percent(outcome['percent_of_baseline'])} of baseline",
-                f"SEM {_percent(outcome['sem'])}",
-                f"without release noise {_percent(outcome['percent_expected'])}",
-                f"n = {outcome['n_slices']}",
-            )
-            for window in windows
-            for pathway, outcome in window["pathways"].items()
-        ]
-    return [*columns(rows), *_errors(run), f"results in {run.path}"]
-
-
-def _currents(run: Run) -> list[tuple[str, ...]]:
-    """Return the currents of a soma that is voltage clamped throughout, inward below 0."""
-    table = currents(run.epsp, run.summary["window_min"][0])
-    induced = (table["when"] == "before").any()
-    head = ("pathway", "potential (mV)", "peak (pA)", "SEM", "50 ms after the pulse (pA)")
-    rows: list[tuple[str, ...]] = [(*head, "pairing") if induced else head]
-    for _, row in table.iterrows():
-        words = (
-            str(row["pathway"]),
-            f"{row['holding_mV']:g}",
-            f"{row['epsc_pA']:z.2f}",
-            "not measured" if pd.isna(row["sem_pA"]) else f"{row['sem_pA']:.2f}",
-            f"{row['epsc_late_pA']:z.2f}",
+    spec = ExperimentSpec.of(
+        Declared(
+            protocol,
+            options,
+            drugs=tuple(drug or ()),
+            conditions=conditions,
+            parameters=said_of(set_ or ()),
+            synapses=synapses,
+            slices=slices,
+            cell=cell,
+            seed=seed,
+            integrator=integrator,
         )
-        rows.append((*words, str(row["when"])) if induced else words)
-    return rows
-
-
-def _when(window: list[float], *, among: int) -> tuple[str, ...]:
-    """Return when an outcome was taken, if there are several."""
-    start, end = window
-    return (f"{start:.0f} to {end:.0f} min",) if among > 1 else ()
-
-
-def _errors(run: Run) -> list[str]:
-    """Return how wrong the integrator's steps are, if it has measured it."""
-    words = {
-        "EPSPs": "error_of_epsp_percent",
-        "spine calcium": "error_of_spine_ca_percent",
-        "calcineurin": "error_of_calcineurin_percent",
-    }
-    found = [
-        f"{name} {run.summary[key]:.2f} %" for name, key in words.items() if key in run.summary
-    ]
-    return [f"error of the steps: {', '.join(found)}"] if found else []
-
-
-def _percent(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.1f} %"
+    )
+    folder = out or Path("runs", f"{protocol}-{seed}")
+    with standing_shown(protocol) as progress:
+        run = run_experiment(spec, folder, workers=workers, resume=resume, progress=progress)
+    print(json.dumps(run.summary, indent=2) if as_json else "\n".join(outcome(run)))
 
 
 def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
@@ -179,18 +123,14 @@ def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
     common = [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
 
     # Typer reads options from a signature, and these come from the protocol's fields.
-    def command(**values: Any) -> None:
+    def call(**values: Any) -> None:
         chosen, conditions = _taken(own, values), _taken(kept, values)
-        run_command(
-            protocols.make(protocol.name, chosen),
-            Conditions.model_validate(conditions),
-            **values,
-        )
+        run_command(protocol.name, chosen, conditions, **values)
 
-    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [*(_parameter(option) for option in (*own, *kept)), *common]
     )
-    return command
+    return call
 
 
 def _taken(options: Iterable[Option], values: dict[str, Any]) -> dict[str, Any]:
@@ -215,7 +155,3 @@ def _parameter(option: Option) -> inspect.Parameter:
     return inspect.Parameter(
         option.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=said
     )
-
-
-for _kind in protocols.PROTOCOLS.values():
-    run_app.command(_kind.name, cls=Once, help=f"{_kind.title.capitalize()}.")(_command_of(_kind))

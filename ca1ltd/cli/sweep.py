@@ -7,11 +7,14 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
+from typer.core import TyperCommand
 
 from ca1ltd import protocols
+from ca1ltd.cli.lazy import announce, application, command
 from ca1ltd.cli.options import Once, whole
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
+from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import INTEGRATORS
 from ca1ltd.experiment.store.sweep_folder import TABLE_FILE, SweepStore, refuse_taken
@@ -33,13 +36,22 @@ SHOWN = (
 """Outcomes that are printed beside what was swept."""
 VALUES = "VALUES"
 
-sweep_app = typer.Typer(
+
+class _Sweep(ProtocolGroup):
+    """The commands of ``ca1ltd sweep``."""
+
+    def make(self, protocol: type[Protocol]) -> TyperCommand:
+        """Return the command of a protocol."""
+        return command(_command_of(protocol), cls=Once, help=f"Sweep {protocol.title}.")
+
+
+sweep_app = application(
+    cls=_Sweep,
     help=(
         "Run every combination of values, or a list of runs, and leave a table. Where `run` takes "
         "a value, `sweep` takes several: 0.5,1,5 or FROM:TO:N or FROM:TO:N:log; an option may also "
         "be repeated."
     ),
-    cls=ProtocolGroup,
     no_args_is_help=True,
 )
 
@@ -59,22 +71,24 @@ def sweep_command(
         ),
     ] = None,
     cell: Annotated[
-        list[str] | None, typer.Option(metavar=VALUES, help="Reconstructed cells.  [default: dhc]")
+        list[str] | None,
+        typer.Option(metavar=VALUES, help=f"Reconstructed cells.  [default: {CELL}]"),
     ] = None,
     slices: Annotated[
-        list[str] | None, typer.Option(metavar=VALUES, help="Number of slices.  [default: 5]")
+        list[str] | None,
+        typer.Option(metavar=VALUES, help=f"Number of slices.  [default: {SLICES}]"),
     ] = None,
     synapses: Annotated[
         list[str] | None,
-        typer.Option(metavar=VALUES, help="Synapses in each pathway.  [default: 60]"),
+        typer.Option(metavar=VALUES, help=f"Synapses in each pathway.  [default: {SYNAPSES}]"),
     ] = None,
     seed: Annotated[
         list[str] | None,
-        typer.Option(metavar=VALUES, help="Seed of all that is random.  [default: 1]"),
+        typer.Option(metavar=VALUES, help=f"Seed of all that is random.  [default: {SEED}]"),
     ] = None,
     integrator: Annotated[
         list[str] | None,
-        typer.Option(metavar=VALUES, help=f"{', '.join(INTEGRATORS)}.  [default: efficient]"),
+        typer.Option(metavar=VALUES, help=f"{', '.join(INTEGRATORS)}.  [default: {INTEGRATOR}]"),
     ] = None,
     set_: Annotated[
         list[str] | None,
@@ -178,15 +192,15 @@ def _command_of(protocol: type[Protocol]) -> Callable[..., None]:
     own = protocols.options_of(protocol)
 
     # Typer reads options from a signature, and these come from the protocol's fields.
-    def command(**values: Any) -> None:
+    def call(**values: Any) -> None:
         given = _taken(own, values)
         rows = [{"protocol": protocol.name}]
         sweep_command(rows, given, Path("sweeps", protocol.name), None, **values)
 
-    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [*(_parameter(option) for option in own), *_common()]
     )
-    return command
+    return call
 
 
 def _list_command() -> Callable[..., None]:
@@ -239,8 +253,7 @@ def _parameter(option: Option) -> inspect.Parameter:
     )
 
 
-for _kind in protocols.PROTOCOLS.values():
-    sweep_app.command(_kind.name, cls=Once, help=f"Sweep {_kind.title}.")(_command_of(_kind))
+announce(sweep_app, {name: f"Sweep {kind.title}." for name, kind in protocols.PROTOCOLS.items()})
 sweep_app.command("list", cls=Once, help="Run a list of runs, of any protocols, from a file.")(
     _list_command()
 )

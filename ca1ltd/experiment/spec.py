@@ -3,13 +3,17 @@
 A specification is a value. Two runs of equal specifications give equal results, bit for bit.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import Any, Self
 
 from ca1ltd import protocols, resources
+from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.sweep.values import settings_of
 from ca1ltd.model import drugs as known_drugs
 from ca1ltd.model import parameters
 from ca1ltd.model.conditions import USUAL, Conditions
@@ -52,13 +56,13 @@ class SliceSpec:
     """
 
     protocol: Protocol
-    cell: str = "dhc"
-    seed: int = 1
+    cell: str = CELL
+    seed: int = SEED
     index: int = 0
-    synapses: int = 60
+    synapses: int = SYNAPSES
     drugs: tuple[Drug, ...] = ()
     conditions: Conditions = USUAL
-    integrator: str = "efficient"
+    integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
 
 
@@ -75,13 +79,13 @@ class ExperimentSpec:
     """
 
     protocol: Protocol
-    cell: str = "dhc"
-    seed: int = 1
-    slices: int = 5
-    synapses: int = 60
+    cell: str = CELL
+    seed: int = SEED
+    slices: int = SLICES
+    synapses: int = SYNAPSES
     drugs: tuple[Drug, ...] = ()
     conditions: Conditions = USUAL
-    integrator: str = "efficient"
+    integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
@@ -155,6 +159,28 @@ class ExperimentSpec:
             for index in range(self.slices)
         )
 
+    @classmethod
+    def of(cls, declared: Declared) -> Self:
+        """Return what is run of an experiment in words.
+
+        Raises
+        ------
+        BadInput
+            If a word or a value is not allowed.
+        """
+        settings = (f"{name}={value}" for name, value in declared.parameters.items())
+        return cls(
+            protocol=_protocol(declared.protocol, json.dumps(dict(declared.options))),
+            cell=declared.cell,
+            seed=declared.seed,
+            slices=SLICES if declared.slices is None else declared.slices,
+            synapses=declared.synapses,
+            drugs=tuple(known_drugs.parse(text) for text in declared.drugs),
+            conditions=Conditions.model_validate(dict(declared.conditions)),
+            integrator=declared.integrator,
+            parameters=tuple(sorted(settings_of(settings, declared.cell))),
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return the specification as JSON values."""
         return {
@@ -193,3 +219,10 @@ class ExperimentSpec:
             )
         except KeyError as missing:
             raise BadInput(f"the description of the experiment lacks {missing}") from None
+
+
+@lru_cache(maxsize=1024)
+def _protocol(name: str, options: str) -> Protocol:
+    # A protocol looks at each of its pulses when it is made: once is enough for all its runs.
+    words = json.loads(options)
+    return protocols.make(name, {word.replace("-", "_"): words[word] for word in words})

@@ -1,11 +1,11 @@
 """What a figure of the gallery is: its experiments, and how it is drawn from their runs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.figures.parts.numbers import Number
 from ca1ltd.figures.run import Run
@@ -14,45 +14,14 @@ Runs = Mapping[str, Run]
 """The finished runs of a figure, by the names that it gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """An experiment by name, in the words of the command line. What is not said is the default.
-
-    Attributes
-    ----------
-    protocol : str
-        Name of the protocol.
-    options : mapping
-        Its options, in the units people say.
-    drugs : tuple of str
-        Each as ``NAME[=uM][@FROM..TO]``.
-    conditions : mapping
-        Conditions of the slice.
-    parameters : mapping
-        Parameters that differ from their defaults.
-    synapses : int
-        Synapses in each pathway.
-    slices : int, optional
-        How many slices, if not as many as asked for: one where next to nothing is random.
-    """
-
-    protocol: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    drugs: tuple[str, ...] = ()
-    conditions: Mapping[str, Any] = field(default_factory=dict)
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    synapses: int = 60
-    slices: int | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureEntry:
     """A figure of the gallery.
 
     Attributes
     ----------
-    name, title : str
-        Its name on the command line and in files, and what it shows.
+    name : str
+        Its name on the command line and in files.
     runs : mapping of str to Declared
         The experiments that it shows, by names of its own.
     draw, caption, numbers : callable
@@ -61,7 +30,6 @@ class FigureEntry:
     """
 
     name: str
-    title: str
     runs: Mapping[str, Declared]
     draw: Callable[[Runs], Figure]
     caption: Callable[[Runs], str]

@@ -1,50 +1,61 @@
 """The figures by name, and how one is saved with its numbers and its caption."""
 
+from __future__ import annotations
+
+import importlib
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from ca1ltd.errors import BadInput
-from ca1ltd.figures.ampar_traffic import AMPAR_TRAFFIC
-from ca1ltd.figures.calcium_map import CALCIUM_MAP
-from ca1ltd.figures.depotentiation import DEPOTENTIATION
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
-from ca1ltd.figures.frequency import FREQUENCY
-from ca1ltd.figures.ltd import LTD
-from ca1ltd.figures.ltp import LTP
-from ca1ltd.figures.nmda_block import NMDA_BLOCK
-from ca1ltd.figures.pairing import PAIRING
-from ca1ltd.figures.parts import style
-from ca1ltd.figures.pharmacology import PHARMACOLOGY
-from ca1ltd.figures.signalling import SIGNALLING
-from ca1ltd.figures.specificity import SPECIFICITY
-from ca1ltd.figures.stdp import STDP
 from ca1ltd.writing import write_text
 
-__all__ = ["FIGURES", "Declared", "FigureEntry", "Runs", "figure_entry", "save_figure"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-FIGURES: Final[Mapping[str, FigureEntry]] = {
-    entry.name: entry
-    for entry in (
-        LTD,
-        LTP,
-        PAIRING,
-        SPECIFICITY,
-        NMDA_BLOCK,
-        AMPAR_TRAFFIC,
-        SIGNALLING,
-        STDP,
-        FREQUENCY,
-        DEPOTENTIATION,
-        PHARMACOLOGY,
-        CALCIUM_MAP,
-    )
+    from ca1ltd.figures.entry import FigureEntry, Runs
+
+TITLES: Final[Mapping[str, str]] = {
+    "ltd": "long-term depression by low-frequency stimulation",
+    "ltp": "long-term potentiation by a tetanus, and its block by D-AP5 and KN-62",
+    "pairing": "pulses at a low rate, alone and paired with depolarisation of the cell",
+    "specificity": "specificity and associativity: strong and weak input, alone and together",
+    "nmda-block": "magnesium in the NMDA receptor: current and calcium against potential",
+    "ampar-traffic": "AMPA receptors in LTD and LTP, and silent synapses",
+    "signalling": "the sign switch: the same signalling cascade under low and high frequency",
+    "stdp": "spike timing: interval, number of spikes, and calcium outside",
+    "frequency": "plasticity against the rate of the induction, beside published outcomes",
+    "depotentiation": "reversal of potentiation and of depression, and saturation of depression",
+    "pharmacology": "LTD and LTP with drugs, beside published outcomes",
+    "calcium-map": "amplitude and duration of calcium, and what they do to the synapse",
 }
-"""Every figure of the gallery, in its order; a figure's module has its entry."""
+"""What each figure shows, in the gallery's order; `gallery` has a module of its name."""
+
+
+class _Gallery(Mapping[str, "FigureEntry"]):
+    """The figures by name; the module of one is loaded when it is asked for."""
+
+    def __getitem__(self, name: str) -> FigureEntry:
+        if name not in TITLES:
+            raise KeyError(name)
+        module = importlib.import_module(f"ca1ltd.figures.gallery.{name.replace('-', '_')}")
+        entry: FigureEntry = module.FIGURE
+        return entry
+
+    def __contains__(self, name: object) -> bool:
+        return name in TITLES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TITLES)
+
+    def __len__(self) -> int:
+        return len(TITLES)
+
+
+FIGURES: Final[Mapping[str, FigureEntry]] = _Gallery()
+"""Every figure of the gallery, in its order."""
 
 
 def figure_entry(name: str) -> FigureEntry:
@@ -93,6 +104,8 @@ def save_figure(name: str, runs: Runs, folder: Path) -> tuple[Path, ...]:
 
 
 def _write(entry: FigureEntry, runs: Runs, figure: Figure, folder: Path) -> tuple[Path, ...]:
+    from ca1ltd.figures.parts import style  # loads matplotlib
+
     pictures = style.write(figure, folder, entry.name)
     table, words = (folder / f"{entry.name}{end}" for end in (".json", ".txt"))
     text = entry.caption(runs)

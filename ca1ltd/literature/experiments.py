@@ -9,12 +9,11 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from ca1ltd import protocols
+from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature.published import published
-from ca1ltd.model import drugs, parameters
-from ca1ltd.model.conditions import Conditions
+from ca1ltd.model import parameters
 from ca1ltd.protocols import PathwayName
 
 Measure = Literal[
@@ -97,11 +96,11 @@ class Setting:
         Parameters that differ from their defaults.
     """
 
-    cell: str = "dhc"
+    cell: str = CELL
     slices: int = SLICES
-    seed: int = 1
-    synapses: int = 60
-    integrator: str = "efficient"
+    seed: int = SEED
+    synapses: int = SYNAPSES
+    integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
 
     def specs(self, experiment: Experiment) -> tuple[ExperimentSpec, ...]:
@@ -117,24 +116,22 @@ class Setting:
         return tuple(self._spec(experiment, variant) for variant in experiment.runs)
 
     def _spec(self, experiment: Experiment, variant: Variant) -> ExperimentSpec:
-        options = {
-            word.replace("-", "_"): value
-            for word, value in (experiment.options | variant.options).items()
-        }
-        texts = experiment.drugs if variant.drugs is None else variant.drugs
         changed = parameters.checked(self.parameters, self.cell)
         for key, factor in experiment.scale.items():
             changed[key] = factor * changed.get(key, parameters.table(self.cell)[key].value)
-        return ExperimentSpec(
-            protocol=protocols.make(experiment.protocol, options),
-            conditions=Conditions(**experiment.conditions),
-            cell=self.cell,
-            seed=self.seed,
-            slices=experiment.slices or self.slices,
-            synapses=self.synapses,
-            drugs=tuple(drugs.parse(text) for text in texts),
-            integrator=self.integrator,
-            parameters=tuple(sorted(changed.items())),
+        return ExperimentSpec.of(
+            Declared(
+                experiment.protocol,
+                experiment.options | variant.options,
+                drugs=experiment.drugs if variant.drugs is None else variant.drugs,
+                conditions=experiment.conditions,
+                parameters=changed,
+                synapses=self.synapses,
+                slices=experiment.slices or self.slices,
+                cell=self.cell,
+                seed=self.seed,
+                integrator=self.integrator,
+            )
         )
 
 

@@ -220,7 +220,6 @@ class FigureRuns:
     def declare(self, monkeypatch, name, runs):
         entry = figures.FigureEntry(
             name=name,
-            title="",
             runs=runs,
             draw=lambda runs: pytest.fail("drawn"),
             caption=lambda runs: f"caption of {', '.join(runs)}",

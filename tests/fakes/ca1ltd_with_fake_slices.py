@@ -4,15 +4,15 @@ import functools
 import sys
 
 import ca1ltd.cli.experiment
-import ca1ltd.cli.run
-import ca1ltd.cli.sweep
+import ca1ltd.experiment.run
+import ca1ltd.experiment.sweep.sweep
 from ca1ltd import build
 from ca1ltd.cli import main
 
 build.build = lambda **_: None
 for module, name in (
-    (ca1ltd.cli.run, "run_experiment"),
-    (ca1ltd.cli.sweep, "sweep"),
+    (ca1ltd.experiment.run, "run_experiment"),
+    (ca1ltd.experiment.sweep.sweep, "sweep"),
     (ca1ltd.cli.experiment, "run_missing"),
 ):
     faked = functools.partial(getattr(module, name), function="fake_slice:run_slice")

@@ -16,7 +16,8 @@ from matplotlib.text import Text
 from ca1ltd import protocols
 from ca1ltd.analysis import percent_of_baseline, summarise
 from ca1ltd.cli.figure import spec_of
-from ca1ltd.figures import FIGURES, Declared, ltd
+from ca1ltd.declared import Declared
+from ca1ltd.figures import FIGURES, ltd
 from ca1ltd.figures.parts.inductions import inductions
 from ca1ltd.model.morphology import read_swc
 from ca1ltd.resources import cell_dir

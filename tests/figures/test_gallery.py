@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from ca1ltd.cli.figure import spec_of
 from ca1ltd.figures import FIGURES, save_figure
-from ca1ltd.figures.frequency import crossing
+from ca1ltd.figures.gallery.frequency import crossing
 from ca1ltd.figures.parts.inductions import inductions, window_after
 from ca1ltd.figures.parts.series import apart
 from ca1ltd.literature.experiments import Setting, experiments

@@ -10,11 +10,11 @@ from matplotlib.text import Text
 
 from ca1ltd import protocols
 from ca1ltd.figures import FIGURES
-from ca1ltd.figures.calcium_map import LEVELS, PROTOCOLS, exposure, outcomes
-from ca1ltd.figures.nmda_block import POTENTIALS
+from ca1ltd.figures.gallery.calcium_map import LEVELS, PROTOCOLS, exposure, outcomes
+from ca1ltd.figures.gallery.nmda_block import POTENTIALS
+from ca1ltd.figures.gallery.pharmacology import ROWS
+from ca1ltd.figures.gallery.signalling import shares
 from ca1ltd.figures.parts.inductions import words_of
-from ca1ltd.figures.pharmacology import ROWS
-from ca1ltd.figures.signalling import shares
 from ca1ltd.protocols import Train
 
 

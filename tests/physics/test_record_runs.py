@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from ca1ltd import protocols
+from ca1ltd.declared import Declared
 from ca1ltd.experiment.results import assemble
 from ca1ltd.experiment.slice import run_slice
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.model import drugs
 
 pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
 
@@ -23,12 +22,8 @@ CLAMP = {"level": 0.7, "duration": 60, "baseline": 2, "follow_up": 12}
     ids=["plain", "drug that comes and goes", "changed parameter"],
 )
 def test_a_recorded_slice_is_replayed_as_it_ran(tmp_path, drug, changed, most):
-    spec = ExperimentSpec(
-        protocol=protocols.calcium_clamp(**CLAMP),
-        slices=1,
-        synapses=4,
-        drugs=tuple(drugs.parse(text) for text in drug),
-        parameters=tuple(changed.items()),
+    spec = ExperimentSpec.of(
+        Declared("calcium-clamp", CLAMP, drug, parameters=changed, slices=1, synapses=4)
     )
     (slice_,) = spec.slice_specs()
     run = assemble(spec, [run_slice(slice_)])

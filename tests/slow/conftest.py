@@ -4,27 +4,27 @@ from collections.abc import Callable
 
 import pytest
 
-from ca1ltd import protocols
+from ca1ltd.declared import Declared
 from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.model import drugs, parameters
+from ca1ltd.model import parameters
 
 NMDA = "ca1nmda.g_max"
 CALCIUM = parameters.table()[NMDA].value
 
-#: Experiments by name: what differs from 900 pulses at 1 Hz to `dhc`.
+#: Experiments by name.
 EXPERIMENTS = {
-    "lfs": {"slices": 5},
-    "d-ap5": {"slices": 2, "drugs": "D-AP5=50@0..15"},
-    "okadaic-acid": {"slices": 2, "drugs": "okadaic-acid=1@0..15"},
-    "fk506": {"slices": 2, "drugs": "FK506@0..15"},
-    "bapta": {"slices": 2, "drugs": "BAPTA@0..15"},
-    "kn-62": {"slices": 1, "drugs": "KN-62@0..15"},
-    "calcium-0.8": {"slices": 1, "parameters": ((NMDA, 0.8 * CALCIUM),)},
-    "calcium-1.25": {"slices": 1, "parameters": ((NMDA, 1.25 * CALCIUM),)},
-    "nothing": {"slices": 5, "protocol": protocols.test_pulses(baseline=20, duration=95)},
-    "c5038804": {"slices": 3, "cell": "c5038804"},
+    "lfs": Declared("lfs"),
+    "d-ap5": Declared("lfs", drugs=("D-AP5=50@0..15",), slices=2),
+    "okadaic-acid": Declared("lfs", drugs=("okadaic-acid=1@0..15",), slices=2),
+    "fk506": Declared("lfs", drugs=("FK506@0..15",), slices=2),
+    "bapta": Declared("lfs", drugs=("BAPTA@0..15",), slices=2),
+    "kn-62": Declared("lfs", drugs=("KN-62@0..15",), slices=1),
+    "calcium-0.8": Declared("lfs", parameters={NMDA: 0.8 * CALCIUM}, slices=1),
+    "calcium-1.25": Declared("lfs", parameters={NMDA: 1.25 * CALCIUM}, slices=1),
+    "nothing": Declared("test-pulses", {"baseline": 20, "duration": 95}),
+    "c5038804": Declared("lfs", slices=3, cell="c5038804"),
 }
 
 
@@ -36,13 +36,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]
 
     def run(name: str) -> Run:
         if name not in done:
-            given = dict(EXPERIMENTS[name])
-            drug = given.pop("drugs", None)
-            spec = ExperimentSpec(
-                protocol=given.pop("protocol", protocols.lfs()),
-                drugs=(drugs.parse(drug),) if drug else (),
-                **given,
-            )
+            spec = ExperimentSpec.of(EXPERIMENTS[name])
             done[name] = run_experiment(spec, folder / name)
             _report(name, done[name])
         return done[name]

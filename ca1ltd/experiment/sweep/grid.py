@@ -9,23 +9,22 @@ import itertools
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from ca1ltd import protocols
+from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.sweep.values import (
     MAX_RUNS,
     NO_DRUG,
     conditions,
-    drugs_of,
+    drugs_in,
     number_of,
-    settings_of,
     values,
 )
 from ca1ltd.model import parameters
-from ca1ltd.model.conditions import Conditions, options
+from ca1ltd.model.conditions import options
 
 Row = Mapping[str, str]
 
@@ -125,29 +124,18 @@ def experiment(row: Row) -> ExperimentSpec:
     given = {name: value.strip() for name, value in row.items() if value.strip()}
     if "protocol" not in given:
         raise BadInput(f"a run needs a protocol, one of {', '.join(protocols.PROTOCOLS)}")
-    own = {
-        name.replace("-", "_"): value
-        for name, value in given.items()
-        if name not in COMMON and "." not in name
-    }
-    changed = [f"{name}={value}" for name, value in given.items() if "." in name]
     rest: dict[str, Any] = {name: given[name] for name in ("cell", "integrator") if name in given}
     rest |= {name: number_of(name, given[name]) for name in COUNTS if name in given}
-    return ExperimentSpec(
-        protocol=_protocol(given["protocol"], tuple(own.items())),
-        drugs=drugs_of(given.get("drug", NO_DRUG)),
-        conditions=Conditions.model_validate(
-            {word: given[word] for word in CONDITIONS if word in given}
-        ),
-        parameters=tuple(sorted(settings_of(changed, given.get("cell", "dhc")))),
-        **rest,
+    return ExperimentSpec.of(
+        Declared(
+            given["protocol"],
+            {key: given[key] for key in given if key not in COMMON and "." not in key},
+            drugs=drugs_in(given.get("drug", NO_DRUG)),
+            conditions={word: given[word] for word in CONDITIONS if word in given},
+            parameters={key: value for key, value in given.items() if "." in key},
+            **rest,
+        )
     )
-
-
-@lru_cache(maxsize=1024)
-def _protocol(name: str, options: tuple[tuple[str, str], ...]) -> protocols.Protocol:
-    # A protocol looks at each of its pulses when it is made: once is enough for its runs.
-    return protocols.make(name, dict(options))
 
 
 def alternatives(protocol: str, name: str, given: Any) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ca1ltd.errors import BadInput
-from ca1ltd.model import drugs, parameters
+from ca1ltd.model import parameters
 
 MAX_RUNS = 100_000
 """Most runs of one sweep: enough for any study, and few enough that a slip is noticed."""
@@ -85,17 +85,28 @@ def conditions(text: str) -> tuple[str, ...]:
     return tuple("+".join(combination) for combination in itertools.product(*parts))
 
 
-def drugs_of(text: str) -> tuple[drugs.Drug, ...]:
-    """Return the drugs of one condition, ``NAME[=CONC][@FROM..TO]`` with + between, or "none".
+def drugs_in(text: str) -> tuple[str, ...]:
+    """Return each drug of one condition, ``NAME[=CONC][@FROM..TO]`` with + between, or "none"."""
+    return () if text.casefold() == NO_DRUG else tuple(_TOGETHER.split(text))
+
+
+def said_of(texts: Iterable[str]) -> dict[str, str]:
+    """Return what is said of each parameter in texts ``NAME=VALUE``.
 
     Raises
     ------
     BadInput
-        If there is no such drug or it is not written like this.
+        If a text is not written like this, or a parameter is named twice.
     """
-    if text.casefold() == NO_DRUG:
-        return ()
-    return tuple(drugs.parse(part) for part in _TOGETHER.split(text))
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise BadInput(f"the setting '{text}' is not written NAME=VALUE")
+        if name in found:
+            raise BadInput(f"the parameter '{name}' is given twice")
+        found[name] = value
+    return found
 
 
 def settings_of(texts: Iterable[str], cell: str | None) -> tuple[tuple[str, float], ...]:

@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import window_after
 from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
@@ -64,7 +65,7 @@ without one of them for good would have no receptors left to move."""
 
 
 def pharmacology(runs: Runs) -> Figure:
-    """Return the figure, 180 mm wide, from the finished runs of `PHARMACOLOGY`."""
+    """Return the figure, 180 mm wide, from the finished runs of `FIGURE`."""
     found = outcomes(runs)
     window = window_after(runs[ROWS[0].key("lfs")])
     with style.look():
@@ -159,9 +160,8 @@ def _declared(row: Row, side: str) -> Declared:
     return Declared(side, drugs=(row.drug,) if row.drug else ())
 
 
-PHARMACOLOGY = FigureEntry(
+FIGURE = FigureEntry(
     name="pharmacology",
-    title="LTD and LTP with drugs, beside published outcomes",
     runs={row.key(side): _declared(row, side) for row in ROWS for side in SIDES},
     draw=pharmacology,
     caption=caption,

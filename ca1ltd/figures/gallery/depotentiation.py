@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import inductions
 from ca1ltd.figures.parts.numbers import Number, level, outcomes, plain, slices_text
@@ -89,9 +90,8 @@ def _story(key: str, runs: Runs, found: Mapping[str, Number]) -> str:
     )
 
 
-DEPOTENTIATION = FigureEntry(
+FIGURE = FigureEntry(
     name="depotentiation",
-    title="reversal of potentiation and of depression, and saturation of depression",
     runs={
         "depotentiation": Declared("depotentiation", {"again": True, **_FOLLOW_UP}),
         "dedepression": Declared("de-depression", _FOLLOW_UP),

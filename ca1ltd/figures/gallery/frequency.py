@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
@@ -132,9 +133,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-FREQUENCY = FigureEntry(
+FIGURE = FigureEntry(
     name="frequency",
-    title="plasticity against the rate of the induction, beside published outcomes",
     runs={
         **{
             _key(rate): Declared("lfs", {"rate": rate, "pulses": 900}, conditions=_SLICE)

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.inductions import inductions
 from ca1ltd.figures.parts.numbers import Number, level
@@ -88,7 +89,7 @@ def shares(found: dict[str, Number], side: str) -> dict[str, float]:
 
 
 def signalling(runs: Runs) -> Figure:
-    """Return the figure, 180 mm wide, from the finished runs of `SIGNALLING`."""
+    """Return the figure, 180 mm wide, from the finished runs of `FIGURE`."""
     found = numbers(runs)
     with style.look():
         plate = style.Plate(width=180, height=158)
@@ -197,9 +198,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-SIGNALLING = FigureEntry(
+FIGURE = FigureEntry(
     name="signalling",
-    title="the sign switch: the same signalling cascade under low and high frequency",
     runs={"lfs": Declared("lfs"), "hfs": Declared("hfs")},
     draw=signalling,
     caption=caption,

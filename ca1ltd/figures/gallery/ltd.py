@@ -2,7 +2,8 @@
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.numbers import after_induction, caption, numbers
 from ca1ltd.figures.parts.panel_experiment import draw_experiment
@@ -48,9 +49,8 @@ def ltd(run: Run) -> Figure:
     return plate.figure
 
 
-LTD = FigureEntry(
+FIGURE = FigureEntry(
     name="ltd",
-    title="long-term depression by low-frequency stimulation",
     runs={"lfs": Declared("lfs")},
     draw=lambda runs: ltd(runs["lfs"]),
     caption=lambda runs: caption(runs["lfs"]),

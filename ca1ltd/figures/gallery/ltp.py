@@ -4,7 +4,8 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, drug_text, level, outcomes, slices_text, with_sem
@@ -66,9 +67,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-LTP = FigureEntry(
+FIGURE = FigureEntry(
     name="ltp",
-    title="long-term potentiation by a tetanus, and its block by D-AP5 and KN-62",
     runs={
         "hfs": Declared("hfs"),
         "ap5": Declared("hfs", drugs=("D-AP5=50@-10..5",)),

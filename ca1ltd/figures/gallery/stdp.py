@@ -6,7 +6,8 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import window_after
 from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
@@ -155,9 +156,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-STDP = FigureEntry(
+FIGURE = FigureEntry(
     name="stdp",
-    title="spike timing: interval, number of spikes, and calcium outside",
     runs={
         **{_key(at, n): _declared(at, n) for n in _SPIKES for at in _INTERVALS},
         **{_key(at, ca=ca): _declared(at, ca=ca) for ca in _CALCIUM for at in _SIGNS},

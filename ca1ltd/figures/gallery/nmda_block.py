@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.cascade import PORE, TOP
 from ca1ltd.figures.parts.numbers import Number, level, signed
@@ -81,7 +82,7 @@ def _crossing(table: pd.DataFrame) -> float | None:
 
 
 def nmda_block(runs: Runs) -> Figure:
-    """Return the figure, 180 mm wide, from the finished runs of `NMDA_BLOCK`."""
+    """Return the figure, 180 mm wide, from the finished runs of `FIGURE`."""
     found = numbers(runs)
     with style.look():
         plate = style.Plate(width=180, height=106)
@@ -181,9 +182,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-NMDA_BLOCK = FigureEntry(
+FIGURE = FigureEntry(
     name="nmda-block",
-    title="magnesium in the NMDA receptor: current and calcium against potential",
     runs={
         "blocked": _declared("NBQX"),
         "free": _declared("NBQX", mg=0),

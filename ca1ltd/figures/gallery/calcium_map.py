@@ -10,7 +10,8 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from ca1ltd.arrays import Floats
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, level, plain
@@ -99,7 +100,7 @@ def numbers(runs: Runs) -> dict[str, Number]:
 
 
 def calcium_map(runs: Runs) -> Figure:
-    """Return the figure, 180 mm wide, from the finished runs of `CALCIUM_MAP`."""
+    """Return the figure, 180 mm wide, from the finished runs of `FIGURE`."""
     with style.look():
         plate = style.Plate(width=180, height=116)
         axes = plate.axes(18, 8, 128, 90)
@@ -185,9 +186,8 @@ def _list(found: Mapping[str, Number]) -> str:
     )
 
 
-CALCIUM_MAP = FigureEntry(
+FIGURE = FigureEntry(
     name="calcium-map",
-    title="amplitude and duration of calcium, and what they do to the synapse",
     runs={_key(c, t): _clamp(c, t) for t in DURATIONS for c in LEVELS} | PROTOCOLS,
     draw=calcium_map,
     caption=caption,

@@ -9,7 +9,8 @@ from matplotlib.patches import Circle
 
 from ca1ltd.analysis import POOLS
 from ca1ltd.arrays import Floats
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.numbers import Number, level, signed
 from ca1ltd.figures.run import Run, mean_timecourse, window_of
@@ -56,7 +57,7 @@ def _current(run: Run, when: str, place: str, column: str) -> float | None:
 
 
 def ampar_traffic(runs: Runs) -> Figure:
-    """Return the figure, 180 mm wide, from the finished runs of `AMPAR_TRAFFIC`."""
+    """Return the figure, 180 mm wide, from the finished runs of `FIGURE`."""
     found = numbers(runs)
     with style.look():
         plate = style.Plate(width=180, height=150)
@@ -195,9 +196,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-AMPAR_TRAFFIC = FigureEntry(
+FIGURE = FigureEntry(
     name="ampar-traffic",
-    title="AMPA receptors in LTD and LTP, and silent synapses",
     runs={
         "lfs": Declared("lfs"),
         "hfs": Declared("hfs"),

@@ -4,7 +4,8 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, outcomes, slices_text, with_sem
@@ -55,9 +56,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-SPECIFICITY = FigureEntry(
+FIGURE = FigureEntry(
     name="specificity",
-    title="specificity and associativity: strong and weak input, alone and together",
     runs={
         "strong": Declared("hfs"),
         "weak": Declared("associativity", {"inputs": "weak", "weak": "control"}),

@@ -4,7 +4,8 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from ca1ltd.figures.entry import Declared, FigureEntry, Runs
+from ca1ltd.declared import Declared
+from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.parts.inductions import window_after
 from ca1ltd.figures.parts.numbers import Number, outcomes, slices_text, with_sem
@@ -55,9 +56,8 @@ def caption(runs: Runs) -> str:
     )
 
 
-PAIRING = FigureEntry(
+FIGURE = FigureEntry(
     name="pairing",
-    title="pulses at a low rate, alone and paired with depolarisation of the cell",
     runs={
         "alone": Declared("pairing", {**_OPTIONS, "current": 0}),
         "paired": Declared("pairing", {**_OPTIONS, "current": 1.5}),

@@ -1,0 +1,87 @@
+"""What a run came to, in words."""
+
+import pandas as pd
+
+from ca1ltd.analysis.responses import currents
+from ca1ltd.cli.text import columns
+from ca1ltd.experiment.results import Run
+
+
+def outcome(run: Run) -> list[str]:
+    """Return what a run came to, in the words of its protocol."""
+    curve = run.summary.get("input_output")
+    ratio = run.summary.get("paired_pulse_ratio")
+    rows: list[tuple[str, ...]]
+    if curve is not None:
+        rows = [("current (uA)", "EPSP (mV)", "slope (mV/ms)", "fired")]
+        rows += [
+            (
+                f"{row['current_uA']:g}",
+                f"{row['epsp_amplitude_mV']:.2f}",
+                f"{row['epsp_slope_mV_per_ms']:.2f}",
+                f"{row['fired']:.0%}",
+            )
+            for row in curve
+        ]
+    elif "epsc_pA" in run.epsp and run.epsp["epsc_pA"].notna().all():
+        rows = _currents(run)
+    elif ratio is not None:
+        error = "not measured" if ratio["sem"] is None else f"{ratio['sem']:.2f}"
+        words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
+        rows = [("paired-pulse ratio of EPSP slopes", *words)]
+    else:
+        windows = [*run.summary.get("phases", ()), run.summary]
+        rows = [
+            (
+                *_when(window["window_min"], among=len(windows)),
+                pathway,
+                f"{_percent(outcome['percent_of_baseline'])} of baseline",
+                f"SEM {_percent(outcome['sem'])}",
+                f"without release noise {_percent(outcome['percent_expected'])}",
+                f"n = {outcome['n_slices']}",
+            )
+            for window in windows
+            for pathway, outcome in window["pathways"].items()
+        ]
+    return [*columns(rows), *_errors(run), f"results in {run.path}"]
+
+
+def _currents(run: Run) -> list[tuple[str, ...]]:
+    """Return the currents of a soma that is voltage clamped throughout, inward below 0."""
+    table = currents(run.epsp, run.summary["window_min"][0])
+    induced = (table["when"] == "before").any()
+    head = ("pathway", "potential (mV)", "peak (pA)", "SEM", "50 ms after the pulse (pA)")
+    rows: list[tuple[str, ...]] = [(*head, "pairing") if induced else head]
+    for _, row in table.iterrows():
+        words = (
+            str(row["pathway"]),
+            f"{row['holding_mV']:g}",
+            f"{row['epsc_pA']:z.2f}",
+            "not measured" if pd.isna(row["sem_pA"]) else f"{row['sem_pA']:.2f}",
+            f"{row['epsc_late_pA']:z.2f}",
+        )
+        rows.append((*words, str(row["when"])) if induced else words)
+    return rows
+
+
+def _when(window: list[float], *, among: int) -> tuple[str, ...]:
+    """Return when an outcome was taken, if there are several."""
+    start, end = window
+    return (f"{start:.0f} to {end:.0f} min",) if among > 1 else ()
+
+
+def _errors(run: Run) -> list[str]:
+    """Return how wrong the integrator's steps are, if it has measured it."""
+    words = {
+        "EPSPs": "error_of_epsp_percent",
+        "spine calcium": "error_of_spine_ca_percent",
+        "calcineurin": "error_of_calcineurin_percent",
+    }
+    found = [
+        f"{name} {run.summary[key]:.2f} %" for name, key in words.items() if key in run.summary
+    ]
+    return [f"error of the steps: {', '.join(found)}"] if found else []
+
+
+def _percent(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.1f} %"
