@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from benchmarks.measure import Job, measured
 from benchmarks.say import say
-from ca1ltd.declared import SYNAPSES
+from ca1ltd import declared
 
 #: Synapses of each of the two pathways: 10 to 1000 in all.
 SYNAPSES: Final = (5, 15, 50, 150, 500)
@@ -20,7 +20,7 @@ SYNAPSES: Final = (5, 15, 50, 150, 500)
 #: electrodes that stay apart reach 130 each.
 DENSITY: Final = 8.0
 #: From so many synapses in a pathway on each is made weaker, so that a pulse makes the same EPSP.
-DEFAULT: Final = SYNAPSES
+DEFAULT: Final = declared.SYNAPSES
 D_LAMBDA: Final = (1.0, 0.6, 0.3, 0.15, 0.1)
 SLICES: Final = (1, 2, 4, 8)
 PULSES: Final = "1 Hz"

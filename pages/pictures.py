@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from ca1ltd.figures import FIGURES
+from ca1ltd.figures import TITLES
 from pages.marks import PageError
 from pages.result import ROOT
 from pages.source import Given, Source, table
@@ -22,7 +22,7 @@ def collect(given: Given) -> dict[str, str]:
     """Return a hash of each picture, after drawing all and taking them over."""
     out = given.runs or Path("figures")
     workers = () if given.workers is None else ("--workers", str(given.workers))
-    for name in FIGURES:
+    for name in TITLES:
         words = ("figure", name, "--out", str(out), *OPTIONS.get(name, ()), *workers)
         subprocess.run([sys.executable, "-m", "ca1ltd", *words], check=True)
         shutil.copy(out / f"{name}.png", FOLDER)
@@ -33,7 +33,7 @@ def hashes(folder: Path = FOLDER) -> dict[str, str]:
     """Return a hash of each picture of the gallery."""
     return {
         name: hashlib.sha256((folder / f"{name}.png").read_bytes()).hexdigest()[:16]
-        for name in FIGURES
+        for name in TITLES
     }
 
 
@@ -46,7 +46,7 @@ def gallery(found: Mapping[str, str], folder: Path = FOLDER) -> str:
         If a picture is missing or is not the one that was drawn.
     """
     rows = [("", "figure", "`ca1ltd figure`")]
-    for name, entry in FIGURES.items():
+    for name, title in TITLES.items():
         picture = folder / f"{name}.png"
         if not picture.exists():
             raise PageError(f"{picture} is missing")
@@ -54,7 +54,7 @@ def gallery(found: Mapping[str, str], folder: Path = FOLDER) -> str:
             raise PageError(
                 f"{picture} is not the picture that docs/results/pictures.json tells of"
             )
-        rows.append((f"![](figures/{name}.png)", entry.title, f"`{name}`"))
+        rows.append((f"![](figures/{name}.png)", title, f"`{name}`"))
     words = "; ".join(f"`{name}` with {' '.join(given)}" for name, given in OPTIONS.items())
     return f"{table(rows)}\n\nDrawn by the command of each, {words}."
 

@@ -9,6 +9,7 @@ import typer
 from ca1ltd import __version__
 from ca1ltd.cli.lazy import application
 from ca1ltd.cli.text import columns
+from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
 
 # Each list loads what it needs: none waits for the others.
@@ -39,7 +40,7 @@ def info_command(
         str | None,
         typer.Argument(help="protocols, drugs, conditions, cells, figures or parameters."),
     ] = None,
-    cell: Annotated[str, typer.Option(help="The cell whose parameters are listed.")] = "dhc",
+    cell: Annotated[str, typer.Option(help="The cell whose parameters are listed.")] = CELL,
 ) -> None:
     """Say what this installation is made of, or list what there is."""
     topics: dict[str, Callable[[], list[str]]] = {
