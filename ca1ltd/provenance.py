@@ -21,7 +21,6 @@ from ca1ltd import build, resources
 WITHOUT_INFLUENCE: Final = (
     "__main__.py",
     "cli",
-    "declared.py",
     "experiment/run.py",
     "experiment/runs.py",
     "experiment/store",

@@ -14,13 +14,13 @@ from ca1ltd.declared import CELL, INTEGRATOR, SEED
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import INTEGRATORS
-from ca1ltd.experiment.sweep.values import settings_of
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.literature import page as scorecard
 from ca1ltd.literature.experiments import SLICES, Experiment, Setting, chosen
 from ca1ltd.literature.published import Published, published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.literature.scorecard import scorecard as scored
+from ca1ltd.model.settings import settings_of
 
 RUNS = Path("runs", "experiments")
 

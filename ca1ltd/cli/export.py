@@ -10,7 +10,7 @@ from ca1ltd.cli.lazy import application
 from ca1ltd.cli.options import Once
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
-from ca1ltd.experiment.sweep.values import settings_of
+from ca1ltd.model.settings import settings_of
 
 export_app = application(
     help="Write the model in a language that other simulators read.", no_args_is_help=True

@@ -14,9 +14,9 @@ from ca1ltd.cli.lazy import LazyGroup, announce, application, command
 from ca1ltd.cli.options import Once, whole
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
-from ca1ltd.experiment.sweep.values import said_of
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.model.conditions import options as condition_options
+from ca1ltd.model.settings import said_of
 from ca1ltd.protocols import Option, Protocol
 
 

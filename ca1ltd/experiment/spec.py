@@ -13,11 +13,11 @@ from typing import Any, Self
 from ca1ltd import protocols, resources
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.sweep.values import settings_of
 from ca1ltd.model import drugs as known_drugs
 from ca1ltd.model import parameters
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
+from ca1ltd.model.settings import settings_of
 from ca1ltd.protocols import Protocol
 from ca1ltd.protocols.clamped import ClampedProtocol
 

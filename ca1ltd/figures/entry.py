@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, TypeAlias
 
 from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
-from ca1ltd.figures.parts.numbers import Number
-from ca1ltd.figures.run import Run
 
-Runs = Mapping[str, Run]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ca1ltd.figures.parts.numbers import Number
+    from ca1ltd.figures.run import Run
+
+Runs: TypeAlias = Mapping[str, "Run"]
 """The finished runs of a figure, by the names that it gives them."""
 
 
@@ -31,9 +34,9 @@ class FigureEntry:
 
     name: str
     runs: Mapping[str, Declared]
-    draw: Callable[[Runs], Figure]
+    draw: "Callable[[Runs], Figure]"
     caption: Callable[[Runs], str]
-    numbers: Callable[[Runs], dict[str, Number]]
+    numbers: "Callable[[Runs], dict[str, Number]]"
 
     def refuse_others(self, runs: Runs) -> None:
         """Raise BadInput if a run is missing or of another protocol than the figure shows."""

@@ -47,7 +47,7 @@ def test_lists_and_help_load_nothing_heavy(words):
         assert "numpy" not in loaded
 
 
-@pytest.mark.parametrize("words", [*LISTS, "run lfs --help", "figure --help"])
+@pytest.mark.parametrize("words", [*LISTS, "experiment list", "run lfs --help", "figure --help"])
 def test_a_nonsense_backend_and_an_ascii_terminal_do_not_matter(words):
     plain = said("-m", "ca1ltd", *words.split(), PYTHONUTF8="1")
     assert plain.returncode == 0, plain.stderr
@@ -58,4 +58,4 @@ def test_a_nonsense_backend_and_an_ascii_terminal_do_not_matter(words):
 
 
 def test_there_is_a_letter_that_an_ascii_terminal_does_not_have():
-    assert not said("-m", "ca1ltd", "info", "drugs", PYTHONUTF8="1").stdout.isascii()
+    assert not said("-m", "ca1ltd", "experiment", "list", PYTHONUTF8="1").stdout.isascii()

@@ -92,7 +92,7 @@ def test_scores_of_hippounit_carry_the_model_they_were_made_with(tmp_path):
 
 
 def test_a_picture_that_is_not_the_one_that_was_drawn_is_seen(tmp_path):
-    for name in pictures.FIGURES:
+    for name in pictures.TITLES:
         (tmp_path / f"{name}.png").write_bytes(name.encode())
     found = pictures.hashes(tmp_path)
     assert "![](figures/ltd.png)" in pictures.gallery(found, tmp_path)

@@ -77,7 +77,7 @@ def test_a_new_number_file_a_new_module_and_a_new_mechanism_count(copy):
 
 
 @pytest.mark.parametrize(
-    "file", ["ca1ltd/figures/ltd.py", "ca1ltd/cli/run.py", "ca1ltd/literature/judge.py"]
+    "file", ["ca1ltd/figures/gallery/ltd.py", "ca1ltd/cli/run.py", "ca1ltd/literature/judge.py"]
 )
 def test_what_shows_and_judges_results_is_no_part_of_what_they_are_made_with(copy, file):
     assert parts_moved(copy, file, '"""', '"""Other. ') == set()

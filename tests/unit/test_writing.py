@@ -84,7 +84,6 @@ def test_pictures_are_whole_or_as_they_were(tmp_path, size, kept):
 def test_the_numbers_and_the_caption_of_a_figure_are_whole_or_as_they_were(tmp_path, monkeypatch):
     entry = FigureEntry(
         name="words",
-        title="",
         runs={},
         draw=picture,
         caption=lambda runs: LONG,

@@ -3,10 +3,8 @@
 import itertools
 import math
 import re
-from collections.abc import Iterable
 
 from ca1ltd.errors import BadInput
-from ca1ltd.model import parameters
 
 MAX_RUNS = 100_000
 """Most runs of one sweep: enough for any study, and few enough that a slip is noticed."""
@@ -88,57 +86,6 @@ def conditions(text: str) -> tuple[str, ...]:
 def drugs_in(text: str) -> tuple[str, ...]:
     """Return each drug of one condition, ``NAME[=CONC][@FROM..TO]`` with + between, or "none"."""
     return () if text.casefold() == NO_DRUG else tuple(_TOGETHER.split(text))
-
-
-def said_of(texts: Iterable[str]) -> dict[str, str]:
-    """Return what is said of each parameter in texts ``NAME=VALUE``.
-
-    Raises
-    ------
-    BadInput
-        If a text is not written like this, or a parameter is named twice.
-    """
-    found: dict[str, str] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise BadInput(f"the setting '{text}' is not written NAME=VALUE")
-        if name in found:
-            raise BadInput(f"the parameter '{name}' is given twice")
-        found[name] = value
-    return found
-
-
-def settings_of(texts: Iterable[str], cell: str | None) -> tuple[tuple[str, float], ...]:
-    """Return parameters and their values from ``NAME=VALUE`` or ``NAME=xFACTOR``.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        What is set; a factor multiplies the value that the parameter has by itself.
-    cell : str or None
-        The cell whose parameters may be among them.
-
-    Raises
-    ------
-    BadInput
-        If a text is not written like this, or there is no such parameter to be multiplied.
-
-    Examples
-    --------
-    >>> settings_of(["soma.nat=0.06", "spine.neck_resistance=x0.5"], "dhc")
-    (('soma.nat', 0.06), ('spine.neck_resistance', 100.0))
-    """
-    return tuple(_setting(text, cell) for text in texts)
-
-
-def _setting(text: str, cell: str | None) -> tuple[str, float]:
-    name, _, value = text.partition("=")
-    try:
-        number = float(value.removeprefix("x"))
-    except ValueError:
-        raise BadInput(f"the setting '{text}' is not written NAME=VALUE or NAME=xFACTOR") from None
-    return name, number * parameters.row(name, cell).value if value.startswith("x") else number
 
 
 def number_of(name: str, text: str) -> int:
