@@ -61,7 +61,7 @@ def each_slice(found: Any) -> str:
             ("for each slice", ""),
             ("the process of a slice, all in all", f"{_s(found, 'slice_cpu_s')}, {speed:.0f} times"
              " real time"),
-            ("of it: Python and imports", _s(found, "import_s")),
+            ("of it: imports, once for all slices", _s(found, "import_s")),
             ("of it: building the rig", f"{built:.2g} s"),
             ("of it: saving the slice", _s(found, "save_slice_s")),
             ("making the run's tables, by the client", _s(found, "complete_s_per_slice")),
