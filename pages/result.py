@@ -55,7 +55,8 @@ class Result:
     made_with : mapping of str to mapping
         The parts of the model by cell, and further files, as `present` gives them.
     commit : str
-        The commit it was made at, where the parts are not known.
+        The commit it was made at, where the parts are not known: of such a result no more digits
+        are known than its page had, and a share that its page told as missed is a little less.
     found : JSON value
         What came out.
     """
@@ -112,7 +113,8 @@ class Result:
         """
         made = f"*Made by `{self.command}` with "
         if self.commit:
-            return f"{made}an earlier model (commit {self.commit}).*"
+            digits = "in the digits that were printed"
+            return f"{made}an earlier model (commit {self.commit}), {digits}.*"
         cells = {key: parts for key, parts in self.made_with.items() if key != FILES}
         model = now(cells, self.made_with.get(FILES, {}))
         changed = dict.fromkeys(
