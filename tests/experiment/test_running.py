@@ -321,6 +321,21 @@ def test_a_run_stays_readable_while_slices_are_added_and_after_they_failed(
     assert contents(out) == contents(tmp_path / "whole")
 
 
+def test_a_damaged_run_is_refused_before_slices_are_simulated_for_it(fake_slices, tmp_path):
+    out = tmp_path / "run"
+    run_experiment(experiment(slices=2), out, function=fake_slices)
+    with (out / "epsp.csv").open("a", encoding="utf-8") as table:
+        table.write("\n")
+    before, said = contents(out), []
+    with pytest.raises(BadInput, match=r"is damaged: epsp\.csv: it is not as it was written"):
+        run_experiment(
+            experiment(slices=4), out, resume=True, progress=said.append, function=fake_slices
+        )
+    assert not said
+    assert contents(out) == before
+    assert not (out / "slices").exists()
+
+
 @pytest.mark.parametrize("file", ["epsp.csv", "run.json", "summary.json"])
 def test_a_run_whose_new_tables_are_half_written_is_not_finished_and_loses_no_slice(
     fake_slices, tmp_path, monkeypatch, file

@@ -205,6 +205,44 @@ def test_a_folder_that_is_no_sweep_or_damaged_is_refused(tmp_path):
         sweep(grid(), tmp_path, resume=True)
 
 
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"runs": [3]}, "runs.0"),
+        ({"provenance": 3}, "provenance"),
+        ({"provenance": {"dhc": None}}, "provenance.dhc"),
+        ({"provenance": {"dhc": {"cell": 3}}}, "provenance.dhc.cell"),
+    ],
+)
+def test_a_sweep_file_of_another_shape_is_named(tmp_path, change, place):
+    specs = [ltd.ExperimentSpec(protocol=ltd.protocols.lfs(), slices=1)]
+    with SweepStore.open(tmp_path, specs, resume=False).claimed():
+        pass
+    file = tmp_path / "sweep.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    said = rf"^the sweep in {tmp_path} is damaged: sweep\.json: {place} is not as in a sweep$"
+    with pytest.raises(BadInput, match=said):
+        SweepStore.open(tmp_path, specs, resume=True)
+    with pytest.raises(BadInput, match=said):
+        SweepStore.load(tmp_path)
+
+
+def test_a_folder_in_which_a_faster_process_left_another_sweep_is_refused(tmp_path):
+    one, other = (
+        SweepStore.open(
+            tmp_path,
+            [ltd.ExperimentSpec(protocol=ltd.protocols.lfs(), seed=seed, slices=1)],
+            resume=False,
+        )
+        for seed in (1, 2)
+    )
+    with one.claimed():
+        pass
+    said = "holds another sweep, whose run 0 has seed 1 and not 2"
+    with pytest.raises(BadInput, match=said), other.claimed():
+        pass
+
+
 def test_a_list_of_runs_may_mix_protocols(said_by, tmp_path):
     (tmp_path / "rows.csv").write_text(
         "protocol,pulses,duration,baseline\nlfs,20,,1\ntest-pulses,,3,1\nlfs,20,,1\n"

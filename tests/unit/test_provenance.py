@@ -133,3 +133,19 @@ def test_all_that_a_slice_imports_counts():
         waiting |= set(imported(file, package)) - reached
     assert package / "engine" / "rig.py" in reached
     assert reached <= counted
+
+
+def test_source_that_moves_to_another_folder_is_another_provenance(copy):
+    before = provenance("dhc")
+    (copy / "ca1ltd/protocols/lfs.py").rename(copy / "ca1ltd/analysis/lfs.py")
+    module._shared.cache_clear()
+    after = provenance("dhc")
+    assert {part for part in before if before[part] != after[part]} == {"source"}
+
+
+def test_a_part_that_only_the_other_has_is_a_difference():
+    mine = module.Provenance(neuron="9.0.2")
+    assert mine.difference({"neuron": "9.0.2", "solver": "0123456789abcdef"}) == (
+        "solver 0123456789ab and not unknown"
+    )
+    assert mine.difference({"neuron": "9.0.2"}) is None

@@ -49,7 +49,7 @@ class Store:
         ------
         BadInput
             If the folder cannot be written, holds something else, or holds a run and `resume` is
-            not asked for or the run is not of this very experiment, or of more slices.
+            not asked for or the run is not of this very experiment, of more slices, or damaged.
         """
         path = path.absolute()
         refuse_unwritable(path)
@@ -62,7 +62,10 @@ class Store:
             _refuse_other(path, spec)
         elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
             raise BadInput(f"{path} holds files that are no run: name another folder with --out")
-        return cls(path, spec)
+        store = cls(path, spec)
+        if store.made:
+            load_run(path)  # refused before slices are simulated that it could not take in
+        return store
 
     @property
     def begun(self) -> bool:

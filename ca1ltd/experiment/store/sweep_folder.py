@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -29,6 +30,15 @@ from ca1ltd.writing import write_text
 SWEEP_FILE = "sweep.json"
 TABLE_FILE = "sweep.csv"
 _COST = ("wall_s", "simulated_s", "speed_vs_real_time")  # differ whenever a run is repeated
+
+
+class _Sweep(BaseModel):
+    """What a sweep's file holds: its runs, and what those of each cell are made with."""
+
+    model_config = ConfigDict(strict=True)
+
+    runs: list[dict[str, Any]]
+    provenance: dict[str, dict[str, str]] = {}  # files from before it was kept have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class SweepStore:
         BadInput
             If there is no sweep.
         """
-        specs = [ExperimentSpec.from_dict(spec) for spec in _read(path)["runs"]]
+        specs = [ExperimentSpec.from_dict(spec) for spec in _read(path).runs]
         return cls(path.absolute(), tuple(specs))
 
     @contextmanager
@@ -77,11 +87,13 @@ class SweepStore:
         Raises
         ------
         BadInput
-            If another process is at work in it, or it cannot be written.
+            If another process is at work in it, or has left another sweep, or it cannot be written.
         """
         with locked(self.path, "sweep"):
             try:
-                if not (self.path / SWEEP_FILE).exists():
+                if (self.path / SWEEP_FILE).exists():  # perhaps of a process that was faster
+                    _refuse_other(self.path, self.specs)
+                else:
                     self._write_sweep_file()
             except OSError as error:
                 raise BadInput(
@@ -172,14 +184,18 @@ def _made_with(specs: Sequence[ExperimentSpec]) -> dict[str, Provenance]:
     return {cell: provenance(cell) for cell in dict.fromkeys(spec.cell for spec in specs)}
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> _Sweep:
     file = path / SWEEP_FILE
     if not file.exists():
         raise BadInput(f"{path} holds no sweep: there is no {SWEEP_FILE} in it")
     try:
-        found: dict[str, Any] = read_json(file)
-        return {"runs": list(found["runs"]), "provenance": dict(found.get("provenance", {}))}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _Sweep.model_validate(read_json(file))
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "it"
+        raise BadInput(
+            f"the sweep in {path} is damaged: {SWEEP_FILE}: {place} is not as in a sweep"
+        ) from None
+    except (OSError, ValueError) as error:
         raise BadInput(f"the sweep in {path} is damaged: {error}") from None
 
 
@@ -188,14 +204,14 @@ def _refuse_other(path: Path, specs: Sequence[ExperimentSpec]) -> None:
     asked = json.loads(json.dumps([spec.as_dict() for spec in specs]))
     only = "only the same sweep can be resumed"
     for cell, now in _made_with(specs).items():
-        other = now.difference(there["provenance"].get(cell, {}))
-        if other is not None and cell in {run.get("cell") for run in there["runs"]}:
+        other = now.difference(there.provenance.get(cell, {}))
+        if other is not None and cell in {run.get("cell") for run in there.runs}:
             raise BadInput(f"{path} holds a sweep of another model, made with {other}: {only}")
-    if len(there["runs"]) != len(asked):
+    if len(there.runs) != len(asked):
         raise BadInput(
-            f"{path} holds another sweep, of {len(there['runs'])} runs and not {len(asked)}: {only}"
+            f"{path} holds another sweep, of {len(there.runs)} runs and not {len(asked)}: {only}"
         )
-    for number, (old, new) in enumerate(zip(there["runs"], asked, strict=True)):
+    for number, (old, new) in enumerate(zip(there.runs, asked, strict=True)):
         for key in new:
             if old.get(key) != new[key]:
                 raise BadInput(

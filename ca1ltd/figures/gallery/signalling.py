@@ -46,7 +46,6 @@ _ARROWS: Final = (
     ("camkii", "ampar", False), ("s845", "ampar", False),
 )  # fmt: skip
 """From which node to which, and whether it inhibits: the main effects of the model."""
-_HALF: Final = (10.2, 3.1)  # half a pill
 _THIN, _THICK = 0.4, 3.2
 
 

@@ -17,7 +17,6 @@ from ca1ltd.writing import replacing
 
 DPI: Final = 300
 MM_PER_INCH: Final = 25.4
-POINT_PER_MM: Final = 72 / MM_PER_INCH
 
 # Colours that colour-blind readers tell apart (Okabe & Ito 2008, jfly.uni-koeln.de/color).
 VERMILION: Final = "#D55E00"
