@@ -4,22 +4,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from search_path import with_fakes
 
 from ca1ltd import build
-
-FAKES = Path(__file__).parent / "fakes"
 
 
 @pytest.fixture
 def fake_slices(monkeypatch):
     """Let slices be made up instead of simulated; returns the function's name for the pool."""
-    monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join([str(FAKES), os.environ.get("PYTHONPATH", "")])
-    )
+    monkeypatch.setenv("PYTHONPATH", with_fakes())
     monkeypatch.setattr(build, "build", lambda: None)
     return "fake_slice:run_slice"
 

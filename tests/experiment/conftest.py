@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from search_path import with_fakes
 
 from ca1ltd import provenance
 
@@ -75,10 +76,9 @@ def said_by(start):
 def whole(tmp_path_factory):
     """What the sweep leaves when nothing goes wrong, with one worker on this machine."""
     out = tmp_path_factory.mktemp("whole") / "sweep"
-    fakes = os.pathsep.join([str(COMMAND.parent), os.environ.get("PYTHONPATH", "")])
     subprocess.run(
         [sys.executable, COMMAND, *_SWEEP, "--workers", "1", "--out", out],
-        env={**os.environ, "PYTHONPATH": fakes, "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": with_fakes(), "OPENBLAS_NUM_THREADS": "1"},
         capture_output=True,
         check=True,
     )

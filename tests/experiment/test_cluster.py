@@ -1,12 +1,11 @@
 """Sweeps on a Dask scheduler and two worker processes: they die, and nothing changes."""
 
 import logging
-import os
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from search_path import with_fakes
 
 import ca1ltd as ltd
 from ca1ltd.errors import BadInput, RunError
@@ -14,13 +13,11 @@ from ca1ltd.experiment.sweep.sweep import sweep
 from ca1ltd.experiment.workers import dask as cluster
 from ca1ltd.provenance import Provenance, provenance
 
-FAKES = Path(__file__).parents[1] / "fakes"
-
 
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory, start_dask):
-    fakes = os.pathsep.join([str(FAKES), os.environ.get("PYTHONPATH", "")])
-    return start_dask(tmp_path_factory.mktemp("dask"), PYTHONPATH=fakes, FAKE_SECONDS="0.5")
+    folder = tmp_path_factory.mktemp("dask")
+    return start_dask(folder, PYTHONPATH=with_fakes(), FAKE_SECONDS="0.5")
 
 
 def grid(**tried):
