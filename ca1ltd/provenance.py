@@ -8,6 +8,7 @@ else, whether what lies there is a result of the present model.
 
 import hashlib
 import platform
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -101,24 +102,34 @@ def versions() -> dict[str, str]:
 @cache
 def _shared() -> Provenance:
     package = resources.package_dir()
-    numbers = sorted((package / "model").rglob("*.toml"), key=lambda file: file.name)
+    numbers = _counted(package, "toml")
+    often = Counter(file.name for file in numbers)
+
+    def named(file: Path) -> str:
+        return file.name if often[file.name] == 1 else file.relative_to(package).as_posix()
+
     return Provenance(
         {
             "ca1ltd": version("ca1ltd"),
             "neuron": build.neuron_version(),
             "mechanisms": build.mechanism_hash(resources.mod_files()),
             "source": _source(package),
-            **{file.name: _files([file]) for file in numbers},
+            **{named(file): _files([file]) for file in numbers},
         }
     )
 
 
 def simulation_source(package: Path) -> tuple[Path, ...]:
     """Return the Python files of the package that decide a result, sorted."""
+    return _counted(package, "py")
+
+
+def _counted(package: Path, kind: str) -> tuple[Path, ...]:
+    """Return the files of a kind that decide a result, sorted."""
     without = [package / place for place in WITHOUT_INFLUENCE]
     return tuple(
         file
-        for file in sorted(package.rglob("*.py"))
+        for file in sorted(package.rglob(f"*.{kind}"))
         if not any(place == file or place in file.parents for place in without)
     )
 

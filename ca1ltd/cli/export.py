@@ -8,6 +8,7 @@ import typer
 
 from ca1ltd.cli.lazy import application
 from ca1ltd.cli.options import Once
+from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.model.settings import settings_of
@@ -31,7 +32,7 @@ def sbml_command(
     ] = None,
 ) -> None:
     """Write the signalling cascade of a spine head, at rest, as SBML; calcium is its input."""
-    overrides = settings_of(set_ or (), None)
+    overrides = settings_of(set_ or (), CELL)
     if out.is_dir():
         raise BadInput(f"{out} is a folder: name a file")
     refuse_unwritable(out.parent)

@@ -83,13 +83,14 @@ def cascade_network(
         If a parameter is unknown, out of range or not of the cascade, or if a mod file does
         something that has no translation.
     """
-    changed = parameters.checked(overrides)
-    for key in changed:
+    given = tuple(overrides)
+    for key, _ in given:
         if key not in (REST, VOLUME) and key.partition(".")[0] not in CASCADE:
             raise BadInput(
                 f"the parameter '{key}' is not of the cascade: "
                 f"it takes those of {', '.join(CASCADE)}, {REST} and {VOLUME}"
             )
+    changed = parameters.checked(given)
     calcium, volume = (changed.pop(key, parameters.table()[key].value) for key in (REST, VOLUME))
     files = folder or resources.mod_dir()
     return Network(

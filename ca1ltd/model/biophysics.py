@@ -203,9 +203,9 @@ class CalciumShell(_Table):
 class AxonStub(_Table):
     """Axon initial segment: a cone attached to the soma."""
 
-    length: Distance
-    diam_soma: Distance
-    diam_end: Distance
+    length: Annotated[Quantity, Allowed("um", 1.0, 2000.0)]
+    diam_soma: Annotated[Quantity, Allowed("um", 0.05, 20.0)]
+    diam_end: Annotated[Quantity, Allowed("um", 0.05, 20.0)]
 
 
 class Biophysics(_Table):

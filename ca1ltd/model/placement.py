@@ -131,6 +131,16 @@ def ampar_scale(path_distance: npt.ArrayLike, *, near: float, far: float, factor
     -------
     ndarray
         Factors, shape ``(n,)``.
+
+    Raises
+    ------
+    BadInput
+        If it would grow backwards.
     """
+    if not near < far:
+        raise BadInput(
+            f"AMPA conductance cannot grow from {near:g} to {far:g} um: placement.ampar_near must "
+            "lie below placement.ampar_far"
+        )
     scale: Floats = np.interp(np.asarray(path_distance, dtype=float), [near, far], [1.0, factor])
     return scale

@@ -149,8 +149,13 @@ def default_tips(
     Raises
     ------
     BadInput
-        If the cell has too little dendrite for two electrodes.
+        If the cell has too little dendrite for two electrodes, or the depths are in disorder.
     """
+    if not depths[0] <= depths[1]:
+        raise BadInput(
+            f"tips cannot stand from {depths[0]:g} to {depths[1]:g} um below the soma: "
+            "electrodes.tip_depth_from must not exceed electrodes.tip_depth_to"
+        )
     pieces = morphology.pieces("radiatum", beyond=beyond)
     soma = morphology.soma_position
     grid = _grid(pieces, soma, depths)

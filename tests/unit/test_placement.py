@@ -124,3 +124,8 @@ def test_ampar_scale_doubles_from_100_to_250_um() -> None:
 def test_ampar_scale_grows_with_distance(a: float, b: float) -> None:
     near, far = ampar_scale(sorted([a, b]), **USUAL)
     assert 1 <= near <= far <= 2
+
+
+def test_ampar_scale_does_not_grow_backwards() -> None:
+    with pytest.raises(BadInput, match="ampar_near must lie below"):
+        ampar_scale([0.0], near=400.0, far=250.0, factor=2.0)

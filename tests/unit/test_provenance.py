@@ -76,6 +76,16 @@ def test_a_new_number_file_a_new_module_and_a_new_mechanism_count(copy):
         known = provenance("dhc")
 
 
+def test_two_files_of_numbers_of_one_name_both_count(copy):
+    (copy / "ca1ltd/engine/synapse.toml").write_text("x = 1\n")
+    module._shared.cache_clear()
+    before = provenance("dhc")
+    assert {"model/synapse.toml", "engine/synapse.toml"} <= set(before)
+    assert parts_moved(copy, "ca1ltd/engine/synapse.toml", "x = 1", "x = 2") == {
+        "engine/synapse.toml"
+    }
+
+
 @pytest.mark.parametrize(
     "file", ["ca1ltd/figures/gallery/ltd.py", "ca1ltd/cli/run.py", "ca1ltd/literature/judge.py"]
 )
