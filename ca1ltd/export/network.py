@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ca1ltd import resources
+from ca1ltd.declared import CELL
 from ca1ltd.engine.isolated_head import resting_states
 from ca1ltd.engine.nmodl.mechanism import Conserved, Mechanism, Reaction
 from ca1ltd.engine.nmodl.syntax import read_mechanism
@@ -85,6 +86,7 @@ def cascade_network(
     """
     given = tuple(overrides)
     for key, _ in given:
+        parameters.row(key, CELL)  # of any cell: which is all the same to the cascade
         if key not in (REST, VOLUME) and key.partition(".")[0] not in CASCADE:
             raise BadInput(
                 f"the parameter '{key}' is not of the cascade: "
