@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from forked import ForkedServer
 from search_path import with_fakes
 
 from ca1ltd import build
+from ca1ltd.experiment.workers import local
+from ca1ltd.experiment.workers.server import FORKS_LOADED
 
 
 @pytest.fixture
@@ -17,6 +20,8 @@ def fake_slices(monkeypatch):
     """Let slices be made up instead of simulated; returns the function's name for the pool."""
     monkeypatch.setenv("PYTHONPATH", with_fakes())
     monkeypatch.setattr(build, "build", lambda: None)
+    if FORKS_LOADED:
+        monkeypatch.setattr(local, "Popen", ForkedServer)
     return "fake_slice:run_slice"
 
 

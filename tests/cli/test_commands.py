@@ -3,10 +3,10 @@
 import functools
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked import start_command
 
 import ca1ltd
 import ca1ltd.cli.figure
@@ -15,7 +15,6 @@ from ca1ltd.cli import main
 from ca1ltd.experiment.results import load_run
 from ca1ltd.model import conditions, drugs
 
-FAKES = Path(__file__).parents[1] / "fakes"
 SHORT = ("lfs", "--baseline", "5", "--follow-up", "10", "--pulses", "60", "--slices", "2")
 
 
@@ -25,13 +24,9 @@ def said_by(capsys, *words):
 
 
 def with_fake_slices(*words, cwd):
-    return subprocess.run(
-        [sys.executable, FAKES / "ca1ltd_with_fake_slices.py", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    process = start_command(*words, cwd=cwd)
+    out, err = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
 def test_info_says_what_is_installed(capsys):

@@ -1,21 +1,28 @@
-"""What the tests of sweeps share: the command with fake slices, and what it leaves."""
+"""What the tests of runs and sweeps share: the command with fake slices, and what it leaves."""
 
-import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
-from search_path import with_fakes
+from forked import start_command
 
-from ca1ltd import provenance
+from ca1ltd import protocols, provenance
+from ca1ltd.experiment.spec import ExperimentSpec
 
-COMMAND = Path(__file__).parents[1] / "fakes" / "ca1ltd_with_fake_slices.py"
 _SWEEP = (
     *("sweep", "lfs", "--baseline", "1", "--follow-up", "1", "--test-interval", "10"),
     *("--pulses", "20,40", "--slices", "2"),
 )
+
+
+@pytest.fixture
+def experiment():
+    """Return the function that makes a specification of little work."""
+
+    def made(*, seed=1, slices=2):
+        protocol = protocols.lfs(baseline=5, follow_up=10, pulses=60)
+        return ExperimentSpec(protocol=protocol, seed=seed, slices=slices)
+
+    return made
 
 
 @pytest.fixture
@@ -43,16 +50,8 @@ def start(fake_slices, tmp_path):
     running = []
 
     def started(*words, **environment):
-        process = subprocess.Popen(
-            [sys.executable, COMMAND, *(str(word) for word in words)],
-            cwd=tmp_path,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
-        return process
+        running.append(start_command(*words, cwd=tmp_path, **environment))
+        return running[-1]
 
     yield started
     for process in running:
@@ -76,12 +75,9 @@ def said_by(start):
 def whole(tmp_path_factory):
     """What the sweep leaves when nothing goes wrong, with one worker on this machine."""
     out = tmp_path_factory.mktemp("whole") / "sweep"
-    subprocess.run(
-        [sys.executable, COMMAND, *_SWEEP, "--workers", "1", "--out", out],
-        env={**os.environ, "PYTHONPATH": with_fakes(), "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        check=True,
-    )
+    process = start_command(*_SWEEP, "--workers", "1", "--out", out, cwd=out.parent)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
     return contents(out)
 
 

@@ -1,9 +1,7 @@
-"""Slices in processes, what they leave, and what happens when something goes wrong."""
+"""Slices in processes, what they leave, and who may work in a folder."""
 
-import errno
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ca1ltd import build, protocols
-from ca1ltd.errors import BadInput, BuildError, NotStored, RunError
+from ca1ltd import build
+from ca1ltd.errors import BadInput, BuildError
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.run import OneRun, run_experiment
-from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.provenance import provenance
 
@@ -25,21 +22,7 @@ TABLES = ("epsp", "expected", "synapses", "timecourse")
 FAKES = Path(__file__).parents[1] / "fakes"
 
 
-def experiment(*, seed=1, slices=2):
-    return ExperimentSpec(
-        protocol=protocols.lfs(baseline=5, follow_up=10, pulses=60), seed=seed, slices=slices
-    )
-
-
-def contents(folder):
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
-
-
-def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path):
+def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path, experiment):
     run = run_experiment(experiment(), tmp_path / "run", function=fake_slices)
     loaded = load_run(tmp_path / "run")
     for table in TABLES:
@@ -79,7 +62,7 @@ def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path):
     assert made_with["neuron"].startswith("9.")
 
 
-def test_the_baseline_of_each_slice_and_pathway_is_100_percent(fake_slices, tmp_path):
+def test_the_baseline_of_each_slice_and_pathway_is_100_percent(fake_slices, tmp_path, experiment):
     run = run_experiment(experiment(), tmp_path / "run", function=fake_slices)
     before = run.epsp[run.epsp["time_min"] < 0]
     means = before.groupby(["slice", "pathway"])["percent_of_baseline"].mean()
@@ -87,11 +70,13 @@ def test_the_baseline_of_each_slice_and_pathway_is_100_percent(fake_slices, tmp_
     assert before["percent_of_baseline"].std() > 1
 
 
-def test_the_number_of_workers_changes_nothing_and_the_seed_does(fake_slices, tmp_path):
+def test_the_number_of_workers_changes_nothing_and_the_seed_does(
+    fake_slices, tmp_path, experiment, left_in
+):
     spec = experiment(slices=3)
     for workers in (1, 3):
         run_experiment(spec, tmp_path / str(workers), workers=workers, function=fake_slices)
-    one, three = contents(tmp_path / "1"), contents(tmp_path / "3")
+    one, three = left_in(tmp_path / "1"), left_in(tmp_path / "3")
     assert one.keys() == three.keys()
     for name in (*(f"{table}.csv" for table in TABLES), "summary.json", "run.json"):
         assert one[name] == three[name], name
@@ -99,40 +84,16 @@ def test_the_number_of_workers_changes_nothing_and_the_seed_does(fake_slices, tm
     assert not other.epsp.equals(load_run(tmp_path / "1").epsp.query("slice < 2"))
 
 
-def test_a_folder_with_a_run_is_refused_and_kept(fake_slices, tmp_path):
-    out = tmp_path / "run"
-    run_experiment(experiment(), out, function=fake_slices)
-    before = contents(out)
-    with pytest.raises(BadInput, match="holds a run already"):
-        run_experiment(experiment(), out, function=fake_slices)
-    with pytest.raises(BadInput, match="holds another run, with seed 1 and not 2"):
-        run_experiment(experiment(seed=2), out, resume=True, function=fake_slices)
-    assert contents(out) == before
-
-
-def test_a_run_of_other_mechanisms_is_not_resumed(fake_slices, tmp_path, another_model):
-    out = tmp_path / "run"
-    run_experiment(experiment(), out, function=fake_slices)
-    another_model("mechanisms")
-    with pytest.raises(BadInput, match="holds a run of another model, made with mechanisms"):
-        run_experiment(experiment(), out, resume=True, function=fake_slices)
-
-
-def test_resuming_a_finished_run_gives_it_back_without_running(fake_slices, tmp_path):
-    out = tmp_path / "run"
-    run = run_experiment(experiment(), out, function=fake_slices)
-    again = run_experiment(experiment(), out, resume=True, function="nowhere:nothing")
-    pd.testing.assert_frame_equal(run.epsp, again.epsp, check_exact=True)
-
-
-def test_a_folder_with_other_files_is_refused(fake_slices, tmp_path):
+def test_a_folder_with_other_files_is_refused(fake_slices, tmp_path, experiment, left_in):
     (tmp_path / "thesis.tex").write_text("precious")
     with pytest.raises(BadInput, match="holds files that are no run"):
         run_experiment(experiment(), tmp_path, function=fake_slices)
-    assert contents(tmp_path) == {"thesis.tex": b"precious"}
+    assert left_in(tmp_path) == {"thesis.tex": b"precious"}
 
 
-def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(fake_slices, tmp_path):
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(
+    fake_slices, tmp_path, experiment
+):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match="is a file"):
         run_experiment(experiment(), tmp_path / "file" / "run", function="nowhere:nothing")
@@ -141,13 +102,13 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(fake_sl
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_permission_is_refused(fake_slices, tmp_path):
+def test_a_folder_without_permission_is_refused(fake_slices, tmp_path, experiment):
     tmp_path.chmod(0o500)
     with pytest.raises(BadInput, match="permission denied"):
         run_experiment(experiment(), tmp_path / "run", function="nowhere:nothing")
 
 
-def test_without_a_compiler_nothing_is_written(fake_slices, tmp_path, monkeypatch):
+def test_without_a_compiler_nothing_is_written(fake_slices, tmp_path, monkeypatch, experiment):
     def no_compiler():
         raise BuildError("g++ was not found")
 
@@ -157,50 +118,8 @@ def test_without_a_compiler_nothing_is_written(fake_slices, tmp_path, monkeypatc
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize(
-    ("how", "words"),
-    [("raise", "ZeroDivisionError: no conductance"), ("die", r"its process died \(signal 11\)")],
-)
-def test_a_slice_that_fails_is_named_and_the_others_are_kept(
-    fake_slices, tmp_path, monkeypatch, how, words
-):
-    out = tmp_path / "run"
-    monkeypatch.setenv("FAKE_FAILS", f"1:{how}")
-    with pytest.raises(RunError, match=rf"slice 1 \(seed 5\) failed: {words}"):
-        run_experiment(experiment(seed=5, slices=3), out, workers=1, function=fake_slices)
-    assert "what the simulator prints" in (out / "slices" / "slice-001.log").read_text()
-    with pytest.raises(BadInput, match="is not finished"):
-        load_run(out)
-    assert (out / "slices" / "slice-002" / "slice.json").exists()
-    monkeypatch.setenv("FAKE_FAILS", "2:raise")  # it is kept, and not simulated again
-    run = run_experiment(experiment(seed=5, slices=3), out, resume=True, function=fake_slices)
-    assert not (out / "slices").exists()
-    monkeypatch.delenv("FAKE_FAILS")
-    whole = run_experiment(experiment(seed=5, slices=3), tmp_path / "whole", function=fake_slices)
-    pd.testing.assert_frame_equal(run.epsp, whole.epsp, check_exact=True)
-
-
-@pytest.mark.parametrize("file", ["slice.json", "pulses.csv", "traces.npz"])
-@pytest.mark.parametrize("harm", [lambda path: path.write_bytes(b""), Path.unlink])
-def test_a_damaged_slice_is_named_and_can_be_made_again(
-    fake_slices, tmp_path, monkeypatch, file, harm
-):
-    out = tmp_path / "run"
-    monkeypatch.setenv("FAKE_FAILS", "1:raise")
-    with pytest.raises(RunError):
-        run_experiment(experiment(slices=2), out, workers=1, function=fake_slices)
-    monkeypatch.delenv("FAKE_FAILS")
-    slice_folder = out / "slices" / "slice-000"
-    harm(slice_folder / file)
-    with pytest.raises(BadInput, match=rf"{slice_folder} is damaged: remove it"):
-        run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
-    shutil.rmtree(slice_folder)
-    run = run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
-    assert set(run.epsp["slice"]) == {0, 1}
-
-
 def test_a_specification_that_the_slice_refuses_leaves_no_folder(
-    fake_slices, tmp_path, monkeypatch
+    fake_slices, tmp_path, monkeypatch, experiment
 ):
     monkeypatch.setenv("FAKE_FAILS", "0:refuse")
     with pytest.raises(BadInput, match=r"^this cell has 12 axons"):
@@ -208,7 +127,7 @@ def test_a_specification_that_the_slice_refuses_leaves_no_folder(
     assert not (tmp_path / "run").exists()
 
 
-def test_progress_goes_from_0_to_1_and_counts_pulses(fake_slices, tmp_path):
+def test_progress_goes_from_0_to_1_and_counts_pulses(fake_slices, tmp_path, experiment):
     seen = []
     run_experiment(
         experiment(), tmp_path / "run", workers=1, progress=seen.append, function=fake_slices
@@ -223,7 +142,9 @@ def test_progress_goes_from_0_to_1_and_counts_pulses(fake_slices, tmp_path):
     assert first[len(first) // 2] > 0.6
 
 
-def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(fake_slices, tmp_path):
+def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(
+    fake_slices, tmp_path, experiment
+):
     out = tmp_path / "run"
     command = [
         sys.executable,
@@ -274,92 +195,7 @@ def test_a_slice_whose_pool_was_killed_ends_by_itself(fake_slices, tmp_path):
     assert not (out / "slices" / "slice-000").exists()
 
 
-def test_slices_are_added_to_a_run_as_if_it_had_had_them_all(fake_slices, tmp_path):
-    whole, out = tmp_path / "whole", tmp_path / "run"
-    run_experiment(experiment(slices=5), whole, function=fake_slices)
-    run_experiment(experiment(slices=2), out, function=fake_slices)
-    run = run_experiment(experiment(slices=4), out, resume=True, function=fake_slices)
-    assert set(run.epsp["slice"]) == {0, 1, 2, 3}
-    assert run.summary["pathways"]["control"]["n_slices"] == 4
-    run_experiment(experiment(slices=5), out, resume=True, function=fake_slices)
-    assert contents(out) == contents(whole)
-    before = contents(out)
-    with pytest.raises(BadInput, match="holds a run of 5 slices and not 4: slices can be added"):
-        run_experiment(experiment(slices=4), out, resume=True, function=fake_slices)
-    with pytest.raises(BadInput, match="holds another run, with seed 1 and not 2"):
-        run_experiment(experiment(slices=9, seed=2), out, resume=True, function=fake_slices)
-    assert contents(out) == before
-
-
-def test_slices_are_added_to_a_run_that_is_not_finished(fake_slices, tmp_path, monkeypatch):
-    out = tmp_path / "run"
-    monkeypatch.setenv("FAKE_FAILS", "1:raise")
-    with pytest.raises(RunError):
-        run_experiment(experiment(slices=2), out, function=fake_slices)
-    monkeypatch.setenv("FAKE_FAILS", "0:raise")  # it is finished, and not simulated again
-    run_experiment(experiment(slices=3), out, resume=True, function=fake_slices)
-    monkeypatch.delenv("FAKE_FAILS")
-    run_experiment(experiment(slices=3), tmp_path / "whole", function=fake_slices)
-    assert contents(out) == contents(tmp_path / "whole")
-
-
-def test_a_run_stays_readable_while_slices_are_added_and_after_they_failed(
-    fake_slices, tmp_path, monkeypatch
-):
-    out = tmp_path / "run"
-    run_experiment(experiment(slices=2), out, function=fake_slices)
-    monkeypatch.setenv("FAKE_FAILS", "3:raise")
-    with pytest.raises(RunError, match=r"slice 3 \(seed 1\) failed"):
-        run_experiment(experiment(slices=4), out, resume=True, workers=1, function=fake_slices)
-    assert load_run(out).summary["pathways"]["control"]["n_slices"] == 2
-    again = run_experiment(experiment(slices=2), out, resume=True, function="nowhere:nothing")
-    assert set(again.epsp["slice"]) == {0, 1}
-    monkeypatch.setenv("FAKE_FAILS", "2:raise")  # it was finished, and is kept
-    run_experiment(experiment(slices=4), out, resume=True, function=fake_slices)
-    monkeypatch.delenv("FAKE_FAILS")
-    run_experiment(experiment(slices=4), tmp_path / "whole", function=fake_slices)
-    assert contents(out) == contents(tmp_path / "whole")
-
-
-def test_a_damaged_run_is_refused_before_slices_are_simulated_for_it(fake_slices, tmp_path):
-    out = tmp_path / "run"
-    run_experiment(experiment(slices=2), out, function=fake_slices)
-    with (out / "epsp.csv").open("a", encoding="utf-8") as table:
-        table.write("\n")
-    before, said = contents(out), []
-    with pytest.raises(BadInput, match=r"is damaged: epsp\.csv: it is not as it was written"):
-        run_experiment(
-            experiment(slices=4), out, resume=True, progress=said.append, function=fake_slices
-        )
-    assert not said
-    assert contents(out) == before
-    assert not (out / "slices").exists()
-
-
-@pytest.mark.parametrize("file", ["epsp.csv", "run.json", "summary.json"])
-def test_a_run_whose_new_tables_are_half_written_is_not_finished_and_loses_no_slice(
-    fake_slices, tmp_path, monkeypatch, file
-):
-    out, rename = tmp_path / "run", Path.replace
-    run_experiment(experiment(slices=2), out, function=fake_slices)
-
-    def replace(path, target):
-        if target.name == file:
-            raise OSError(errno.ENOSPC, "No space left on device", str(target))
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
-    with pytest.raises(NotStored, match="3 of 3 slices are finished and kept"):
-        run_experiment(experiment(slices=3), out, resume=True, function=fake_slices)
-    with pytest.raises(BadInput, match="is not finished"):
-        load_run(out)
-    monkeypatch.setattr(Path, "replace", rename)
-    run_experiment(experiment(slices=3), out, resume=True, function="nowhere:nothing")
-    run_experiment(experiment(slices=3), tmp_path / "whole", function=fake_slices)
-    assert contents(out) == contents(tmp_path / "whole")
-
-
-def test_two_commands_do_not_run_in_one_folder(fake_slices, tmp_path):
+def test_two_commands_do_not_run_in_one_folder(fake_slices, tmp_path, experiment):
     out, spec = tmp_path / "run", experiment()
     with (
         OneRun(Store.open(out, spec, resume=False)).claimed(),
@@ -369,14 +205,16 @@ def test_two_commands_do_not_run_in_one_folder(fake_slices, tmp_path):
     run_experiment(spec, out, function=fake_slices)
 
 
-def test_a_run_that_appears_while_another_begins_is_not_overwritten(fake_slices, tmp_path):
+def test_a_run_that_appears_while_another_begins_is_not_overwritten(
+    fake_slices, tmp_path, experiment, left_in
+):
     out = tmp_path / "run"
     late = OneRun(Store.open(out, experiment(seed=2), resume=False))
     run_experiment(experiment(), out, function=fake_slices)
-    before = contents(out)
+    before = left_in(out)
     with pytest.raises(BadInput, match="holds another run, with seed"), late.claimed():
         pytest.fail("claimed the folder of another run")
-    assert contents(out) == before
+    assert left_in(out) == before
 
 
 def test_nothing_that_lies_in_the_folder_of_a_run_is_executed(fake_slices, tmp_path):

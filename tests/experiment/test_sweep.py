@@ -4,6 +4,7 @@ import errno
 import json
 import resource
 import signal
+import subprocess
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from ca1ltd.experiment.run import run_experiment
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.experiment.store.sweep_folder import SweepStore
 from ca1ltd.experiment.sweep.sweep import load_sweep, sweep
+from ca1ltd.experiment.workers import local
 
 SHORT = {"baseline": 1, "follow-up": 1, "test-interval": 10}
 
@@ -143,6 +145,7 @@ def test_a_slice_that_finds_the_disk_full_stops_the_sweep(
         sweep(specs, out, function=fake_slices)
     monkeypatch.delenv("FAKE_FAILS")
     before = left_in(out)
+    monkeypatch.setattr(local, "Popen", subprocess.Popen)  # which inherits a limit
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # no file may grow beyond it
     try:

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from subprocess import PIPE, Popen
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -135,10 +135,10 @@ class _Server:
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="ca1ltd-", ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(
+        self._process = Popen(
             [sys.executable, "-P", "-m", "ca1ltd.experiment.workers.server", self._function],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=PIPE,
+            stdout=PIPE,
             cwd=self._folder.name,
             # One slice, one core: the pool is the parallelism. One thread can be forked, too.
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
