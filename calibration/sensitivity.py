@@ -30,7 +30,9 @@ from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.model import parameters
-from ca1ltd.model.drugs import together
+from ca1ltd.model.drugs import courses, together
+from ca1ltd.model.drugs.course import Course
+from ca1ltd.units import minute
 from calibration.cascade import FITTED
 from calibration.record_runs import file_of, wanted
 from calibration.targets import SAMPLE, SUMMATION
@@ -91,11 +93,12 @@ class Replayed:
         def value(name: str) -> float:
             return slice_.get(name, table[name].value) * (factor if name == key else 1.0)
 
-        windows = [(drug, *drug.window(spec.protocol)) for drug in spec.drugs]
+        there = courses(spec.drugs, spec.protocol, spec.conditions.wash * minute)
         changed = {name: value(name) for name in (*slice_, key) if name in keys()}
         found = []
-        for moment in sorted({0.0, *(at for _, on, off in windows for at in (on, off))}):
-            present = [drug for drug, on, off in windows if on <= moment < off]
+        for moment in sorted({0.0, *(at for course in there.values() for at, _ in course)}):
+            now = {drug: _at(moment, course) for drug, course in there.items()}
+            present = {drug: concentration for drug, concentration in now.items() if concentration}
             blocked = {
                 f"{mechanism}.{name}": amount
                 for mechanism, name, amount in together(spec.drugs, present, value)
@@ -103,6 +106,11 @@ class Replayed:
             blocked = {name: amount for name, amount in blocked.items() if name in keys()}
             found.append((moment / 1e3, changed | blocked))
         return found
+
+
+def _at(moment: float, course: Course) -> float:
+    """The concentration (uM) of a drug at a time (ms)."""
+    return [concentration for since, concentration in course if since <= moment][-1]
 
 
 def _with_minutes(

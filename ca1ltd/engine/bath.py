@@ -2,10 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from ca1ltd.engine.rig import Rig
-from ca1ltd.model.drugs import Drug, together
+from ca1ltd.model.drugs import Drug, DrugInfo, courses, is_washed, together
 from ca1ltd.protocols import Protocol
+
+
+class Change(NamedTuple):
+    """What the bath does at a time (ms): at once, or a small step of a gradual course."""
+
+    time: float
+    do: Callable[[], None]
+    gradual: bool
 
 
 class Bath:
@@ -24,22 +33,27 @@ class Bath:
     def __init__(self, rig: Rig, drugs: Sequence[Drug], protocol: Protocol) -> None:
         self._rig = rig
         self._drugs = drugs
-        self._protocol = protocol
-        self._present = [drug for drug in drugs if drug.window(protocol)[0] <= 0]
+        self._courses = courses(drugs, protocol, rig.wash)
+        self._present: dict[DrugInfo, float] = {}
+        for known, course in self._courses.items():
+            self._set(known, course[0][1])
         self._act()
 
-    def changes(self) -> Iterator[tuple[float, Callable[[], None]]]:
-        """Yield when drugs come and go during the run (ms), and what does it."""
-        for drug in self._drugs:
-            on, off = drug.window(self._protocol)
-            if on > 0:
-                yield on, partial(self._wash, self._present.append, drug)
-            if off < self._protocol.t_stop:
-                yield off, partial(self._wash, self._present.remove, drug)
+    def changes(self) -> Iterator[Change]:
+        """Yield what happens to the drugs during the run."""
+        for known, (_, *later) in self._courses.items():
+            for time, concentration in later:
+                do = partial(self._wash, known, concentration)
+                yield Change(time, do, is_washed(known, self._rig.wash))
 
-    def _wash(self, come_or_go: Callable[[Drug], None], drug: Drug) -> None:
-        come_or_go(drug)
+    def _wash(self, known: DrugInfo, concentration: float) -> None:
+        self._set(known, concentration)
         self._act()
+
+    def _set(self, known: DrugInfo, concentration: float) -> None:
+        self._present.pop(known, None)
+        if concentration:
+            self._present[known] = concentration
 
     def _act(self) -> None:
         for mechanism, name, value in together(self._drugs, self._present, self._rig.value):

@@ -50,6 +50,8 @@ class Rig:
         What will be given beside pulses of the set currents: synapses that they reach are built.
     holding : float, optional
         Potential (mV) at which a steady current keeps the resting soma.
+    wash : float
+        Time constant with which the bath is exchanged (ms); with 0 drugs come and go at once.
     field : FieldElectrode, optional
         The field electrode; by default one between the depths of the stimulating electrodes.
     d_lambda : float
@@ -58,6 +60,8 @@ class Rig:
     Attributes
     ----------
     holding : float or None
+        As given.
+    wash : float
         As given.
     value : Values
         Returns a parameter by its key, as changed or by default.
@@ -87,12 +91,14 @@ class Rig:
         changed: Mapping[str, float],
         pulses: Iterable[Pulse] = (),
         holding: float | None = None,
+        wash: float = 0.0,
         field: FieldElectrode | None = None,
         d_lambda: float = D_LAMBDA,
     ) -> None:
         own_the_model()
         self.value = Values(changed)
         self.holding = holding
+        self.wash = wash
         self.celsius = self.value("slice.celsius")
         self.cell = cell_of(cell, self.value, d_lambda=d_lambda)
         placing, self._late, spreading, wandering = (

@@ -154,7 +154,12 @@ class _Run:
             for clamp in protocol.holds()
             for at in (clamp.time, clamp.time + clamp.duration)
         ]
-        self.agenda = in_order([*given, *ends, *switches], protocol.t_stop)
+        drifts = [  # so little at once that responses go on through it
+            Item(change.time, Turn.CHANGE, partial(self._drift, change.do))
+            for change in self._bath.changes()
+            if change.gradual
+        ]
+        self.agenda = in_order([*given, *ends, *switches, *drifts], protocol.t_stop)
 
     def recording(self, wall: float) -> Recording:
         """Return what was recorded, once the agenda is done."""
@@ -181,8 +186,9 @@ class _Run:
         """Return all that happens but for what the recording electrode does."""
         protocol = self._protocol
         items = [
-            Item(at, Turn.CHANGE, partial(self._wash, change))
-            for at, change in self._bath.changes()
+            Item(change.time, Turn.CHANGE, partial(self._wash, change.do))
+            for change in self._bath.changes()
+            if not change.gradual
         ]
         for at, pathway in protocol.probe_times():
             items.append(Item(at, Turn.PROBE, partial(self._probe, pathway)))
@@ -235,6 +241,10 @@ class _Run:
 
     def _wash(self, change: Callable[[], None]) -> None:
         self._close()
+        change()
+        self._integrator.changed()
+
+    def _drift(self, change: Callable[[], None]) -> None:
         change()
         self._integrator.changed()
 

@@ -9,6 +9,7 @@ from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.model import parameters
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.recording import SliceResult
+from ca1ltd.units import minute
 
 
 def run_slice(
@@ -60,6 +61,7 @@ def build_rig(spec: SliceSpec, *, field: FieldElectrode | None = None) -> Rig:
         synapses=spec.synapses,
         changed=spec.conditions.parameters() | parameters.checked(spec.parameters, spec.cell),
         holding=spec.conditions.holding,
+        wash=spec.conditions.wash * minute,
         pulses=spec.protocol.pulses(),
         field=field,
     )

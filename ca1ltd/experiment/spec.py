@@ -108,11 +108,9 @@ class ExperimentSpec:
                 f"holding is {self.conditions.holding:g} mV, and {self.protocol.name} clamps the "
                 "soma throughout: it takes no holding potential"
             )
-        names = [drug.name for drug in self.drugs]
+        known_drugs.refuse_overlap(self.drugs)
         for drug in self.drugs:
             drug.window(self.protocol)
-            if names.count(drug.name) > 1:
-                raise BadInput(f"{drug.name} is given twice, and can be given once")
             if drug.name == self.conditions.buffer_name:
                 raise BadInput(f"{drug.name} is given as a buffer and as a drug: give it once")
 

@@ -52,6 +52,18 @@ class Conditions(Described):
         json_schema_extra={"allowed": "NAME=mM, of BAPTA, EGTA or OGB-1, or none"},
     )
 
+    # A chamber of 1-2 ml is exchanged at 2 ml/min with a time constant of .5-1 min (usual, and
+    # recollected). Into a slice of d = 400 um, bathed on both sides, a small molecule diffuses with
+    # d^2/(pi^2 D), 1.4 min for D = 200 um2/s: that in water, 500, over the square of the
+    # tortuosity, 1.6 (Nicholson 2001, doi:10.1088/0034-4885/64/7/202, recollected).
+    wash: float = quantity(
+        2.0,
+        low=0,
+        high=120,
+        unit="min",
+        text="Time constant of wash-in and wash-out of drugs with a window; 0 is at once.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _by_word(cls, data: Any) -> Any:

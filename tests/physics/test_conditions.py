@@ -22,7 +22,7 @@ RELIABLE = {"ca1bouton.u_rest": 0.5}
 INTACT = {"inhibition.g_axon": 1e-4}
 
 
-def rig_of(*, synapses=10, holding=None, **changed):
+def rig_of(*, synapses=10, holding=None, wash=0.0, **changed):
     return Rig(
         cell="dhc",
         seed=1,
@@ -30,6 +30,7 @@ def rig_of(*, synapses=10, holding=None, **changed):
         synapses=synapses,
         changed=RELIABLE | changed,
         holding=holding,
+        wash=wash,
     )
 
 
@@ -130,6 +131,36 @@ def test_nimodipine_reaches_soma_and_dendrites_and_is_washed_out():
     assert {block for _, found in seen for block in found} == {0.0, there}
     (synapse, *_) = rig.synapses.values()
     assert synapse.spine.ampa.antagonist == 0
+
+
+def washed(integrator, taken, tau):
+    """Blocks of AMPA receptors by time (ms), and the sizes of EPSPs (mV), in a bath of tau (ms)."""
+    gc.collect()
+    rig = rig_of(synapses=4, wash=tau)
+    (synapse, *_) = rig.synapses.values()
+    blocks = {}
+
+    def look(_fraction):
+        blocks[session.load().t] = synapse.spine.ampa.antagonist
+
+    found = simulate(rig, PAIR, taken, integrator=integrator, progress=look)
+    assert synapse.spine.head(0.5).ca1can.block == drugs.info("FK506").acts[0].size(1)
+    return blocks, [np.ptp(each.potential) for each in found.responses]
+
+
+def test_a_bath_is_exchanged_by_and_by_alike_under_both_integrators():
+    taken = [drugs.nbqx(0.3, start=0.005), drugs.fk506(1)]
+    (act,) = taken[0].info.acts
+    seen = []
+    for name in ("efficient", "reference"):
+        blocks, sizes = washed(name, taken, 500.0)
+        for time, block in blocks.items():
+            since = max(0.0, time - PAIR.induction_start - 0.005 * minute)
+            assert block == pytest.approx(act.size(0.3 * (1 - np.exp(-since / 500.0))), abs=0.02)
+        assert len(set(blocks.values())) > 20
+        seen.append(sizes)
+    assert seen[0] == pytest.approx(seen[1], rel=0.02)
+    assert seen[0][0] < 0.5 * washed("efficient", taken[1:], 500.0)[1][0]
 
 
 def test_nbqx_leaves_the_nmda_epsp_and_forskolin_raises_the_mean_release():

@@ -91,7 +91,8 @@ def test_a_hill_coefficient_of_2_makes_the_block_steeper():
 
 
 def settings(*present, taken=None, without=lambda key: 0.0):
-    found = drugs.together(taken or present, present, without)
+    there = {each.info: each.concentration for each in present}
+    found = drugs.together(taken or present, there, without)
     return {f"{mechanism}.{variable}": value for mechanism, variable, value in found}
 
 

@@ -4,7 +4,7 @@
 ``1 - b``, with ``b = most C^h / (C^h + IC50^h)``; one that raises something follows the same law; a
 buffer, a trapped channel blocker or an added protein is there in its concentration. Concentrations
 are in uM, those that experiments apply; that a drug in the bath reaches the inside of the cell in
-full is an assumption.
+full is an assumption. How they come and go, `course` says.
 
 Every drug has a word in scripts, its name in small letters with underscores: ``drugs.d_ap5(50)``,
 ``drugs.okadaic_acid(1, start=-20, end=0)``.
@@ -14,9 +14,29 @@ from functools import partial
 from typing import Protocol as Interface
 
 from ca1ltd.model.drugs.catalogue import DRUGS, DrugInfo, Effect, info
+from ca1ltd.model.drugs.course import (
+    constants,
+    courses,
+    is_washed,
+    refuse_overlap,
+)
 from ca1ltd.model.drugs.dose import Drug, drug, from_dict, parse, together
 
-__all__ = ["DRUGS", "Drug", "DrugInfo", "Effect", "drug", "from_dict", "info", "parse", "together"]
+__all__ = [
+    "DRUGS",
+    "Drug",
+    "DrugInfo",
+    "Effect",
+    "constants",
+    "courses",
+    "drug",
+    "from_dict",
+    "info",
+    "is_washed",
+    "parse",
+    "refuse_overlap",
+    "together",
+]
 
 
 class _Taken(Interface):

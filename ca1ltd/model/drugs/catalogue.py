@@ -56,6 +56,12 @@ class Effect:
             return concentration * uM / mM
         return self.most / (1 + math.pow(self.half / concentration, self.hill))
 
+    def concentration(self, size: float) -> float:
+        """Return the concentration (uM) whose effect is of a size, which must be possible."""
+        if self.half is None:
+            return size * mM / uM
+        return self.half * math.pow(size / (self.most - size), 1 / self.hill)
+
     def joined(self, present: float, concentration: float) -> float:
         """Return the variable's value when the drug joins what has made it `present`.
 
@@ -87,6 +93,11 @@ class DrugInfo:
         What it does to which variables.
     source : str
         Where the numbers come from.
+    wash_in, wash_out : float
+        Its own time constants of coming and going (min), which count where they are longer than
+        the bath's; 0 where it goes with the bath.
+    wash_source : str
+        Where those come from.
     """
 
     name: str
@@ -98,6 +109,9 @@ class DrugInfo:
     default: float
     acts: tuple[Effect, ...]
     source: str
+    wash_in: float = 0.0
+    wash_out: float = 0.0
+    wash_source: str = ""
 
 
 def info(name: str) -> DrugInfo:

@@ -112,7 +112,7 @@ class Drug:
 
 
 def together(
-    taken: Sequence[Drug], present: Sequence[Drug], without: Callable[[str], float]
+    taken: Sequence[Drug], present: Mapping[DrugInfo, float], without: Callable[[str], float]
 ) -> tuple[tuple[str, str, float], ...]:
     """Return what all drugs of a run set while some of them are there.
 
@@ -120,8 +120,8 @@ def together(
     ----------
     taken : sequence of Drug
         All drugs of the run: what they act on is set, to its value without them if none is there.
-    present : sequence of Drug
-        Those that are there.
+    present : mapping of DrugInfo to float
+        Those that are there, and their concentrations (uM).
     without : callable
         Value of a variable, named ``mechanism.variable``, without any drug.
 
@@ -133,10 +133,10 @@ def together(
     settings = {}
     for effect in (effect for drug in taken for effect in drug.info.acts):
         value = without(effect.key)
-        for drug in present:
-            for act in drug.info.acts:
+        for known, concentration in present.items():
+            for act in known.acts:
                 if act.key == effect.key:
-                    value = act.joined(value, drug.concentration)
+                    value = act.joined(value, concentration)
         settings[effect.mechanism, effect.variable] = value
     return tuple((*place, value) for place, value in settings.items())
 
