@@ -1,37 +1,25 @@
 """A slice to experiment with in Python."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from numbers import Real
-from typing import Any, Final
 
-from ca1ltd.analysis import measure
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
-from ca1ltd.engine.patch import Patch
-from ca1ltd.engine.recorder import Tape
-from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble
-from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.workers.alone import simulated
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.model.setup import PatchSpec, Record, Setup, interval
 from ca1ltd.protocols import Protocol, test_pulses
-from ca1ltd.recording import Response, Trace
-from ca1ltd.units import MOhm, uV
-
-_PLACE: Final = re.compile(r"(?P<section>\w+\[\d+\])(?:\((?P<x>\d*\.?\d+)\))?")
-_SITE: Final = re.compile(rf"(?P<place>{_PLACE.pattern})\.(?P<variable>[\w.]+)")
-_SPINE: Final = re.compile(r"spine\[(?P<axon>\d+)\]\.(?P<variable>[\w.]+)")
 
 
 class Slice:
     """A hippocampal slice: cell, afferents, two stimulating, a patch and a field electrode.
 
-    Every `run` starts from the same rest and the same seed: two equal runs give equal results.
+    Every `run` is simulated in a process of its own, from the same rest and the same seed: two
+    equal runs give equal results, whatever else the session does with NEURON.
 
     Parameters
     ----------
@@ -61,6 +49,8 @@ class Slice:
         parameters: Sequence[tuple[str, float]] = (),
         field: FieldElectrode | tuple[float, float, float] | None = None,
     ) -> None:
+        if field is not None and not isinstance(field, FieldElectrode):
+            field = FieldElectrode(tip=field)
         # What every run has in common; the protocol is another one each time.
         self._spec = ExperimentSpec(
             protocol=test_pulses(),
@@ -71,14 +61,15 @@ class Slice:
             conditions=conditions,
             parameters=tuple(parameters),
         )
-        if field is not None and not isinstance(field, FieldElectrode):
-            field = FieldElectrode(tip=field)
         self._field = field
-        self._records: dict[str, str] = {}
-        self._patches: dict[str, tuple[float | None, float]] = {}
+        self._records: dict[str, Record] = {}
+        self._patches: dict[str, PatchSpec] = {}
 
-    def record(self, name: str, what: str) -> None:
-        """Record a variable around every pulse of the runs to come.
+    def record(self, name: str, what: str, *, every: str | None = None) -> None:
+        """Record a variable in the runs to come: around every pulse, or through the whole run.
+
+        ``run.trace(name, pulse=k)`` is then what was recorded around a pulse or, if it is sampled
+        through the whole run, ``run.trace(name)``, whose time 0 is the start of induction.
 
         Parameters
         ----------
@@ -87,20 +78,19 @@ class Slice:
         what : str
             ``section[i](x).variable`` for any place on the cell, as ``"apic[12](0.5).v"`` or
             ``"soma[0](0.5).ca1nat.m"``; ``spine[axon].variable`` for the spine head of an axon, as
-            ``"spine[19].cai"`` or ``"spine[19].ca1can.active"``. NEURON's names and units.
+            ``"spine[19].cai"`` or ``"spine[19].ca1can.active"``, its receptors and bouton, as
+            ``"spine[19].ca1nmda.g"``. NEURON's names and units.
+        every : str, optional
+            Interval of samples with its unit, as ``"1 s"``, ``"100 ms"`` or ``"1 min"``.
 
         Raises
         ------
         BadInput
-            If it is not written like this. Whether the place exists is known at the run.
+            If it is not written like this, or there is a recording of that name.
         """
-        if not isinstance(what, str) or not (_SITE.fullmatch(what) or _SPINE.fullmatch(what)):
-            raise BadInput(
-                f"'{what}' cannot be recorded: write section[i](x).variable, as apic[12](0.5).v, "
-                "or spine[axon].variable, as spine[19].cai"
-            )
+        record = Record(name=name, what=what, every=None if every is None else interval(every))
         self._refuse_known(name)
-        self._records[name] = what
+        self._records[name] = record
 
     def patch(
         self, where: str, *, hold: float | None = None, series_resistance: float | None = None
@@ -122,22 +112,33 @@ class Slice:
         Raises
         ------
         BadInput
-            If it is not written like this, or a cell that is not held is given a resistance.
-            Whether the place exists and can be held like that is known at the run.
+            If it is not written like this, a value is not allowed, or a cell that is not held is
+            given a resistance.
         """
-        for word, value in (("hold", hold), ("series_resistance", series_resistance)):
-            if value is not None and not isinstance(value, Real):
-                raise BadInput(f"{word} is {value!r}, and must be a number")
-        if hold is None and series_resistance is not None:
-            raise BadInput("series_resistance is of a clamp: give the potential to hold, too")
-        if not isinstance(where, str) or not _PLACE.fullmatch(where):
-            raise BadInput(f"'{where}' cannot be patched: write section[i](x), as apic[12](0.5)")
+        patch = PatchSpec(where=where, hold=hold, series_resistance=series_resistance)
         self._refuse_known(where)
-        self._patches[where] = hold, 10 * MOhm if series_resistance is None else series_resistance
+        self._patches[where] = patch
+
+    def remove(self, name: str) -> None:
+        """Remove a recording or a patch, by the name that `record` or `patch` was given.
+
+        Raises
+        ------
+        BadInput
+            If there is none of that name.
+        """
+        for there in (self._records, self._patches):
+            if name in there:
+                del there[name]
+                return
+        known = ", ".join((*self._records, *self._patches))
+        raise BadInput(f"there is no recording '{name}': there is {known or 'none'}")
 
     def _refuse_known(self, name: str) -> None:
-        if name in ("soma", "field") or name in self._records or name in self._patches:
-            raise BadInput(f"there is a recording '{name}' already")
+        if name in ("soma", "field"):
+            raise BadInput(f"there is a recording '{name}' already: every run has it")
+        if name in self._records or name in self._patches:
+            raise BadInput(f"there is a recording '{name}' already: `remove` removes it")
 
     def run(
         self,
@@ -174,77 +175,15 @@ class Slice:
             If the simulation fails.
         """
         taken = tuple(drugs) if isinstance(drugs, Iterable) else drugs  # else it is refused
-        spec = replace(self._spec, protocol=protocol, drugs=taken, integrator=integrator)
-        (slice_spec,) = spec.slice_specs()
-        rig = build_rig(slice_spec, field=self._field)
-        patches = {
-            where: _patched(rig, where, hold, resistance)
-            for where, (hold, resistance) in self._patches.items()
-        }
-        records = {name: Tape(_reference(rig, what)) for name, what in self._records.items()}
-        recording = simulate(
-            rig,
-            protocol,
-            spec.drugs,
+        spec = replace(
+            self._spec,
+            protocol=protocol,
+            drugs=taken,
             integrator=integrator,
-            record=records | {where: patch.tape() for where, patch in patches.items()},
-            progress=progress,
+            setup=Setup(
+                records=tuple(self._records.values()),
+                patches=tuple(self._patches.values()),
+                field=self._field,
+            ),
         )
-        result = measure(protocol, recording, index=slice_spec.index, seed=slice_spec.seed)
-        pulses = [response for response in recording.responses if response.kind != "probe"]
-        single = {
-            trace.name: trace
-            for number, response in enumerate(pulses)
-            for trace in _single(number, response, patches)
-        }
-        return assemble(spec, [replace(result, traces={**result.traces, **single})])
-
-
-def _single(number: int, response: Response, patches: Mapping[str, Patch]) -> list[Trace]:
-    """Return the traces around one pulse."""
-    seen = {"soma": (response.potential, "mV"), "field": (response.field / uV, "uV")}
-    for name, values in response.recorded.items():
-        patch = patches.get(name)
-        seen[name] = (patch.measured(values), patch.unit) if patch else (values, "")
-    return [
-        Trace(name=f"{name}/pulse/{number}", times=response.times, values=values, unit=unit)
-        for name, (values, unit) in seen.items()
-    ]
-
-
-def _patched(rig: Rig, where: str, hold: float | None, series_resistance: float) -> Patch:
-    section, x = _place(rig, where)
-    return Patch(rig, section=section, x=x, hold=hold, series_resistance=series_resistance)
-
-
-def _place(rig: Rig, where: str) -> tuple[int, float]:
-    """Return the index of a section and the place on it, written ``section[i](x)``."""
-    place = _PLACE.fullmatch(where)
-    assert place is not None  # `record` and `patch` saw to it
-    names = [section.name for section in rig.cell.morphology.sections]
-    if place["section"] not in names:
-        raise BadInput(f"'{where}': the cell has no section {place['section']}")
-    x = float(place["x"] or 0.5)
-    if x > 1:
-        raise BadInput(f"'{where}': a location on a section lies between 0 and 1")
-    return names.index(place["section"]), x
-
-
-def _reference(rig: Rig, what: str) -> Any:
-    """Return NEURON's reference to a variable, written as in `Slice.record`."""
-    if spine := _SPINE.fullmatch(what):
-        axon = int(spine["axon"])
-        if axon not in rig.synapses:
-            raise BadInput(f"'{what}': no electrode recruits the axon {axon}")
-        owner, variable = rig.synapses[axon].spine.head(0.5), spine["variable"]
-    else:
-        site = _SITE.fullmatch(what)
-        assert site is not None  # `record` saw to it
-        owner, variable = rig.cell.segment(*_place(rig, site["place"])), site["variable"]
-    *path, last = variable.split(".")
-    try:
-        for part in path:
-            owner = getattr(owner, part)
-        return getattr(owner, f"_ref_{last}")
-    except (AttributeError, NameError):
-        raise BadInput(f"'{what}': there is no variable '{variable}' there") from None
+        return assemble(spec, [simulated(spec, progress or (lambda _: None))])

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 from neuron import n
 
 from ca1ltd.arrays import Floats
 from ca1ltd.engine.recorder import Tape
-from ca1ltd.engine.rig import Rig
-from ca1ltd.errors import BadInput
 from ca1ltd.units import MOhm
 
 
@@ -17,40 +14,21 @@ class Patch:
 
     Parameters
     ----------
-    rig : Rig
-        The slice.
-    section : int
-        Index of the section in the morphology; 0 is the soma.
-    x : float
-        Where along the section, 0 to 1.
+    segment : segment
+        Where it is.
     hold : float, optional
         Potential (mV) that it holds for good; without it the cell is left alone.
     series_resistance : float
         Resistance of the electrode (MOhm), not compensated: the cell is not quite held.
-
-    Raises
-    ------
-    BadInput
-        If a value is not allowed.
     """
 
     def __init__(
-        self,
-        rig: Rig,
-        *,
-        section: int = 0,
-        x: float = 0.5,
-        hold: float | None = None,
-        series_resistance: float = 10 * MOhm,
+        self, segment: Any, *, hold: float | None = None, series_resistance: float = 10 * MOhm
     ) -> None:
-        if hold is not None and not -200 <= hold <= 200:
-            raise BadInput(f"a cell is held between -200 and 200 mV, not at {hold:g} mV")
-        if not 0 < series_resistance < np.inf:
-            raise BadInput(f"a series resistance is above 0 MOhm, not {series_resistance:g} MOhm")
-        self._segment = rig.cell.segment(section, x)
+        self._segment = segment
         self._hold, self._resistance = hold, series_resistance
         if hold is not None:
-            self._clamp: Any = n.SEClamp(self._segment)
+            self._clamp: Any = n.SEClamp(segment)
             self._clamp.rs, self._clamp.dur1, self._clamp.amp1 = series_resistance, 1e12, hold
 
     @property

@@ -1,13 +1,15 @@
 """One slice: built, simulated and measured."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ca1ltd.analysis import measure
+from ca1ltd.engine.further import Further
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.model import parameters
-from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.model.setup import Setup
 from ca1ltd.recording import SliceResult
 from ca1ltd.units import minute
 
@@ -38,21 +40,30 @@ def run_slice(
         If the simulation fails.
     """
     rig = build_rig(spec)
+    further = Further(rig, spec.setup or Setup())
     recording = simulate(
-        rig, spec.protocol, spec.drugs, integrator=spec.integrator, progress=progress, stop=stop
+        rig,
+        spec.protocol,
+        spec.drugs,
+        integrator=spec.integrator,
+        record=further.tapes,
+        progress=progress,
+        stop=stop,
     )
-    return measure(spec.protocol, recording, index=spec.index, seed=spec.seed)
+    result = measure(spec.protocol, recording, index=spec.index, seed=spec.seed)
+    if spec.setup is None:
+        return result
+    single = {trace.name: trace for trace in further.traces(recording)}
+    return replace(result, traces={**result.traces, **single})
 
 
-def build_rig(spec: SliceSpec, *, field: FieldElectrode | None = None) -> Rig:
+def build_rig(spec: SliceSpec) -> Rig:
     """Return the rig of a slice, with every synapse that its protocol reaches.
 
     Parameters
     ----------
     spec : SliceSpec
         The slice.
-    field : FieldElectrode, optional
-        The field electrode, if it is elsewhere than by default.
     """
     return Rig(
         cell=spec.cell,
@@ -63,5 +74,5 @@ def build_rig(spec: SliceSpec, *, field: FieldElectrode | None = None) -> Rig:
         holding=spec.conditions.holding,
         wash=spec.conditions.wash * minute,
         pulses=spec.protocol.pulses(),
-        field=field,
+        field=spec.setup.field if spec.setup else None,
     )

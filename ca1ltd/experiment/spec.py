@@ -18,6 +18,7 @@ from ca1ltd.model import parameters
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.settings import settings_of
+from ca1ltd.model.setup import Setup
 from ca1ltd.protocols import Protocol
 from ca1ltd.protocols.clamped import ClampedProtocol
 
@@ -53,6 +54,8 @@ class SliceSpec:
     parameters : tuple of (str, float)
         Parameters that differ from their defaults, as ("calcium.gain", 0.8), whatever the
         conditions ask for.
+    setup : Setup, optional
+        What is recorded beside the usual, and further electrodes.
     """
 
     protocol: Protocol
@@ -64,6 +67,7 @@ class SliceSpec:
     conditions: Conditions = USUAL
     integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
+    setup: Setup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class ExperimentSpec:
     conditions: Conditions = USUAL
     integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
+    setup: Setup | None = None
 
     def __post_init__(self) -> None:
         self._check_kinds()
@@ -153,6 +158,7 @@ class ExperimentSpec:
                 conditions=self.conditions,
                 integrator=self.integrator,
                 parameters=self.parameters,
+                setup=self.setup,
             )
             for index in range(self.slices)
         )
@@ -191,6 +197,7 @@ class ExperimentSpec:
             "conditions": self.conditions.as_dict(),
             "integrator": self.integrator,
             "parameters": dict(self.parameters),
+            **({"setup": self.setup.as_dict()} if self.setup else {}),
         }
 
     @classmethod
@@ -214,6 +221,7 @@ class ExperimentSpec:
                 conditions=Conditions.model_validate(values.get("conditions", {})),
                 integrator=values["integrator"],
                 parameters=tuple(values["parameters"].items()),
+                setup=Setup.from_dict(values["setup"]) if "setup" in values else None,
             )
         except KeyError as missing:
             raise BadInput(f"the description of the experiment lacks {missing}") from None

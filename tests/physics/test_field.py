@@ -37,7 +37,7 @@ class Pulse:
 
 def after_pulse(pipettes):
     rig = Rig(cell="dhc", seed=1, index=0, synapses=20, changed={})
-    patches = [Patch(rig, section=rig.cell.morphology.trunk()[-1], hold=-50.0)] * pipettes
+    patches = [Patch(rig.cell.segment(rig.cell.morphology.trunk()[-1], 0.5), hold=-50.0)] * pipettes
     rig.electrode.inject(0.3 * pipettes)
     n = session.n
     segments = [segment for section in rig.cell.sections() for segment in section]

@@ -19,7 +19,7 @@ def epscs(request):
     first, second = (set(axons.tolist()) for axons in rig.pathways.values())
     assert len(first) == len(second) == 60
     assert not first & second
-    patch = Patch(rig, hold=HOLDING)
+    patch = Patch(rig.cell.soma(0.5), hold=HOLDING)
     with session.settings(celsius=rig.celsius, atol=ATOL) as cvode:
         tape = patch.tape()
         integrator = Efficient(cvode)

@@ -2,17 +2,18 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from subprocess import PIPE, Popen
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
-from ca1ltd import errors
+from ca1ltd import errors, resources
 from ca1ltd.errors import Ca1ltdError, RunError
 from ca1ltd.experiment.store.run_folder import Store
 
@@ -22,10 +23,15 @@ RUN_SLICE = "ca1ltd.experiment.slice:run_slice"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A slice to be run, and the store of the run it belongs to."""
+    """A slice to be run, and the store of the run it belongs to.
+
+    Its result is stored there or, if it is `handed` over, is pickled as the file ``handed`` in the
+    store's folder, which is private then.
+    """
 
     store: Store
     index: int
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +104,60 @@ def run_local(jobs: Iterable[Job], *, workers: int, function: str) -> Generator[
     first = next(waiting, None)
     if first is None:
         return
-    waiting, numbers = chain([first], waiting), count()
-    running: dict[int, _Running] = {}
-    with _Server(function) as server:
+    with closing(Server(function)) as server:
+        yield from server.run(chain([first], waiting), workers=workers)
+
+
+class Server:
+    """The process that starts those of the slices; it lives until it is closed.
+
+    It and they start in an empty folder of their own, and Python looks for modules in none but the
+    usual places: NEURON would load a compiled folder that it finds where it starts, and Python a
+    ``pandas.py``.
+
+    Parameters
+    ----------
+    function : str
+        What simulates a slice, as "module:name".
+    """
+
+    def __init__(self, function: str) -> None:
+        self._function = function
+        # not a TemporaryDirectory: a process forked from this one would remove it when it ends
+        self._folder = Path(tempfile.mkdtemp(prefix="ca1ltd-"))
+        self._process = Popen(
+            [sys.executable, "-P", "-m", "ca1ltd.experiment.workers.server", self._function],
+            stdin=PIPE,
+            stdout=PIPE,
+            cwd=self._folder,
+            env=_environment(),
+        )
+
+    @property
+    def alive(self) -> bool:
+        """Return whether it can start slices."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End it, and kill the slices that still run."""
+        self._process.communicate()  # its input ends, and it kills what runs
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run(self, jobs: Iterable[Job], *, workers: int) -> Generator[Report, None, None]:
+        """Run slices and yield what becomes of them, as `run_local` does.
+
+        When the generator is closed before its end, slices still run until the server is closed.
+        """
+        waiting, numbers = iter(jobs), count()
+        running: dict[int, _Running] = {}
         while True:
             while len(running) < workers and (job := next(waiting, None)) is not None:
                 number = next(numbers)
-                server.start(number, job)
+                self._start(number, job)
                 running[number] = _Running(job)
             if not running:
                 return
-            event = server.next_event()
+            event = self._next_event()
             slice_ = running[event["job"]]
             match event["event"]:
                 case "progress":
@@ -121,47 +170,18 @@ def run_local(jobs: Iterable[Job], *, workers: int, function: str) -> Generator[
                 case "ended":
                     yield running.pop(event["job"]).outcome(event["code"])
 
-
-class _Server:
-    """The process that starts those of the slices, while a block runs.
-
-    It and they start in an empty folder of their own, and Python looks for modules in none but the
-    usual places: NEURON would load a compiled folder that it finds where it starts, and Python a
-    ``pandas.py``.
-    """
-
-    def __init__(self, function: str) -> None:
-        self._function = function
-
-    def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="ca1ltd-", ignore_cleanup_errors=True)
-        self._process = Popen(
-            [sys.executable, "-P", "-m", "ca1ltd.experiment.workers.server", self._function],
-            stdin=PIPE,
-            stdout=PIPE,
-            cwd=self._folder.name,
-            # One slice, one core: the pool is the parallelism. One thread can be forked, too.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        )
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._process.communicate()  # its input ends, and it kills what runs
-        self._folder.cleanup()
-
-    def start(self, number: int, job: Job) -> None:
+    def _start(self, number: int, job: Job) -> None:
         """Have a slice run."""
         description = {
             "number": number,
             "spec": job.store.spec.as_dict(),
             "index": job.index,
             "path": str(job.store.path),
+            "handed": job.handed,
             "function": self._function,
         }
         # A path is short: the pipe always takes it, even if the server is busy telling something.
-        path = Path(self._folder.name, f"{number}.json")
+        path = self._folder / f"{number}.json"
         path.write_text(json.dumps(description), encoding="utf-8")
         assert self._process.stdin is not None
         try:
@@ -170,7 +190,7 @@ class _Server:
         except BrokenPipeError:
             self._lost()
 
-    def next_event(self) -> dict[str, Any]:
+    def _next_event(self) -> dict[str, Any]:
         """Return what a slice tells next, or that it has ended."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -182,3 +202,17 @@ class _Server:
     def _lost(self) -> NoReturn:
         code = self._process.wait()
         raise RunError(f"the process that starts the slices died ({code})")
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of the server: the slices are of this very package."""
+    kept = {name: value for name, value in os.environ.items() if name != "NRN_NMODL_PATH"}
+    given = [entry for entry in kept.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join([str(resources.package_dir().parent), *given]),
+        # One slice, one core: the pool is the parallelism. One thread can be forked, too.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "NEURON_MODULE_OPTIONS": "-nogui",  # not what the user gives her own models, as threads
+    }

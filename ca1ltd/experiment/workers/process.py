@@ -7,6 +7,7 @@ which goes to the slice's log. The result goes to the store.
 import importlib
 import json
 import os
+import pickle
 import sys
 import traceback
 from bisect import bisect_right
@@ -85,7 +86,10 @@ def _run(described: dict[str, Any], store: Store, progress: Callable[[float], No
     spec = store.spec
     result = run_slice(spec.slice_specs()[described["index"]], _by_pulses(spec.protocol, progress))
     try:
-        store.slices.save(result)
+        if described["handed"]:
+            (store.path / "handed").write_bytes(pickle.dumps(result))
+        else:
+            store.slices.save(result)
     except OSError as error:
         raise NotStored(f"{store.path} cannot be written: {error.strerror or error}") from None
 

@@ -1,0 +1,56 @@
+"""What is recorded of a slice beside the somatic potential and the field, as its setup says."""
+
+from collections.abc import Iterator
+
+from ca1ltd.engine.access import reference_of, segment_of
+from ca1ltd.engine.patch import Patch
+from ca1ltd.engine.recorder import Tape
+from ca1ltd.engine.rig import Rig
+from ca1ltd.model.setup import Setup
+from ca1ltd.recording import Recording, Trace
+from ca1ltd.units import uV
+
+
+class Further:
+    """The further electrodes and records of a rig; they exist as long as this object does.
+
+    Parameters
+    ----------
+    rig : Rig
+        The slice.
+    setup : Setup
+        What is asked for.
+
+    Attributes
+    ----------
+    tapes : dict of str to Tape
+        What is kept around pulses, by name.
+
+    Raises
+    ------
+    BadInput
+        If a place or a variable does not exist.
+    """
+
+    def __init__(self, rig: Rig, setup: Setup) -> None:
+        self._patches = {
+            patch.where: Patch(
+                segment_of(rig, patch.place), hold=patch.hold, series_resistance=patch.resistance
+            )
+            for patch in setup.patches
+        }
+        self.tapes = {record.name: Tape(reference_of(rig, record)) for record in setup.records}
+        self.tapes |= {where: patch.tape() for where, patch in self._patches.items()}
+
+    def traces(self, recording: Recording) -> Iterator[Trace]:
+        """Yield the traces around each pulse, as ``soma/pulse/0``."""
+        pulses = [response for response in recording.responses if response.kind != "probe"]
+        for number, response in enumerate(pulses):
+            seen = {"soma": (response.potential, "mV"), "field": (response.field / uV, "uV")}
+            for name, values in response.recorded.items():
+                patch = self._patches.get(name)
+                seen[name] = (patch.measured(values), patch.unit) if patch else (values, "")
+            for name, (values, unit) in seen.items():
+                yield Trace(
+                    name=f"{name}/pulse/{number}", times=response.times, values=values, unit=unit
+                )
