@@ -72,7 +72,7 @@ def test_ctrl_c_in_a_terminal_ends_the_run_and_the_next_one_works(made_up, monke
 
 def test_the_process_that_waits_for_the_next_slice_may_be_killed(made_up):
     run()
-    ((_, server),) = [entry for entry in alone._idle if entry[0][0] == os.getpid()]
+    (server,) = [one for key, one in alone._idle if key == (os.getpid(), alone.RUN_SLICE)]
     server._process.kill()
     server._process.wait()
     assert len(run().epsp)

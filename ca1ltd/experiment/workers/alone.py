@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from ca1ltd import build
@@ -21,10 +22,9 @@ from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.experiment.workers.local import RUN_SLICE, Job, Server
 from ca1ltd.recording import SliceResult
 
-_Origin = tuple[int, dict[str, str]]
-
-_idle: Final[list[tuple[_Origin, Server]]] = []
-"""Servers that wait for a slice, each with the process and the environment that started it."""
+_idle: Final[list[tuple[tuple[int, str], Server]]] = []
+"""Servers that wait for a slice, each with the process that started it and what it runs."""
+_lock: Final = Lock()
 
 
 def simulated(spec: ExperimentSpec, progress: Callable[[float], None]) -> SliceResult:
@@ -64,29 +64,29 @@ def simulated(spec: ExperimentSpec, progress: Callable[[float], None]) -> SliceR
 @contextmanager
 def _server() -> Iterator[Server]:
     """Give a server, which waits for another slice if the block ends well, and else is closed."""
-    origin = os.getpid(), dict(os.environ)
-    server = _waiting(origin) or Server(RUN_SLICE)
+    server = _waiting() or Server(RUN_SLICE)
     try:
         yield server
     except BaseException:
         server.close()
         raise
-    _idle.append((origin, server))
+    _idle.append(((os.getpid(), RUN_SLICE), server))
 
 
-def _waiting(origin: _Origin) -> Server | None:
-    """Take a server that waits; those of another process, from which this was forked, stay."""
-    for entry in tuple(_idle):
-        (process, environment), server = entry
-        if process == origin[0]:
-            _idle.remove(entry)
-            if environment == origin[1] and server.alive:
-                return server
-            server.close()
+def _waiting() -> Server | None:
+    """Take a server that waits; those of a process from which this one was forked stay."""
+    with _lock:
+        for entry in tuple(_idle):
+            if entry[0] == (os.getpid(), RUN_SLICE):
+                _idle.remove(entry)
+                if entry[1].alive:
+                    return entry[1]
+                entry[1].close()
     return None
 
 
 @atexit.register
 def _close() -> None:
-    while _waiting((os.getpid(), {})):
-        pass
+    for (process, _), server in _idle:
+        if process == os.getpid():
+            server.close()

@@ -179,6 +179,7 @@ class Server:
             "path": str(job.store.path),
             "handed": job.handed,
             "function": self._function,
+            "environment": _environment(),
         }
         # A path is short: the pipe always takes it, even if the server is busy telling something.
         path = self._folder / f"{number}.json"
@@ -205,7 +206,7 @@ class Server:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of the server: the slices are of this very package."""
+    """Return the environment of server and slices, which are of this very package."""
     kept = {name: value for name, value in os.environ.items() if name != "NRN_NMODL_PATH"}
     given = [entry for entry in kept.get("PYTHONPATH", "").split(os.pathsep) if entry]
     return {

@@ -30,7 +30,8 @@ class Job:
     Attributes
     ----------
     description : dict
-        Its ``number`` in the pool, ``spec``, ``index``, ``path`` of the store and ``function``.
+        Its ``number`` in the pool, ``spec``, ``index``, ``path`` of the store, ``handed`` as
+        of `local.Job`, ``function`` and ``environment``.
     report_to : int
         The file descriptor on which is told what happens.
     """
@@ -54,6 +55,8 @@ def run(job: Job) -> int:
         except BrokenPipeError:
             os._exit(1)  # the server is gone: no one waits for this slice
 
+    os.environ.clear()
+    os.environ.update(described["environment"])  # of now, and not of when the server started
     try:
         spec = ExperimentSpec.from_dict(described["spec"])
         store = Store(Path(described["path"]), spec)
