@@ -13,6 +13,7 @@ SEED: Final = 1
 SLICES: Final = 5
 SYNAPSES: Final = 60  # in each pathway
 INTEGRATOR: Final = "efficient"
+MOST: Final = "max"  # synapses: as many as fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,18 @@ class Declared:
         Conditions of the slice.
     parameters : mapping
         Parameters that differ from their defaults: a number, or what is said after ``--set NAME=``.
-    synapses : int
-        Synapses in each pathway.
+    synapses : int or str
+        Synapses in each pathway; "max", as many as fit in all slices.
     slices : int, optional
         How many slices. A figure or a score that does not say so has as many as it is asked for.
     cell : str
-        Name of the reconstructed cell.
+        Name of the reconstructed cell, or the whole path of a reconstruction.
     seed : int
         Seed of all that is random.
     integrator : str
         How time advances.
+    as_drawn : bool
+        Whether a reconstruction is not turned so that its apical axis is +y.
     """
 
     protocol: str
@@ -48,8 +51,9 @@ class Declared:
     drugs: tuple[str, ...] = ()
     conditions: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, float | str] = field(default_factory=dict)
-    synapses: int = SYNAPSES
+    synapses: int | str = SYNAPSES
     slices: int | None = None
     cell: str = CELL
     seed: int = SEED
     integrator: str = INTEGRATOR
+    as_drawn: bool = False

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from ca1ltd import build, resources
+from ca1ltd import build, cell_files, resources
 
 #: What never decides a number of a slice: it shows, keeps, judges or translates results, or says
 #: where slices run. What is not named here counts, a new module too.
@@ -78,7 +78,7 @@ def provenance(cell: str) -> Provenance:
     Parameters
     ----------
     cell : str
-        Name of the reconstructed cell.
+        Name of the reconstructed cell, or the whole path of a reconstruction.
 
     Raises
     ------
@@ -87,7 +87,13 @@ def provenance(cell: str) -> Provenance:
     BuildError
         If NEURON is not installed.
     """
-    return Provenance(_shared(), cell=_files(resources.cell_files(cell)))
+    return Provenance(
+        _shared(),
+        cell=_digest(
+            (str(place), file.read_bytes())  # a file of another name is the same cell
+            for place, file in enumerate(cell_files.files_of(cell).every)
+        ),
+    )
 
 
 def versions() -> dict[str, str]:

@@ -1,8 +1,11 @@
 """A slice to experiment with in Python."""
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from ca1ltd import cell_files
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble
@@ -11,6 +14,7 @@ from ca1ltd.experiment.workers.alone import simulated
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.model.setup import PatchSpec, Record, Setup, interval
 from ca1ltd.protocols import Protocol, test_pulses
 
@@ -33,6 +37,10 @@ class Slice:
         What the slice is kept in.
     parameters : sequence of (str, float)
         Parameters that differ from their defaults, as ``("ca1nmda.g_max", 8e-5)``.
+    swc : path, optional
+        A reconstruction of your own (SWC, Neurolucida ASC or H5) in place of `cell`.
+    as_drawn : bool
+        Whether it is not turned so that its apical axis is +y.
     field : FieldElectrode or tuple of float, optional
         The field electrode or x, y, z of its tip (um), the soma being near 0, 0, 0 and the apical
         dendrite towards +y; by default 50 um beside the apical trunk, between the depths of the
@@ -41,12 +49,14 @@ class Slice:
 
     def __init__(
         self,
-        cell: str = CELL,
+        cell: str | None = None,
         seed: int = SEED,
         *,
         synapses: int = SYNAPSES,
         conditions: Conditions = USUAL,
         parameters: Sequence[tuple[str, float]] = (),
+        swc: Path | str | None = None,
+        as_drawn: bool = False,
         field: FieldElectrode | tuple[float, float, float] | None = None,
     ) -> None:
         if field is not None and not isinstance(field, FieldElectrode):
@@ -54,13 +64,17 @@ class Slice:
         # What every run has in common; the protocol is another one each time.
         self._spec = ExperimentSpec(
             protocol=test_pulses(),
-            cell=cell,
+            cell=cell_files.said(cell, swc, CELL),
             seed=seed,
             slices=1,
             synapses=synapses,
             conditions=conditions,
             parameters=tuple(parameters),
+            as_drawn=as_drawn,
         )
+        if swc is not None:
+            for notice in morphology_of(self._spec.cell, as_drawn=as_drawn).notices:
+                warnings.warn(f"{swc}: {notice}", stacklevel=2)
         self._field = field
         self._records: dict[str, Record] = {}
         self._patches: dict[str, PatchSpec] = {}

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Cluster, Step
 from ca1ltd.engine.cell import build_cell
 from ca1ltd.model import parameters
 from ca1ltd.model.biophysics import Biophysics
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.model.placement import place_spines
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
@@ -271,9 +270,8 @@ def second_score(x: np.ndarray) -> float:
 
 def bench_of(cell: str, x: np.ndarray) -> Bench:
     """Return a cell at a point of the unit cube; any built before must be gone."""
-    folder = resources.cell_dir(cell)
     rules = changed(biophysics_of(cell), values_at(x))
-    return Bench(build_cell(read_swc(folder / "morphology.swc"), rules, d_lambda=D_LAMBDA))
+    return Bench(build_cell(morphology_of(cell), rules, d_lambda=D_LAMBDA))
 
 
 def scores_of(

@@ -7,42 +7,82 @@ from typing import Annotated, get_args
 
 import typer
 
-from ca1ltd import figures, resources
+from ca1ltd import cell_files, figures
 from ca1ltd.cli.lazy import application
-from ca1ltd.cli.options import Once
+from ca1ltd.cli.options import (
+    AsDrawnOption,
+    CellOption,
+    Once,
+    StrictOption,
+    SwcOption,
+    chosen_cell,
+    refuse_without_file,
+    say_notices,
+)
 from ca1ltd.cli.text import columns
-from ca1ltd.declared import CELL
-from ca1ltd.errors import BadInput
+from ca1ltd.declared import CELL, SEED, SLICES
+from ca1ltd.experiment.crowding import most_synapses
+from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import Domain, Morphology, read_swc
+from ca1ltd.model.morphology import Domain, Morphology
+from ca1ltd.model.own_cells import add_cell, morphology_of
+from ca1ltd.model.reconstruction.soma import area
+from ca1ltd.protocols import make
 
 cell_app = application(help="The reconstructed cells.", no_args_is_help=True)
-CellOption = Annotated[str | None, typer.Option(help="A cell of `ca1ltd info cells`.")]
-SwcOption = Annotated[Path | None, typer.Option(help="A reconstruction of your own.")]
 
 
 @cell_app.command("show", cls=Once)
-def show(cell: CellOption = None, swc: SwcOption = None) -> None:
-    """Say how large a cell is and how its dendrite lies in the layers."""
-    print("\n".join(_description(_morphology(cell, swc))))
+def show(
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Say how large a cell is, how its dendrite lies in the layers, and what is odd about it."""
+    said = cell_files.said(cell, swc, CELL)
+    refuse_without_file(swc, as_drawn=as_drawn, strict=strict)
+    morphology = morphology_of(said, as_drawn=as_drawn, strict=strict)
+    spec = ExperimentSpec(protocol=make("test-pulses", {}), cell=said, as_drawn=as_drawn)
+    print("\n".join(_description(morphology, most_synapses(spec))))
+
+
+@cell_app.command("add", cls=Once)
+def add(
+    name: Annotated[str, typer.Argument(help="Its name, for --cell.")],
+    file: Annotated[Path, typer.Argument(help="SWC, Neurolucida ASC or H5.")],
+    biophysics: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of what differs from the biophysics of all cells."),
+    ] = None,
+    as_drawn: AsDrawnOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Keep a reconstruction of your own under a name, mended and upright."""
+    folder = add_cell(name, file, biophysics=biophysics, as_drawn=as_drawn, strict=strict)
+    say_notices(str(file.resolve()), as_drawn)
+    print(f"the cell {name} is in {folder}: `ca1ltd cell show --cell {name}` says what it is")
 
 
 @cell_app.command("validate", cls=Once)
 def validate(
     cell: CellOption = None,
     swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
+    strict: StrictOption = False,
     out: Annotated[Path, typer.Option(help="Folder of the figure and the JSON.")] = Path("figures"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON.")] = False,
 ) -> None:
     """Measure a cell and compare it with recordings; about two minutes."""
-    morphology = _morphology(cell, swc)
+    said = chosen_cell(cell, swc, as_drawn=as_drawn, strict=strict)
+    morphology = morphology_of(said, as_drawn=as_drawn)
     refuse_unwritable(out)
     from ca1ltd.validation.validate import validate as measured  # loads NEURON
 
     report = measured(
         morphology,
-        biophysics_of(cell or CELL),  # of a reconstruction of one's own, the default's
+        biophysics_of(said),
         progress=lambda name: print(f"measuring {name}", file=sys.stderr),
     )
     written = json.dumps(report.as_dict(), indent=2, allow_nan=False)
@@ -56,27 +96,20 @@ def validate(
     print("\n".join(str(file) for file in files))
 
 
-def _morphology(cell: str | None, swc: Path | None) -> Morphology:
-    if cell is not None and swc is not None:
-        raise BadInput("--cell and --swc each name a cell: give one of them")
-    if swc is not None:
-        return read_swc(swc)
-    name = cell or CELL
-    return read_swc(resources.cell_dir(name) / "morphology.swc", name=name)
-
-
 def _score_rows(scores: dict[str, float]) -> list[tuple[str, ...]]:
     rows = [(group.replace("_", " "), f"{score:.2f}") for group, score in scores.items()]
     return [("group", "mean |z|"), *rows]
 
 
-def _description(morphology: Morphology) -> list[str]:
+def _description(morphology: Morphology, synapses: int) -> list[str]:
+    soma = morphology.sections[0]
     rows = [
         ("cell", morphology.name),
         ("sections", str(len(morphology.sections))),
-        ("soma", f"{morphology.sections[0].length:.1f} um long"),
+        ("soma", f"{soma.length:.1f} um long, {area(soma.points):.0f} um2"),
     ]
     for domain in (each for each in get_args(Domain) if each != "soma"):
         length = float(morphology.pieces(domain).length.sum())
         rows.append((domain, f"{length:.0f} um"))
-    return columns(rows)
+    rows.append(("synapses", f"{synapses} in each pathway at most ({SLICES} slices, seed {SEED})"))
+    return [*columns(rows), *(f"notice: {notice}" for notice in morphology.notices)]

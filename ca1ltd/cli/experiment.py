@@ -8,9 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from ca1ltd.cli.lazy import application
-from ca1ltd.cli.options import Once, whole
+from ca1ltd.cli.options import (
+    AsDrawnOption,
+    CellOption,
+    Once,
+    SwcOption,
+    SynapsesOption,
+    chosen_cell,
+    whole,
+)
 from ca1ltd.cli.text import columns, count
-from ca1ltd.declared import CELL, INTEGRATOR, SEED
+from ca1ltd.declared import INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import INTEGRATORS
@@ -30,7 +38,6 @@ experiment_app = application(
 )
 
 Out = Annotated[Path, typer.Option(help="Folder of the runs and the scorecard.")]
-Cell = Annotated[str, typer.Option(help="Reconstructed cell.")]
 Slices = Annotated[int, whole("slices", "Slices of each experiment.")]
 Seed = Annotated[int, whole("seed", "Seed of all that is random.")]
 Integrator = Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")]
@@ -57,8 +64,11 @@ def list_command(
 @experiment_app.command("run", cls=Once)
 def run_command(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Conditions, or all.")],
-    cell: Cell = CELL,
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
     slices: Slices = SLICES,
+    synapses: SynapsesOption = SYNAPSES,
     seed: Seed = SEED,
     integrator: Integrator = INTEGRATOR,
     set_: Settings = None,
@@ -74,7 +84,15 @@ def run_command(
     out: Out = RUNS,
 ) -> None:
     """Run experiments that have not been run; what is there stays, equal runs are run once."""
-    setting = _setting(cell, slices, seed, integrator, set_)
+    setting = _setting(
+        chosen_cell(cell, swc, as_drawn=as_drawn),
+        set_,
+        as_drawn=as_drawn,
+        slices=slices,
+        synapses=synapses,
+        seed=seed,
+        integrator=integrator,
+    )
     wanted = chosen(tuple(ids))
     for key, each in wanted.items():
         if each.out_of_scope and key in ids:
@@ -88,8 +106,11 @@ def run_command(
 
 @experiment_app.command("score", cls=Once)
 def score_command(
-    cell: Cell = CELL,
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
     slices: Slices = SLICES,
+    synapses: SynapsesOption = SYNAPSES,
     seed: Seed = SEED,
     integrator: Integrator = INTEGRATOR,
     set_: Settings = None,
@@ -97,7 +118,16 @@ def score_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the scorecard as JSON.")] = False,
 ) -> None:
     """Score what has been run, with the same options as it was run, and say what is missing."""
-    card = scored(out, _setting(cell, slices, seed, integrator, set_))
+    setting = _setting(
+        chosen_cell(cell, swc, as_drawn=as_drawn),
+        set_,
+        as_drawn=as_drawn,
+        slices=slices,
+        synapses=synapses,
+        seed=seed,
+        integrator=integrator,
+    )
+    card = scored(out, setting)
     if not card.judged:
         raise BadInput(
             f"{out} holds no finished run of these experiments with these options: "
@@ -115,14 +145,9 @@ def score_command(
     print("\n".join(lines))
 
 
-def _setting(cell: str, slices: int, seed: int, integrator: str, set_: list[str] | None) -> Setting:
-    return Setting(
-        cell=cell,
-        slices=slices,
-        seed=seed,
-        integrator=integrator,
-        parameters=tuple(sorted(settings_of(set_ or (), cell))),
-    )
+def _setting(cell: str, set_: list[str] | None, **values: Any) -> Setting:
+    parameters = tuple(sorted(settings_of(set_ or (), cell)))
+    return Setting(cell=cell, parameters=parameters, **values)
 
 
 def _described(key: str, experiment: Experiment) -> dict[str, Any]:

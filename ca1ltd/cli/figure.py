@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ca1ltd import figures, protocols
 from ca1ltd.cli.lazy import application
-from ca1ltd.cli.options import Once, whole
+from ca1ltd.cli.options import (
+    AsDrawnOption,
+    CellOption,
+    Once,
+    SwcOption,
+    SynapsesOption,
+    chosen_cell,
+    whole,
+)
 from ca1ltd.cli.text import count
 from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
@@ -47,6 +55,10 @@ def figure_command(
     slices: Annotated[
         int | None, whole("slices", f"Slices of each run.  [default: {SLICES}]")
     ] = None,
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
+    synapses: SynapsesOption = None,
     workers: Annotated[int | None, whole("workers", "Slices at once  [default: cores]")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the figure.")] = Path("figures"),
 ) -> None:
@@ -55,9 +67,11 @@ def figure_command(
     if slices is None:
         slices = QUICK_SLICES if quick else SLICES
     entries = list(figures.FIGURES.values()) if name == "all" else [figures.figure_entry(name)]
+    said: dict[str, Any] = {} if synapses is None else {"synapses": synapses}
+    said |= {"cell": chosen_cell(cell, swc, as_drawn=as_drawn), "as_drawn": as_drawn}
     wanted = {
         entry.name: {
-            key: spec_of(declared, slices=slices, quick=quick)
+            key: spec_of(replace(declared, **said), slices=slices, quick=quick)
             for key, declared in entry.runs.items()
         }
         for entry in entries

@@ -61,7 +61,7 @@ def info_command(
 
 
 def _installation() -> list[str]:
-    from ca1ltd import build, resources
+    from ca1ltd import build, cell_files, resources
     from ca1ltd.provenance import provenance, versions
 
     found = versions()
@@ -78,7 +78,7 @@ def _installation() -> list[str]:
             ("library", f"{library} ({state})"),
             *(
                 ("provenance", f"{provenance(cell).name} ({cell})")
-                for cell in resources.cell_names()
+                for cell in cell_files.project_cells()
             ),
         ]
     )
@@ -144,19 +144,18 @@ def _conditions() -> list[str]:
 
 
 def _cells() -> list[str]:
-    from ca1ltd import resources
-    from ca1ltd.model.morphology import read_swc
+    from ca1ltd import cell_files
+    from ca1ltd.model.own_cells import morphology_of
 
     rows = []
-    for name in resources.cell_names():
-        folder = resources.cell_dir(name)
-        morphology = read_swc(folder / "morphology.swc", name=name)
+    for name in (*cell_files.project_cells(), *cell_files.own_cells()):
+        morphology = morphology_of(name)
         length = sum(section.length for section in morphology.sections)
         rows.append(
             (
                 name,
                 f"{len(morphology.sections)} sections, {length:.0f} um",
-                f"{folder}/PROVENANCE.md",
+                str(cell_files.files_of(name).morphology),
             )
         )
     return columns(rows)

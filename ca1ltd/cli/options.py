@@ -1,12 +1,74 @@
 """Options that say in one sentence what is wrong with their values."""
 
+import sys
 from collections import Counter
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from ca1ltd import cell_files
+from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
+
+CellOption = Annotated[
+    str | None,
+    typer.Option(help=f"Reconstructed cell, one of `ca1ltd info cells`.  [default: {CELL}]"),
+]
+SwcOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A reconstruction of your own: SWC, Neurolucida ASC or H5."),
+]
+AsDrawnOption = Annotated[
+    bool, typer.Option("--as-drawn", help="Do not turn it so that its apical axis is +y.")
+]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Refuse a reconstruction that would be mended.")
+]
+
+
+def chosen_cell(
+    cell: str | None, swc: Path | None, *, as_drawn: bool = False, strict: bool = False
+) -> str:
+    """Return the cell that is said by name or by a file, after saying what is to be said of it.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell, or it cannot be used.
+    """
+    refuse_without_file(swc, as_drawn=as_drawn, strict=strict)
+    said = cell_files.said(cell, swc, CELL)
+    say_notices(said, as_drawn, strict)
+    return said
+
+
+def refuse_without_file(swc: Path | None, *, as_drawn: bool, strict: bool) -> None:
+    """Raise BadInput if an option of a file is given without one.
+
+    Raises
+    ------
+    BadInput
+        If it is.
+    """
+    if swc is None and (as_drawn or strict):
+        word = "--as-drawn" if as_drawn else "--strict"
+        raise BadInput(f"{word} is for a reconstruction of your own, given with --swc")
+
+
+def say_notices(cell: str, as_drawn: bool, strict: bool = False) -> None:
+    """Say on standard error what was mended, turned or is implausible in a cell.
+
+    Raises
+    ------
+    BadInput
+        If the cell cannot be used.
+    """
+    from ca1ltd.model.own_cells import morphology_of  # loads numpy
+
+    for notice in morphology_of(cell, as_drawn=as_drawn, strict=strict).notices:
+        print(f"ca1ltd: {cell_files.shown(cell)}: {notice}", file=sys.stderr)
 
 
 class Once(TyperCommand):
@@ -42,3 +104,20 @@ def whole(name: str, text: str) -> Any:
         return number_of(name, given)
 
     return typer.Option(parser=number, metavar="INTEGER", help=text)
+
+
+def count_or_most(given: object) -> int | str:
+    """Return a number of synapses, or that as many as fit are wanted."""
+    from ca1ltd.experiment.sweep.values import synapses_of  # only when a number is given
+
+    return synapses_of(str(given))  # the default passes here, too
+
+
+SynapsesOption = Annotated[
+    Any,
+    typer.Option(
+        parser=count_or_most,
+        metavar="INTEGER|max",
+        help="Synapses in each pathway; max, as many as fit.",
+    ),
+]

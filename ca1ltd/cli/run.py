@@ -11,8 +11,17 @@ from typer.core import TyperCommand
 
 from ca1ltd import protocols
 from ca1ltd.cli.lazy import LazyGroup, announce, application, command
-from ca1ltd.cli.options import Once, whole
-from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
+from ca1ltd.cli.options import (
+    AsDrawnOption,
+    CellOption,
+    Once,
+    StrictOption,
+    SwcOption,
+    SynapsesOption,
+    chosen_cell,
+    whole,
+)
+from ca1ltd.declared import INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.model.conditions import options as condition_options
@@ -72,9 +81,19 @@ def run_command(
             "when (min from induction).",
         ),
     ] = None,
-    cell: Annotated[str, typer.Option(help="Reconstructed cell.")] = CELL,
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
+    strict: StrictOption = False,
     slices: Annotated[int, whole("slices", "Number of slices.")] = SLICES,
-    synapses: Annotated[int, whole("synapses", "Synapses in each pathway.")] = SYNAPSES,
+    synapses: SynapsesOption = SYNAPSES,
+    epsp: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MV",
+            help="Amplitude of the test EPSP (mV), by the conductance of an AMPA receptor.",
+        ),
+    ] = None,
     seed: Annotated[int, whole("seed", "Seed of all that is random.")] = SEED,
     workers: Annotated[int | None, whole("workers", "Slices at once  [default: cores]")] = None,
     integrator: Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")] = INTEGRATOR,
@@ -105,11 +124,16 @@ def run_command(
             parameters=said_of(set_ or ()),
             synapses=synapses,
             slices=slices,
-            cell=cell,
+            cell=chosen_cell(cell, swc, as_drawn=as_drawn, strict=strict),
             seed=seed,
             integrator=integrator,
+            as_drawn=as_drawn,
         )
     )
+    if epsp is not None:
+        from ca1ltd.experiment.strength import with_epsp
+
+        spec = with_epsp(spec, epsp, workers=workers)
     folder = out or Path("runs", f"{protocol}-{seed}")
     with standing_shown(protocol) as progress:
         run = run_experiment(spec, folder, workers=workers, resume=resume, progress=progress)

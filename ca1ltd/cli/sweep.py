@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 
 from ca1ltd import protocols
 from ca1ltd.cli.lazy import announce, application, command
-from ca1ltd.cli.options import Once, whole
+from ca1ltd.cli.options import AsDrawnOption, Once, say_notices, whole
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.cli.text import columns
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES
@@ -74,13 +74,21 @@ def sweep_command(
         list[str] | None,
         typer.Option(metavar=VALUES, help=f"Reconstructed cells.  [default: {CELL}]"),
     ] = None,
+    swc: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE, repeated", help="Reconstructions of your own."),
+    ] = None,
+    as_drawn: AsDrawnOption = False,
     slices: Annotated[
         list[str] | None,
         typer.Option(metavar=VALUES, help=f"Number of slices.  [default: {SLICES}]"),
     ] = None,
     synapses: Annotated[
         list[str] | None,
-        typer.Option(metavar=VALUES, help=f"Synapses in each pathway.  [default: {SYNAPSES}]"),
+        typer.Option(
+            metavar=VALUES,
+            help=f"Synapses in each pathway; max, as many as fit.  [default: {SYNAPSES}]",
+        ),
     ] = None,
     seed: Annotated[
         list[str] | None,
@@ -116,7 +124,6 @@ def sweep_command(
     given = {
         **own,
         "drug": drug,
-        "cell": cell,
         "slices": slices,
         "synapses": synapses,
         "seed": seed,
@@ -128,7 +135,13 @@ def sweep_command(
         for name, texts in given.items()
         if texts
     ]
+    if cell or swc:
+        axes.append([*_cells(protocol, cell), *({"swc": str(file)} for file in swc or ())])
+    if as_drawn:
+        axes.append([{"as-drawn": "yes"}])
     specs = experiments(rows, axes, source=source)
+    for spec in dict.fromkeys((spec.cell, spec.as_drawn) for spec in specs):
+        say_notices(*spec)
     with standing_shown(_words(len(specs))) as progress:
         found = sweep(
             specs,
@@ -139,6 +152,10 @@ def sweep_command(
             progress=progress,
         )
     print("\n".join(_shown(found)))
+
+
+def _cells(protocol: str, cells: list[str] | None) -> list[dict[str, str]]:
+    return [{"cell": name} for name in (alternatives(protocol, "cell", cells) if cells else ())]
 
 
 def table_command(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from neuron import n
 
-from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.arrivals import on_grid
 from ca1ltd.engine.cell import Cell, build_cell
@@ -16,7 +15,7 @@ from ca1ltd.engine.inhibition import Inhibition
 from ca1ltd.engine.synapse import Synapse, build_synapse
 from ca1ltd.errors import RunError
 from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.model.parameters import Values
 from ca1ltd.model.placement import ampar_scale
 from ca1ltd.model.wiring import Wiring
@@ -39,9 +38,9 @@ def own_the_model() -> None:
         )
 
 
-def cell_of(name: str, value: Values, *, d_lambda: float) -> Cell:
-    """Build a cell of the project with the parameters of a slice."""
-    morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
+def cell_of(name: str, value: Values, *, as_drawn: bool, d_lambda: float) -> Cell:
+    """Build a cell with the parameters of a slice."""
+    morphology = morphology_of(name, as_drawn=as_drawn)
     return build_cell(
         replace(morphology, radiatum_depth=value("placement.radiatum_depth")),
         changed_biophysics(biophysics_of(name), value.of_cell(), source="changed for this run"),

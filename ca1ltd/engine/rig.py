@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
-import numpy as np
-
 from ca1ltd.arrays import Floats
 from ca1ltd.engine.arrivals import on_grid
 from ca1ltd.engine.building import (
@@ -25,7 +23,7 @@ from ca1ltd.engine.soma_electrode import SomaElectrode
 from ca1ltd.model.afferents import jitter
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.model.parameters import Values
-from ca1ltd.model.wiring import field_electrode_of, wire
+from ca1ltd.model.wiring import field_electrode_of, streams, wire
 from ca1ltd.protocols import Pulse
 
 #: Rate of a calcium clamp (/ms): a thousand times that of the pump, so that the level is met within
@@ -39,7 +37,7 @@ class Rig:
     Parameters
     ----------
     cell : str
-        Name of the cell.
+        Name of the cell, or the whole path of its reconstruction.
     seed, index : int
         Seed of the experiment and number of the slice.
     synapses : int
@@ -54,6 +52,8 @@ class Rig:
         Time constant with which the bath is exchanged (ms); with 0 drugs come and go at once.
     field : FieldElectrode, optional
         The field electrode; by default one between the depths of the stimulating electrodes.
+    as_drawn : bool
+        Whether a reconstruction is not turned.
     d_lambda : float
         Longest segment as a fraction of the length constant at 100 Hz.
 
@@ -93,6 +93,7 @@ class Rig:
         holding: float | None = None,
         wash: float = 0.0,
         field: FieldElectrode | None = None,
+        as_drawn: bool = False,
         d_lambda: float = D_LAMBDA,
     ) -> None:
         own_the_model()
@@ -100,11 +101,8 @@ class Rig:
         self.holding = holding
         self.wash = wash
         self.celsius = self.value("slice.celsius")
-        self.cell = cell_of(cell, self.value, d_lambda=d_lambda)
-        placing, self._late, spreading, wandering = (
-            np.random.default_rng(stream)
-            for stream in np.random.SeedSequence([seed, index]).spawn(4)
-        )
+        self.cell = cell_of(cell, self.value, as_drawn=as_drawn, d_lambda=d_lambda)
+        placing, self._late, spreading, wandering = streams(seed, index)
         self.wiring = wire(
             self.cell.morphology,
             self.cell.biophysics.passive,

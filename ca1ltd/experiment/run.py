@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.crowding import refuse_crowded
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -56,7 +57,11 @@ def run_experiment(
         On Ctrl-C. Finished slices are kept.
     """
     store = Store.open(Path(out), spec, resume=resume)
-    run_missing(OneRun(store), workers=workers, progress=progress, function=function)
+    try:
+        run_missing(OneRun(store), workers=workers, progress=progress, function=function)
+    except BadInput:
+        refuse_crowded(spec)  # if that is why, with the number that fits
+        raise
     return load_run(store.path)
 
 

@@ -67,6 +67,7 @@ def build_rig(spec: SliceSpec) -> Rig:
     """
     return Rig(
         cell=spec.cell,
+        as_drawn=spec.as_drawn,
         seed=spec.seed,
         index=spec.index,
         synapses=spec.synapses,

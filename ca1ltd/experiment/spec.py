@@ -5,13 +5,13 @@ A specification is a value. Two runs of equal specifications give equal results,
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from numbers import Integral, Real
 from typing import Any, Self
 
-from ca1ltd import protocols, resources
-from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
+from ca1ltd import cell_files, protocols
+from ca1ltd.declared import CELL, INTEGRATOR, MOST, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.model import drugs as known_drugs
 from ca1ltd.model import parameters
@@ -37,7 +37,7 @@ class SliceSpec:
     protocol : Protocol
         What is stimulated when.
     cell : str
-        Name of the reconstructed cell.
+        Name of the reconstructed cell, or the whole path of a reconstruction.
     seed : int
         Seed of the experiment; a slice's own randomness comes from (seed, index).
     index : int
@@ -56,6 +56,8 @@ class SliceSpec:
         conditions ask for.
     setup : Setup, optional
         What is recorded beside the usual, and further electrodes.
+    as_drawn : bool
+        Whether a reconstruction is not turned so that its apical axis is +y.
     """
 
     protocol: Protocol
@@ -68,6 +70,7 @@ class SliceSpec:
     integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
     setup: Setup | None = None
+    as_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +95,15 @@ class ExperimentSpec:
     integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
     setup: Setup | None = None
+    as_drawn: bool = False
 
     def __post_init__(self) -> None:
         self._check_kinds()
-        resources.cell_dir(self.cell)
+        cell_files.files_of(self.cell)
+        if self.as_drawn and not cell_files.is_file(self.cell):
+            raise BadInput(
+                f"the cell {self.cell} is as drawn: --as-drawn is for a file that --swc gives"
+            )
         for word, value, low, high in (
             ("seed", self.seed, 0, MAX_SEED),
             ("slices", self.slices, 1, MAX_SLICES),
@@ -159,6 +167,7 @@ class ExperimentSpec:
                 integrator=self.integrator,
                 parameters=self.parameters,
                 setup=self.setup,
+                as_drawn=self.as_drawn,
             )
             for index in range(self.slices)
         )
@@ -173,17 +182,24 @@ class ExperimentSpec:
             If a word or a value is not allowed.
         """
         settings = (f"{name}={value}" for name, value in declared.parameters.items())
-        return cls(
+        most = declared.synapses == MOST
+        spec = cls(
             protocol=_protocol(declared.protocol, json.dumps(dict(declared.options))),
             cell=declared.cell,
             seed=declared.seed,
             slices=SLICES if declared.slices is None else declared.slices,
-            synapses=declared.synapses,
+            synapses=1 if most else declared.synapses,  # type: ignore[arg-type] # checked
             drugs=tuple(known_drugs.parse(text) for text in declared.drugs),
             conditions=Conditions.model_validate(dict(declared.conditions)),
             integrator=declared.integrator,
             parameters=tuple(sorted(settings_of(settings, declared.cell))),
+            as_drawn=declared.as_drawn,
         )
+        if not most:
+            return spec
+        from ca1ltd.experiment.crowding import most_synapses  # which knows what a spec is
+
+        return replace(spec, synapses=most_synapses(spec))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the specification as JSON values."""
@@ -198,6 +214,7 @@ class ExperimentSpec:
             "integrator": self.integrator,
             "parameters": dict(self.parameters),
             **({"setup": self.setup.as_dict()} if self.setup else {}),
+            "as_drawn": self.as_drawn,
         }
 
     @classmethod
@@ -222,6 +239,7 @@ class ExperimentSpec:
                 integrator=values["integrator"],
                 parameters=tuple(values["parameters"].items()),
                 setup=Setup.from_dict(values["setup"]) if "setup" in values else None,
+                as_drawn=values.get("as_drawn", False),
             )
         except KeyError as missing:
             raise BadInput(f"the description of the experiment lacks {missing}") from None

@@ -83,25 +83,28 @@ class Setting:
     Attributes
     ----------
     cell : str
-        Name of the reconstructed cell.
+        Name of the reconstructed cell, or the whole path of a reconstruction.
     slices : int
         Slices of each experiment, unless it says how many it needs.
     seed : int
         Seed of all that is random.
-    synapses : int
-        Synapses in each pathway.
+    synapses : int or str
+        Synapses in each pathway; "max", as many as fit.
     integrator : str
         How time advances.
     parameters : tuple of (str, float)
         Parameters that differ from their defaults.
+    as_drawn : bool
+        Whether a reconstruction is not turned so that its apical axis is +y.
     """
 
     cell: str = CELL
     slices: int = SLICES
     seed: int = SEED
-    synapses: int = SYNAPSES
+    synapses: int | str = SYNAPSES
     integrator: str = INTEGRATOR
     parameters: tuple[tuple[str, float], ...] = ()
+    as_drawn: bool = False
 
     def specs(self, experiment: Experiment) -> tuple[ExperimentSpec, ...]:
         """Return the runs of an experiment, in their order; none if it is out of scope.
@@ -131,6 +134,7 @@ class Setting:
                 cell=self.cell,
                 seed=self.seed,
                 integrator=self.integrator,
+                as_drawn=self.as_drawn,
             )
         )
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ca1ltd import resources
+from ca1ltd import cell_files
 from ca1ltd.errors import BadInput
 from ca1ltd.model.biophysics import Biophysics, Kind
 from ca1ltd.model.quantity import Allowed, Quantity
@@ -16,14 +16,14 @@ from ca1ltd.model.quantity import Allowed, Quantity
 
 @cache
 def biophysics_of(cell: str) -> Biophysics:
-    """Return the biophysics of a cell of the project: the rules of all, and what is its own.
+    """Return the biophysics of a cell: the rules of all, and what is its own.
 
     Raises
     ------
     BadInput
         If there is no such cell, or its files cannot be used.
     """
-    return read_biophysics(*resources.biophysics_files(cell))
+    return read_biophysics(*cell_files.files_of(cell).biophysics)
 
 
 def read_biophysics(*paths: Path | str) -> Biophysics:
@@ -99,7 +99,7 @@ def quantity_at(rules: Biophysics, path: Iterable[str]) -> Quantity:
 
 def set_by_place() -> tuple[tuple[str, str], ...]:
     """Return the mechanisms and variables of ours that biophysics sets, wherever that is."""
-    rules = biophysics_of(resources.cell_names()[0])  # they are the same for all values
+    rules = biophysics_of(cell_files.project_cells()[0])  # they are the same for all values
     settings = (rules.settings_at(kind, 0.0, 1.0) for kind in get_args(Kind))
     ours = (each for place in settings for each in place if each.mechanism != "pas")
     return tuple(dict.fromkeys((each.mechanism, each.variable) for each in ours))

@@ -2,9 +2,7 @@
 
 Conventions, because they decide lengths and distances:
 
-* The whole soma is one section. Three points in the standard form (a centre and two points one
-  radius away) and an unbranched row of points are taken as drawn; a single point becomes a
-  cylinder as long as it is wide, along y; any other shape becomes such a cylinder of equal area.
+* The whole soma is one section; `reconstruction.soma` says how each way of drawing it is taken.
 * A dendrite that leaves the soma starts at its own first point and is attached to the middle of
   the soma: the wire from the centre of the soma to that point is not dendrite.
 * Every other section starts at the branch point, with the diameter of its own first point, so no
@@ -24,17 +22,17 @@ import numpy.typing as npt
 from ca1ltd.arrays import Floats, Ints
 from ca1ltd.errors import BadInput
 from ca1ltd.model.parameters import default
-from ca1ltd.model.swc import (
+from ca1ltd.model.reconstruction.points import (
     APICAL,
     AXON,
     BASAL,
     SOMA,
     Point,
-    descendants,
-    read_points,
-    root_of,
-    tree,
+    Points,
+    children_of,
 )
+from ca1ltd.model.reconstruction.reading import read_reconstruction
+from ca1ltd.model.reconstruction.soma import soma_rows
 
 Kind = Literal["soma", "axon", "basal", "apical"]
 Domain = Literal["soma", "axon", "oriens", "radiatum", "lacunosum"]
@@ -168,11 +166,14 @@ class Morphology:
     radiatum_depth : float
         Depth (um) below the soma at which stratum radiatum ends and lacunosum-moleculare begins; by
         default that of the model.
+    notices : tuple of str
+        What was mended and turned when it was read, and what is implausible in it.
     """
 
     name: str
     sections: tuple[Section, ...]
     radiatum_depth: float = field(default_factory=partial(default, "placement.radiatum_depth"))
+    notices: tuple[str, ...] = ()
 
     @property
     def soma_position(self) -> Floats:
@@ -259,16 +260,22 @@ class Morphology:
         return first, last
 
 
-def read_swc(path: Path | str, *, name: str | None = None) -> Morphology:
-    """Return the morphology of the pyramidal cell in an SWC file.
+def read_morphology(
+    path: Path | str, *, name: str | None = None, as_drawn: bool = False, strict: bool = False
+) -> Morphology:
+    """Return the morphology of the pyramidal cell in an SWC, Neurolucida ASC or HDF5 file.
 
     Parameters
     ----------
     path : path
-        SWC file, coordinates in um, apical dendrite towards +y.
+        The file, coordinates in um.
     name : str, optional
         Name of the cell; without it the stem of the file, or its folder if the file is called
-        ``morphology.swc``.
+        ``morphology``.
+    as_drawn : bool
+        Whether it stays as drawn; otherwise it is turned so that its apical axis is +y.
+    strict : bool
+        Whether a file that would be mended is refused.
 
     Returns
     -------
@@ -278,22 +285,22 @@ def read_swc(path: Path | str, *, name: str | None = None) -> Morphology:
     Raises
     ------
     BadInput
-        If the file cannot be read or is not one connected pyramidal cell in um.
+        If the file cannot be read or is not one pyramidal cell in um.
     """
     path = Path(path)
     try:
-        points = read_points(path)
-        sections = _sections(points, tree(points))
+        read = read_reconstruction(path, as_drawn=as_drawn, strict=strict)
+        sections = _sections(read.points, children_of(read.points))
     except BadInput as reason:
         raise BadInput(f"The morphology {path} cannot be used: {reason}") from None
-    stem = path.parent.name if path.name == "morphology.swc" else path.stem
-    return Morphology(name=name or stem, sections=sections)
+    stem = path.parent.name if path.stem == "morphology" else path.stem
+    return Morphology(name=name or stem, sections=sections, notices=(*read.mended, *read.remarks))
 
 
-def _sections(points: dict[int, Point], children: dict[int, list[int]]) -> tuple[Section, ...]:
+def _sections(points: Points, children: dict[int, list[int]]) -> tuple[Section, ...]:
     """Return the soma, then the neurites in the order of their ids, parents first."""
     soma = [p.id for p in points.values() if p.type == SOMA]
-    sections = [_soma(points, children)]
+    sections = [_soma(points)]
     counts = dict.fromkeys(_NAMES, 0)
     stems = sorted(c for label in soma for c in children[label] if points[c].type != SOMA)
     waiting = [(stem, 0) for stem in reversed(stems)]
@@ -305,8 +312,6 @@ def _sections(points: dict[int, Point], children: dict[int, list[int]]) -> tuple
         if branch.type != SOMA:
             rows.insert(0, (*branch.xyz, rows[0][3]))
         following = children[run[-1].id]
-        if len(rows) == 1 and not following:
-            raise BadInput(f"the neurite that is the single point {first} has no length.")
         if len(rows) > 1:
             sections.append(_section(run[0], np.array(rows), parent, sections, counts))
             parent = len(sections) - 1
@@ -314,7 +319,7 @@ def _sections(points: dict[int, Point], children: dict[int, list[int]]) -> tuple
     return tuple(sections)
 
 
-def _run(first: Point, points: dict[int, Point], children: dict[int, list[int]]) -> list[Point]:
+def _run(first: Point, points: Points, children: dict[int, list[int]]) -> list[Point]:
     """Return the unbranched run of points of one type that begins with the first."""
     run = [first]
     while len(children[run[-1].id]) == 1:
@@ -342,40 +347,15 @@ def _section(
     )
 
 
-def _soma(points: dict[int, Point], children: dict[int, list[int]]) -> Section:
-    """Return the soma as one section; see the top of this module for its shape."""
-    inside = {
-        p.id: [c for c in children[p.id] if points[c].type == SOMA]
-        for p in points.values()
-        if p.type == SOMA
-    }
-    root = root_of(points)
-    order = [points[label] for label in descendants(root.id, inside)]
-    rows = np.array([(*p.xyz, 2 * p.radius) for p in order])
-    branched = any(len(below) > 1 for below in inside.values())
-    if len(order) == 3 and branched:  # the standard form: the centre, then both ends
-        rows = rows[[1, 0, 2]]
-    elif branched:
-        steps = [(points[p.parent], p) for p in order[1:]]
-        rows = _cylinder(root, sum(_side(a, b) for a, b in steps))
-    elif len(order) == 1:
-        rows = _cylinder(root, 4 * np.pi * root.radius**2)
+def _soma(points: Points) -> Section:
     return Section(
-        name="soma[0]", kind="soma", points=rows, parent=-1, parent_x=0.0, path_distance=0.0
+        name="soma[0]",
+        kind="soma",
+        points=soma_rows(points),
+        parent=-1,
+        parent_x=0.0,
+        path_distance=0.0,
     )
-
-
-def _side(a: Point, b: Point) -> float:
-    """Return the area (um2) of the side of the frustum between two points."""
-    slant = np.hypot(np.linalg.norm(np.subtract(a.xyz, b.xyz)), a.radius - b.radius)
-    return float(np.pi * (a.radius + b.radius) * slant)
-
-
-def _cylinder(centre: Point, area: float) -> Floats:
-    """Return the points of a cylinder along y, as long as wide, of a given side area (um2)."""
-    diam = np.sqrt(area / np.pi)
-    x, y, z = centre.xyz
-    return np.array([(x, y - diam / 2, z, diam), (x, y + diam / 2, z, diam)])
 
 
 def _frozen(values: npt.ArrayLike) -> Floats:

@@ -1,11 +1,12 @@
 """Who is connected to whom: spines, their axons, and the electrodes that make the axons fire."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ca1ltd.arrays import Floats, Ints
+from ca1ltd.errors import BadInput
 from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays
 from ca1ltd.model.biophysics import Passive
 from ca1ltd.model.field_electrode import FieldElectrode, default_field_electrode
@@ -78,6 +79,51 @@ class Wiring:
             return pulse.current
         return self.current_for(pathway, pulse.strength)
 
+    def most_synapses(self, strengths: Mapping[str, float]) -> int:
+        """Return the largest number of axons per electrode at which the pathways are independent.
+
+        Parameters
+        ----------
+        strengths : mapping
+            Strength of the strongest pulse of each pathway, as of `strongest`.
+        """
+        least, too_many = 0, len(self.axons) + 1
+        while too_many - least > 1:
+            tried = (least + too_many) // 2
+            if self.fits(tried, strengths):
+                least = tried
+            else:
+                too_many = tried
+        return least
+
+    def fits(self, synapses: int, strengths: Mapping[str, float]) -> bool:
+        """Say whether the pathways are independent at a number of axons per electrode."""
+        try:
+            tried = replace(self, synapses=synapses, currents=self._currents(synapses))
+            tried.refuse_overlap(strengths)
+        except BadInput:
+            return False
+        return True
+
+    def _currents(self, synapses: int) -> dict[str, float]:
+        depth, z = self.axons.depth, self.axons.z
+        return {
+            name: electrode.current_for(synapses, depth, z)
+            for name, electrode in self.electrodes.items()
+        }
+
+    def refuse_overlap(self, strengths: Mapping[str, float]) -> None:
+        """Raise BadInput if a set current or the strongest pulse of a pathway reaches the other.
+
+        Raises
+        ------
+        BadInput
+            If it does, or the slice has too few axons for a pulse.
+        """
+        first, second = self.electrodes.values()
+        one, other = (self.current_for(name, strengths.get(name, 1.0)) for name in self.electrodes)
+        assert_independent(first, second, (one, other), self.axons.depth, self.axons.z)
+
     def reached(self, pulses: Iterable[Pulse]) -> list[int]:
         """Return the axons that a set current or any of some pulses makes fire, ascending.
 
@@ -87,22 +133,43 @@ class Wiring:
             If the slice has too few axons for a pulse, or the strongest of each pathway reach
             axons of the other.
         """
-        given = {(str(pathway), pulse) for pulse in _apart(pulses) for pathway in pulse.pathways}
-        strongest = dict.fromkeys(self.electrodes, 1.0)
-        for pathway, pulse in given:
-            if pulse.current is None:
-                strongest[pathway] = max(strongest[pathway], pulse.strength)
-        first, second = self.electrodes.values()
-        one, other = (self.current_for(name, strength) for name, strength in strongest.items())
-        assert_independent(first, second, (one, other), self.axons.depth, self.axons.z)
+        apart = _apart(pulses)
+        self.refuse_overlap(strongest(apart))
+        given = {(str(pathway), pulse) for pulse in apart for pathway in pulse.pathways}
         currents = {(pathway, self.current_of(pulse, pathway)) for pathway, pulse in given}
         usual = self.currents.items()
         return sorted({int(axon) for each in (*currents, *usual) for axon in self.recruited(*each)})
 
 
+def strongest(pulses: Iterable[Pulse]) -> dict[str, float]:
+    """Return the strength of the strongest pulse of each pathway, 1 at least."""
+    found: dict[str, float] = {}
+    for pulse in pulses:
+        if pulse.current is None:
+            for pathway in pulse.pathways:
+                found[str(pathway)] = max(found.get(str(pathway), 1.0), pulse.strength)
+    return found
+
+
 def _apart(pulses: Iterable[Pulse]) -> set[Pulse]:
     """Return pulses that differ in more than their time: each kind once, at time 0."""
     return {replace(pulse, time=0.0) for pulse in pulses}
+
+
+def tips_of(
+    morphology: Morphology, passive: Passive, value: Callable[[str], float]
+) -> tuple[StimulatingElectrode, StimulatingElectrode]:
+    """Return the stimulating electrodes of a cell, which are the same in all its slices."""
+    return default_tips(
+        morphology,
+        beyond=passive.spine_free.value,
+        distance=value("electrodes.tip_distance"),
+        depths=(value("electrodes.tip_depth_from"), value("electrodes.tip_depth_to")),
+        radius=value("electrodes.tip_radius"),
+        separation=value("electrodes.tip_separation"),
+        threshold=value("electrodes.threshold"),
+        k=value("electrodes.k"),
+    )
 
 
 def wire(
@@ -113,6 +180,7 @@ def wire(
     synapses: int,
     placing: np.random.Generator,
     wandering: np.random.Generator,
+    tips: Sequence[StimulatingElectrode] = (),
 ) -> Wiring:
     """Return the wiring of a slice.
 
@@ -128,31 +196,23 @@ def wire(
         Axons that each electrode's set current recruits.
     placing, wandering : Generator
         Source of the places of spines, and of how axons wander.
+    tips : sequence of StimulatingElectrode
+        The electrodes, as of `tips_of`, which finds them if there are none.
 
     Raises
     ------
     BadInput
         If the cell has too little dendrite, or too few axons.
     """
-    free = passive.spine_free.value
     sites = place_spines(
         morphology,
         placing,
         density=passive.spine_density.value,
         fraction=value("placement.modelled_fraction"),
-        beyond=free,
+        beyond=passive.spine_free.value,
     )
+    tips = tips or tips_of(morphology, passive, value)
     axons = afferents_of(sites, wandering, wander=value("afferents.wander"))
-    tips = default_tips(
-        morphology,
-        beyond=free,
-        distance=value("electrodes.tip_distance"),
-        depths=(value("electrodes.tip_depth_from"), value("electrodes.tip_depth_to")),
-        radius=value("electrodes.tip_radius"),
-        separation=value("electrodes.tip_separation"),
-        threshold=value("electrodes.threshold"),
-        k=value("electrodes.k"),
-    )
     velocity = value("afferents.velocity") * m_per_s
     return Wiring(
         sites=sites,
@@ -162,6 +222,13 @@ def wire(
         currents={tip.name: tip.current_for(synapses, axons.depth, axons.z) for tip in tips},
         delays={tip.name: conduction_delays(axons, tip.tip, velocity=velocity) for tip in tips},
     )
+
+
+def streams(seed: int, index: int) -> list[np.random.Generator]:
+    """Return the sources of what is random in a slice: placing, late, spreading, wandering."""
+    return [
+        np.random.default_rng(stream) for stream in np.random.SeedSequence([seed, index]).spawn(4)
+    ]
 
 
 def field_electrode_of(

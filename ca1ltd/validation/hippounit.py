@@ -30,13 +30,14 @@ except ModuleNotFoundError:
         raise
     sys.exit("ca1ltd: HippoUnit is not in this environment: `make hippounit` makes one and runs it")
 
-from ca1ltd import resources
+from ca1ltd import cell_files
 from ca1ltd.engine import session
 from ca1ltd.engine.hoc import build_hoc_cell
 from ca1ltd.errors import BadInput, Ca1ltdError
 from ca1ltd.model.biophysics import Biophysics
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd.model.morphology import Morphology
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text
 
@@ -246,8 +247,8 @@ def main() -> int:
     given = parser.parse_args()
     try:
         rules = biophysics_of(given.cell)
-        swc = given.swc or resources.cell_dir(given.cell) / "morphology.swc"
-        morphology = read_swc(swc)
+        cell = cell_files.said(None, given.swc, given.cell)
+        morphology, swc = morphology_of(cell), cell_files.files_of(cell).morphology
         _observations(given.targets)
         folder = folder_of(given.out, given.cell, swc, morphology.name)
         folder.mkdir(parents=True, exist_ok=True)

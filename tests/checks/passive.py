@@ -2,13 +2,13 @@
 
 from ca1ltd import resources
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.morphology import read_morphology
 
 
 def cell_of(name):
     """Morphology and biophysics of a cell."""
-    folder = resources.cell_dir(name)
-    return read_swc(folder / "morphology.swc"), biophysics_of(name)
+    folder = resources.cells_dir() / name
+    return read_morphology(folder / "morphology.swc"), biophysics_of(name)
 
 
 def made_passive(cell):

@@ -6,7 +6,7 @@ from cable import BuiltMembrane, FiniteCable, RuledMembrane, Tree
 from passive import cell_of, made_passive
 
 from ca1ltd.engine.cell import D_LAMBDA, build_cell
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.morphology import read_morphology
 
 LENGTH, DIAM, RESISTANCE = 1500.0, 2.0, 10e3  # um, um, Ohm cm2: 2.6 length constants
 REFINED = tuple(D_LAMBDA / 2**k for k in range(3))
@@ -28,7 +28,7 @@ def cylinder(n, tmp_path):
     points = ["1 1 0 0 0 0.05 -1", "2 3 0 0 0 1 1", f"3 3 0 {-LENGTH} 0 1 2"]
     points += ["4 4 0 0 0 0.005 1", "5 4 0 0.01 0 0.005 4"]  # a pyramidal cell has an apical one
     file.write_text("\n".join(points) + "\n", encoding="utf-8")
-    morphology, (_, rules) = read_swc(file), cell_of("dhc")
+    morphology, (_, rules) = read_morphology(file), cell_of("dhc")
     rules = rules.model_copy(
         update={
             "passive": changed(

@@ -95,6 +95,8 @@ def test_run_passes_its_options_on_and_prints_json(fake_slices, tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert result.stderr.splitlines() == [  # no terminal, no bar
+        "ca1ltd: c5038804: its soma has 176 um2, and one of CA1 300 to 2000 um2",
+        "ca1ltd: c5038804: 1 gap of more than 20 um between points of dendrite (before id 155)",
         "lfs: 0 of 2 slices finished, time left not known yet",
         "lfs: 2 of 2 slices finished",
     ]

@@ -19,8 +19,7 @@ from ca1ltd.cli.figure import spec_of
 from ca1ltd.declared import Declared
 from ca1ltd.figures import FIGURES, ltd
 from ca1ltd.figures.parts.inductions import inductions
-from ca1ltd.model.morphology import read_swc
-from ca1ltd.resources import cell_dir
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.units import minute
 
 PATHWAYS = ("conditioned", "control")
@@ -112,7 +111,7 @@ def _percents(pulses: pd.DataFrame) -> pd.DataFrame:
 
 def _synapses(recipe: Recipe, rng: np.random.Generator) -> pd.DataFrame:
     """Return spines on random radiatum points within 60 um of each tip's depth."""
-    cell = read_swc(cell_dir(recipe.cell) / "morphology.swc")
+    cell = morphology_of(recipe.cell)
     pieces = cell.pieces("radiatum")
     tables = []
     for piece in range(recipe.slices):

@@ -11,7 +11,7 @@ from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench, Step
 from ca1ltd.engine.cell import build_cell
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.morphology import read_morphology
 from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
 
@@ -19,9 +19,9 @@ from ca1ltd.validation.measures import Measurements
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
     session.load()
-    folder = resources.cell_dir("dhc")
+    folder = resources.cells_dir() / "dhc"
     with session.settings(celsius=34.0, atol=1e-3):
-        yield Bench(build_cell(read_swc(folder / "morphology.swc"), biophysics_of("dhc")))
+        yield Bench(build_cell(read_morphology(folder / "morphology.swc"), biophysics_of("dhc")))
 
 
 def soma(bench: Bench) -> dict[str, Any]:

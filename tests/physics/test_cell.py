@@ -12,15 +12,15 @@ from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.errors import BadInput
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd.model.morphology import Morphology, read_morphology
 
 CELLS = ("dhc", "c5038804")
 
 
 def build(name: str, *, d_lambda: float = D_LAMBDA) -> Cell:
-    folder = resources.cell_dir(name)
+    folder = resources.cells_dir() / name
     return build_cell(
-        read_swc(folder / "morphology.swc"),
+        read_morphology(folder / "morphology.swc"),
         biophysics_of(name),
         d_lambda=d_lambda,
     )

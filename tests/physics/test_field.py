@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from ca1ltd import protocols, resources
+from ca1ltd import cell_files, protocols
 from ca1ltd.analysis import measure_fepsp
 from ca1ltd.engine import session
 from ca1ltd.engine.field import Field, axial_currents, segment_lines
@@ -127,7 +127,7 @@ def test_our_steps_see_what_variable_steps_see():
         assert found.slope == pytest.approx(expected.slope, rel=0.03)
 
 
-@pytest.mark.parametrize("cell", resources.cell_names())
+@pytest.mark.parametrize("cell", cell_files.project_cells())
 def test_synapses_of_both_pathways_are_sinks_at_the_default_electrode(cell):
     rig = Rig(cell=cell, seed=1, index=0, synapses=60, changed={})
     protocol = protocols.test_pulses(duration=2, baseline=1)

@@ -15,10 +15,10 @@ from ca1ltd.engine import session
 from ca1ltd.engine.bench import Bench
 from ca1ltd.engine.cell import build_cell
 from ca1ltd.engine.hoc import build_hoc_cell
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.morphology import read_morphology
 
-folder = resources.cell_dir("dhc")
-morphology = read_swc(folder / "morphology.swc")
+folder = resources.cells_dir() / "dhc"
+morphology = read_morphology(folder / "morphology.swc")
 rules = biophysics_of("dhc")
 n = session.load()
 with session.settings(celsius=34.0, atol=1e-3):

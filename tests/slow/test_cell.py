@@ -2,9 +2,9 @@
 
 import pytest
 
-from ca1ltd import resources
+from ca1ltd import cell_files, resources
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.morphology import read_morphology
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.validate import validate
 
@@ -21,13 +21,13 @@ TOMKO = {
 MISSED = {"dhc": set(), "c5038804": {"epsp_attenuation"}}
 
 
-@pytest.fixture(scope="module", params=resources.cell_names())
+@pytest.fixture(scope="module", params=cell_files.project_cells())
 def measured(request):
     """Name of a cell, its report, and the experiments that were made."""
-    folder = resources.cell_dir(request.param)
+    folder = resources.cells_dir() / request.param
     experiments = []
     report = validate(
-        read_swc(folder / "morphology.swc"),
+        read_morphology(folder / "morphology.swc"),
         biophysics_of(request.param),
         progress=experiments.append,
     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ca1ltd.errors import BadInput
 from ca1ltd.model.afferents import Afferents, afferents_of, conduction_delays, jitter
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.morphology import read_morphology
 from ca1ltd.model.placement import Sites, place_spines
 from ca1ltd.resources import cells_dir
 from ca1ltd.units import m_per_s
@@ -20,7 +20,7 @@ def axons(x: np.ndarray) -> Afferents:
 
 
 def test_one_axon_per_site_in_their_order() -> None:
-    cell = read_swc(cells_dir() / "dhc" / "morphology.swc")
+    cell = read_morphology(cells_dir() / "dhc" / "morphology.swc")
     sites = place_spines(cell, np.random.default_rng(1), density=2.9, fraction=0.03, beyond=50.0)
     afferents = afferents_of(sites, np.random.default_rng(0), wander=0.0)
     assert len(afferents) == len(sites) > 300

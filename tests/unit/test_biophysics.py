@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from ca1ltd import resources
+from ca1ltd import cell_files, resources
 from ca1ltd.errors import BadInput
 from ca1ltd.model.biophysics import Biophysics, Setting
 from ca1ltd.model.cell_biophysics import (
@@ -30,7 +30,7 @@ def value(settings: tuple[Setting, ...], mechanism: str, variable: str) -> float
 
 
 def test_all_cells_have_the_same_rules(rules):
-    for name in resources.cell_names():
+    for name in cell_files.project_cells():
         assert biophysics_of(name) == rules
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ca1ltd.errors import BadInput
 from ca1ltd.model.afferents import Afferents, afferents_of
-from ca1ltd.model.morphology import Morphology, Section, read_swc
+from ca1ltd.model.morphology import Morphology, Section, read_morphology
 from ca1ltd.model.placement import place_spines
 from ca1ltd.model.stimulation import StimulatingElectrode, assert_independent, default_tips
 from ca1ltd.resources import cells_dir
@@ -20,7 +20,7 @@ LAW = {"threshold": 5.0, "k": 1e4}
 
 @pytest.fixture(scope="module", params=["dhc", "c5038804"])
 def cell(request: pytest.FixtureRequest) -> Morphology:
-    return read_swc(cells_dir() / request.param / "morphology.swc")
+    return read_morphology(cells_dir() / request.param / "morphology.swc")
 
 
 def slice_of(cell: Morphology, seed: int) -> Afferents:
@@ -211,7 +211,7 @@ def test_one_electrode_alone_can_recruit_200_axons(cell: Morphology) -> None:
 
 def test_no_room_for_two_electrodes() -> None:
     """A cell without dendrite in the middle of radiatum."""
-    cell = read_swc(cells_dir() / "dhc" / "morphology.swc")
+    cell = read_morphology(cells_dir() / "dhc" / "morphology.swc")
     short = [s for s in cell.sections if s.kind != "apical"]
     bare = Morphology(name="bare", sections=tuple(short))
     with pytest.raises(BadInput, match="The cell bare has no radiatum dendrite at two places 150"):

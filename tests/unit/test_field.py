@@ -4,14 +4,15 @@ import lfpykit
 import numpy as np
 import pytest
 
-from ca1ltd import resources
+from ca1ltd import cell_files
 from ca1ltd.errors import BadInput
 from ca1ltd.model.field_electrode import (
     FieldElectrode,
     default_field_electrode,
     line_source_potential,
 )
-from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd.model.morphology import Morphology
+from ca1ltd.model.own_cells import morphology_of
 
 CONDUCTIVITY = 0.3  # S/m
 TISSUE = {"conductivity": CONDUCTIVITY}
@@ -81,9 +82,9 @@ def test_without_reach_it_is_the_potential_at_the_tip():
     np.testing.assert_array_equal(electrode.potential(*random_lines()), expected)
 
 
-@pytest.mark.parametrize("name", resources.cell_names())
+@pytest.mark.parametrize("name", cell_files.project_cells())
 def test_by_default_it_stands_beside_the_trunk(name):
-    morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
+    morphology = morphology_of(name)
     electrode = default_field_electrode(morphology, 175.0, **USUAL)
     points = np.concatenate([morphology.sections[k].points for k in morphology.trunk()])
     distance = np.linalg.norm(points[:, :3] - electrode.tip, axis=1).min()
@@ -102,6 +103,6 @@ def test_what_cannot_be_is_refused():
         FieldElectrode(tip=(0.0, 0.0, 0.0), conductivity=0.0)
     with pytest.raises(BadInput, match="0 um or above"):
         FieldElectrode(tip=(0.0, 0.0, 0.0), reach=-1.0)
-    soma = read_swc(resources.cell_dir("dhc") / "morphology.swc").sections[:1]
+    soma = morphology_of("dhc").sections[:1]
     with pytest.raises(BadInput, match="no apical dendrite"):
         default_field_electrode(Morphology(name="soma", sections=soma), 175.0, **USUAL)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ca1ltd.errors import BadInput
-from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd.model.morphology import Morphology, read_morphology
 from ca1ltd.model.placement import Sites, ampar_scale, place_spines
 from ca1ltd.resources import cells_dir
 
@@ -19,7 +19,7 @@ USUAL = {"near": 100.0, "far": 250.0, "factor": 2.0}
 
 @pytest.fixture(scope="module", params=["dhc", "c5038804"])
 def cell(request: pytest.FixtureRequest) -> Morphology:
-    return read_swc(cells_dir() / request.param / "morphology.swc")
+    return read_morphology(cells_dir() / request.param / "morphology.swc")
 
 
 def place(cell: Morphology, seed: int, **options) -> Sites:
@@ -110,7 +110,7 @@ def test_fraction_out_of_range(cell: Morphology, fraction: float) -> None:
 
 
 def test_no_dendrite_in_the_domain() -> None:
-    cell = read_swc(cells_dir() / "dhc" / "morphology.swc")
+    cell = read_morphology(cells_dir() / "dhc" / "morphology.swc")
     with pytest.raises(BadInput, match="The cell dhc has no dendrite in axon"):
         place(cell, 1, domain="axon")
 

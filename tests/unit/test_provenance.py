@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ca1ltd import cell_files, resources
 from ca1ltd import provenance as module
-from ca1ltd import resources
 from ca1ltd.errors import BadInput
 from ca1ltd.provenance import provenance, simulation_source
 
@@ -57,7 +57,7 @@ def test_one_number_or_one_line_of_source_is_another_provenance(copy, file, old,
 
 
 def test_a_density_of_the_cell_is_another_provenance_of_that_cell(copy):
-    file = next(iter(resources.cell_files("dhc")[1:])).relative_to(copy).as_posix()
+    file = cell_files.files_of("dhc").biophysics[0].relative_to(copy).as_posix()
     assert parts_moved(copy, file, "[kdr]\nsoma = { value = 0", "[kdr]\nsoma = { value = 1") == {
         "cell"
     }

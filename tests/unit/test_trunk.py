@@ -2,8 +2,9 @@
 
 import pytest
 
-from ca1ltd import resources
-from ca1ltd.model.morphology import Morphology, read_swc
+from ca1ltd import cell_files
+from ca1ltd.model.morphology import Morphology
+from ca1ltd.model.own_cells import morphology_of
 
 
 def borne(morphology: Morphology, k: int) -> float:
@@ -13,9 +14,9 @@ def borne(morphology: Morphology, k: int) -> float:
     return section.length + sum(borne(morphology, i) for i in below)
 
 
-@pytest.mark.parametrize("name", resources.cell_names())
+@pytest.mark.parametrize("name", cell_files.project_cells())
 def test_it_goes_on_with_the_heavier_branch_from_the_soma_to_a_tip(name):
-    morphology = read_swc(resources.cell_dir(name) / "morphology.swc")
+    morphology = morphology_of(name)
     trunk = morphology.trunk()
     for above, below in zip((0, *trunk), trunk, strict=False):
         siblings = [
@@ -30,7 +31,7 @@ def test_it_goes_on_with_the_heavier_branch_from_the_soma_to_a_tip(name):
 
 def test_the_trunk_of_c5038804_is_its_thick_dendrite():
     """The apical tip that is farthest along the cell is that of a thinner branch."""
-    morphology = read_swc(resources.cell_dir("c5038804") / "morphology.swc")
+    morphology = morphology_of("c5038804")
     at_150 = next(
         morphology.sections[k]
         for k in morphology.trunk()
@@ -40,6 +41,6 @@ def test_the_trunk_of_c5038804_is_its_thick_dendrite():
 
 
 def test_a_cell_without_apical_dendrite_has_none():
-    morphology = read_swc(resources.cell_dir("dhc") / "morphology.swc")
+    morphology = morphology_of("dhc")
     soma = Morphology(name="soma", sections=morphology.sections[:1])
     assert soma.trunk() == ()

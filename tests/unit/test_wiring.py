@@ -5,18 +5,18 @@ import itertools
 import numpy as np
 import pytest
 
-from ca1ltd import declared, resources
+from ca1ltd import declared
 from ca1ltd.errors import BadInput
 from ca1ltd.model import parameters
 from ca1ltd.model.cell_biophysics import biophysics_of
-from ca1ltd.model.morphology import read_swc
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.model.parameters import Values
 from ca1ltd.model.wiring import wire
 from ca1ltd.protocols import Pulse
 
 
 def wired(**changed):
-    morphology = read_swc(resources.cell_dir("dhc") / "morphology.swc")
+    morphology = morphology_of("dhc")
     placing, wandering = (np.random.default_rng(seed) for seed in (1, 2))
     return wire(
         morphology,

@@ -27,6 +27,7 @@ from ca1ltd.experiment.store.files import (
 from ca1ltd.experiment.store.lock import LOCK_FILE
 from ca1ltd.experiment.store.reading import read_run_file
 from ca1ltd.experiment.store.slice_folders import SliceFolders
+from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.provenance import provenance, versions
 
 
@@ -162,6 +163,7 @@ class Store:
             "spec": self.spec.as_dict(),
             "provenance": provenance(self.spec.cell),
             "versions": versions(),
+            "notices": list(morphology_of(self.spec.cell, as_drawn=self.spec.as_drawn).notices),
             **results,
         }
         write_json(content, self.path / RUN_FILE)

@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ca1ltd import protocols
-from ca1ltd.declared import Declared
+from ca1ltd import cell_files, protocols
+from ca1ltd.declared import CELL, Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.sweep.values import (
@@ -21,6 +21,7 @@ from ca1ltd.experiment.sweep.values import (
     conditions,
     drugs_in,
     number_of,
+    synapses_of,
     values,
 )
 from ca1ltd.model import parameters
@@ -30,7 +31,7 @@ Row = Mapping[str, str]
 
 COUNTS = ("slices", "synapses", "seed")
 CONDITIONS = tuple(option.word for option in options())
-COMMON = ("protocol", "drug", "cell", *COUNTS, "integrator", *CONDITIONS)
+COMMON = ("protocol", "drug", "cell", "swc", "as-drawn", *COUNTS, "integrator", *CONDITIONS)
 
 
 def grid(protocol: str, tried: Mapping[str, Any]) -> tuple[ExperimentSpec, ...]:
@@ -42,7 +43,7 @@ def grid(protocol: str, tried: Mapping[str, Any]) -> tuple[ExperimentSpec, ...]:
         Name of the protocol.
     tried : mapping
         Option or parameter to a value or a sequence of values to try: the options of the protocol
-        and ``drug, cell, slices, synapses, seed, integrator`` and the conditions (``mg, ca,
+        and ``drug, cell, swc, slices, synapses, seed, integrator`` and the conditions (``mg, ca,
         temperature, age, gaba, holding, buffer``) as on the command line, and parameters by their
         key, as "ca1nmda.g_max". Numbers may be numbers or text; text may hold several values, as
         "0.5,1,2" or "1:10:4".
@@ -124,8 +125,12 @@ def experiment(row: Row) -> ExperimentSpec:
     given = {name: value.strip() for name, value in row.items() if value.strip()}
     if "protocol" not in given:
         raise BadInput(f"a run needs a protocol, one of {', '.join(protocols.PROTOCOLS)}")
-    rest: dict[str, Any] = {name: given[name] for name in ("cell", "integrator") if name in given}
-    rest |= {name: number_of(name, given[name]) for name in COUNTS if name in given}
+    rest: dict[str, Any] = {"integrator": given["integrator"]} if "integrator" in given else {}
+    rest["cell"] = cell_files.said(given.get("cell"), given.get("swc"), CELL)
+    rest["as_drawn"] = _yes("as-drawn", given.get("as-drawn", "no"))
+    rest |= {name: number_of(name, given[name]) for name in ("slices", "seed") if name in given}
+    if "synapses" in given:
+        rest["synapses"] = synapses_of(given["synapses"])
     return ExperimentSpec.of(
         Declared(
             given["protocol"],
@@ -136,6 +141,12 @@ def experiment(row: Row) -> ExperimentSpec:
             **rest,
         )
     )
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.casefold() not in ("yes", "no"):
+        raise BadInput(f"{name} is '{text}', and must be yes or no")
+    return text.casefold() == "yes"
 
 
 def alternatives(protocol: str, name: str, given: Any) -> tuple[str, ...]:
@@ -158,7 +169,7 @@ def alternatives(protocol: str, name: str, given: Any) -> tuple[str, ...]:
     texts = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     if not texts:
         raise BadInput(f"{name} has no value: give one or several")
-    if name in _lists(protocol):
+    if name in (*_lists(protocol), "swc"):
         return tuple(str(text) for text in texts)
     split = conditions if name == "drug" else values
     return tuple(value for text in texts for value in split(str(text)))

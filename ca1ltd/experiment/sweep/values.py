@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 
+from ca1ltd.declared import MOST
 from ca1ltd.errors import BadInput
 
 MAX_RUNS = 100_000
@@ -86,6 +87,17 @@ def conditions(text: str) -> tuple[str, ...]:
 def drugs_in(text: str) -> tuple[str, ...]:
     """Return each drug of one condition, ``NAME[=CONC][@FROM..TO]`` with + between, or "none"."""
     return () if text.casefold() == NO_DRUG else tuple(_TOGETHER.split(text))
+
+
+def synapses_of(text: str) -> int | str:
+    """Return a number of synapses, or `MOST`.
+
+    Raises
+    ------
+    BadInput
+        If it is neither.
+    """
+    return MOST if text.casefold() == MOST else number_of("synapses", text)
 
 
 def number_of(name: str, text: str) -> int:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ca1ltd import resources
+from ca1ltd import cell_files
 from ca1ltd.errors import BadInput, Ca1ltdError, NotStored, RunError
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import Store
@@ -222,7 +222,7 @@ def _as_ours(error: Exception, scheduler: str) -> Ca1ltdError:
 
 def _here() -> dict[str, Provenance]:
     """Return what results of each cell are made with on this machine."""
-    return {cell: provenance(cell) for cell in resources.cell_names()}
+    return {cell: provenance(cell) for cell in cell_files.project_cells()}
 
 
 def _refuse_other_cells(expected: Mapping[str, Mapping[str, str]], dask_worker: "Worker") -> None:

@@ -12,8 +12,8 @@ from matplotlib.patches import Polygon
 from ca1ltd.arrays import Floats
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.run import Run
-from ca1ltd.model.morphology import Morphology, Section, read_swc
-from ca1ltd.resources import cell_dir
+from ca1ltd.model.morphology import Morphology, Section
+from ca1ltd.model.own_cells import morphology_of
 
 _CELL: Final = "#3A3F45"
 _LAYERS: Final = (  # name, colour of its band
@@ -30,7 +30,7 @@ _PAD: Final = 35.0
 
 def draw_experiment(axes: Axes, run: Run) -> None:
     """Draw the experiment to scale in the plane of the pyramidal layer's normal (x, y; um)."""
-    morphology = read_swc(cell_dir(run.spec["cell"]) / "morphology.swc")
+    morphology = morphology_of(run.spec["cell"], as_drawn=run.spec.get("as_drawn", False))
     points = np.concatenate([section.points for section in morphology.sections])
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     right = high[0] + 145
