@@ -8,7 +8,7 @@ What: quantal release from a small readily releasable pool with facilitation and
 Equations:
   between spikes u decays to 0 with tau_facil; 1 - ready decays to 0 with tau_recycling; each empty
   site refills with rate priming(ready)/tau_rec, priming(r) = (1 + k_ready) r/(r + k_ready)
-  at a spike u -> u + p (1 - u), p = u_rest (1 + enhanced), then each of n docked vesicles is
+  at a spike u -> u + p (1 - u), p = u_rest (1 + enhanced) (1 - silenced), then each of n docked vesicles is
   released with probability u, and ready -> ready - released/n_recycling
 States: n (docked vesicles), u (release probability), ready (fraction of the recycling pool that may
   dock), kept between events.
@@ -17,20 +17,22 @@ Reference: Tsodyks & Markram 1997 (doi 10.1073/pnas.94.2.719), per vesicle; valu
   (doi 10.1016/0896-6273(95)90336-4): 10 Hz use up the pool within a minute; an enzymatic step,
   which saturates, limits refilling: Wesseling & Lo 2002 (doi 10.1523/JNEUROSCI.22-22-09708.2002).
 Departures: stochastic per site in place of the mean field; the sites that refill between two spikes
-  see the pool as it is at the second; no spontaneous release.
+  see the pool as it is at the second; no spontaneous release. Spikes that do not arrive are not
+  drawn: they lower the release probability of all by their part.
 ENDCOMMENT
 
 NEURON {
     THREADSAFE
     ARTIFICIAL_CELL ca1bouton
     RANDOM stream
-    RANGE u_rest, enhanced, tau_rec, tau_facil, n_rrp, n_recycling, tau_recycling, k_ready
+    RANGE u_rest, enhanced, silenced, tau_rec, tau_facil, n_rrp, n_recycling, tau_recycling, k_ready
     RANGE n, u, ready, t_last, spikes, successes, quanta
 }
 
 PARAMETER {
     u_rest = 0.14 (1) <0, 1>           : 0.14 +- 0.08, Wierenga & Wadman 2003
     enhanced = 0 (1) <0, 10>           : rise of u_rest as a fraction of it, set by the drug
+    silenced = 0 (1) <0, 1>            : part of the spikes that do not arrive, set by the drug
     tau_rec = 186 (ms) <1e-3, 1e6>     : 186 +- 71, Wierenga & Wadman 2003
     tau_facil = 129 (ms) <1e-3, 1e6>   : 129 +- 68, Wierenga & Wadman 2003
     n_rrp = 3 (1) <1, 100>             : a few docked vesicles; success probability 0.36
@@ -99,4 +101,5 @@ FUNCTION priming(r (1)) (1) {
 FUNCTION rested() (1) {
     rested = u_rest*(1 + enhanced)
     if (rested > 1) { rested = 1 }
+    rested = rested*(1 - silenced)
 }

@@ -6,7 +6,7 @@ What
     calcium into a spine during a back-propagating spike (Sabatini & Svoboda 2000, doi:10.1038/35046076).
 
 Equations
-    ica = gbar m^3 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
+    ica = (1-block) gbar m^3 h ghk(v, cai, cao)         x' = (x_inf(v) - x)/tau_x(v) for x = m, h
     m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 2.1/q       q = 3^((celsius - 22)/10)
     h_inf = 1/(1+exp((v-vhalf_h)/6))                    tau_h = (22 + 80/(1+exp((v+19)/5)))/q
     f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
@@ -35,7 +35,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1car
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, vhalf_m, vhalf_h, g
+    RANGE gbar, block, vhalf_m, vhalf_h, g
 }
 
 UNITS {
@@ -50,6 +50,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>     : conductance that multiplies the GHK driving force
+    block = 0 (1) <0, 1>         : fraction blocked, set by the drug
     vhalf_m = -18 (mV) <-60, 20> : m^3 is half open at -5 mV: +3 mV in 20 mM barium (Magee & Johnston 1995), less 8 mV for its screening of surface charge
     vhalf_h = -53 (mV) <-80, 20> : half inactivation in CA1 dendrites (Magee & Johnston 1995, recollected)
     q10 = 3 (1) <1, 10>          : of m and h, from 22 degC (Lindroos 2018)
@@ -75,7 +76,7 @@ INITIAL {
 
 BREAKPOINT {
     SOLVE gates METHOD cnexp
-    g = gbar*m*m*m*h
+    g = (1 - block)*gbar*m*m*m*h
     ica = g*ghk(v, cai, cao)
 }
 

@@ -5,7 +5,7 @@ What
     CaT: low-threshold, inactivating calcium current of soma and dendrites.
 
 Equations
-    ica = gbar m^2 h ghk(v, cai, cao)                   x' = (x_inf(v) - x)/tau_x(v) for x = m, h
+    ica = (1-block) gbar m^2 h ghk(v, cai, cao)         x' = (x_inf(v) - x)/tau_x(v) for x = m, h
     m: a = 0.2 (19.26-v)/(exp((19.26-v)/10)-1)          b = 0.009 exp(-v/22.03)
        m_inf = a/(a+b)                                  q = 5^((celsius - 25)/10)
        tau_m = max(0.2, exp(0.00756 (v+28))/(0.04 q (1+exp(0.0756 (v+28)))))
@@ -30,7 +30,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1cat
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, g
+    RANGE gbar, block, g
 }
 
 UNITS {
@@ -45,6 +45,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10> : conductance that multiplies the GHK driving force
+    block = 0 (1) <0, 1>     : fraction blocked, set by the drug
     q10 = 5 (1) <1, 10>      : of m, from 25 degC (Migliore 2018)
 }
 
@@ -66,7 +67,7 @@ INITIAL {
 
 BREAKPOINT {
     SOLVE gates METHOD cnexp
-    g = gbar*m*m*h
+    g = (1 - block)*gbar*m*m*h
     ica = g*ghk(v, cai, cao)
 }
 

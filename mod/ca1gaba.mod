@@ -4,10 +4,10 @@ COMMENT
 What: the GABA-A conductance at one place of the cell, evoked by interneurons that the stimulus
   excites. Release falls within and between bursts because GABA acts back on its own terminals.
 Equations:
-  g = b - a,  a' = -a/tau_rise,  b' = -b/tau_decay,  i = g (v - e)
+  g = (1 - antagonist) (b - a),  a' = -a/tau_rise,  b' = -b/tau_decay,  i = g (v - e)
   s = d - c,  c' = -c/tau_on,  d' = -d/tau_off       GABA-B autoreceptors, slow to come and go
-  an event of weight w adds w (1 - most s/(s + half)) to the peak of g, and the fraction that is
-  released to the peak of s
+  an event of weight w adds w (1 - most s/(s + half)) (1 - silenced) to the peak of g, and the
+  fraction that is released to the peak of s
 States: a, b (uS), c, d (1).
 Event weight: peak conductance at rest (uS).
 Reference: Davies, Davies & Collingridge 1990 (doi 10.1113/jphysiol.1990.sp018074) and Davies &
@@ -22,7 +22,7 @@ NEURON {
     POINT_PROCESS ca1gaba
     NONSPECIFIC_CURRENT i
     GLOBAL late
-    RANGE tau_rise, tau_decay, e, tau_on, tau_off, most, half, q10, i, g
+    RANGE tau_rise, tau_decay, e, tau_on, tau_off, most, half, q10, antagonist, silenced, i, g
 }
 
 UNITS {
@@ -39,6 +39,8 @@ PARAMETER {
     tau_off = 200 (ms) <1e-3, 1e5>  : at 34 degC; it is gone after a second or two
     most = 0.8 (1) <0, 1>           : part of release that autoreceptors can stop
     half = 0.33 (1) <1e-3, 10>      : one pulse depresses a second 150 ms later to about 40 %
+    antagonist = 0 (1) <0, 1>       : fraction blocked, set by the drug
+    silenced = 0 (1) <0, 1>         : fraction of interneurons whose spikes do not arrive, set by the drug
     q10 = 2 (1) <1, 5>              : of all time constants, assumed
 }
 
@@ -72,7 +74,7 @@ INITIAL {
 
 BREAKPOINT {
     SOLVE closing METHOD cnexp
-    g = b - a
+    g = (1 - antagonist)*(b - a)
     i = g*(v - e)
 }
 
@@ -85,7 +87,7 @@ DERIVATIVE closing {
 
 NET_RECEIVE (w (uS)) {
     LOCAL released
-    released = 1 - suppressed(d - c)
+    released = (1 - silenced)*(1 - suppressed(d - c))
     a = a + w*released*jump*exp(-late*rate/tau_rise)
     b = b + w*released*jump*exp(-late*rate/tau_decay)
     c = c + released*jump_s*exp(-late*rate/tau_on)

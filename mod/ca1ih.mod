@@ -6,7 +6,7 @@ What
     sags the response to a current step and shortens distal EPSPs.
 
 Equations
-    i = gbar l (v - eh)                     l' = (l_inf(v) - l)/tau_l(v)
+    i = (1-block) gbar l (v - eh)           l' = (l_inf(v) - l)/tau_l(v)
     l_inf = 1/(1+exp((v-vhalf)/8))          q = 4.5^((celsius - 33)/10)
     tau_l = exp(0.033264 (v+75))/(0.011 q (1+exp(0.08316 (v+75))))
 
@@ -25,7 +25,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1ih
     NONSPECIFIC_CURRENT i
-    RANGE gbar, vhalf, eh, g, i
+    RANGE gbar, block, vhalf, eh, g, i
 }
 
 UNITS {
@@ -36,6 +36,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>     : maximal conductance
+    block = 0 (1) <0, 1>         : fraction blocked, set by the drug
     vhalf = -81 (mV) <-120, -40> : half activation, distal (Poolos 2002)
     eh = -30 (mV) <-80, 20>      : reversal potential (Magee 1998)
     q10 = 4.5 (1) <1, 10>        : of l, from 33 degC (Magee 1998)
@@ -57,7 +58,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g
     SOLVE gates METHOD cnexp
-    g = gbar*l
+    g = (1 - block)*gbar*l
     i = g*(v - eh)
 }
 

@@ -7,7 +7,7 @@ What
     falling to 0 along the apical dendrite).
 
 Equations
-    ina = gbar m^3 h s (v - ena)            x' = (x_inf(v) - x)/tau_x(v) for x = m, h, s
+    ina = (1-block) gbar m^3 h s (v - ena)  x' = (x_inf(v) - x)/tau_x(v) for x = m, h, s
     L(x, s) = x/(1 - exp(-x/s))             q = 2^((celsius - 24)/10)
     m: a = 0.4 L(v+30, 7.2)   b = 0.124 L(-v-30, 7.2)   m_inf = a/(a+b)   tau_m = max(0.02, 1/((a+b) q))
     h: a = 0.03 L(v+45, 1.5)  b = 0.01 L(-v-45, 1.5)    tau_h = max(0.5, 1/((a+b) q))
@@ -30,7 +30,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1nat
     USEION na READ ena WRITE ina
-    RANGE gbar, sf, g
+    RANGE gbar, block, sf, g
 }
 
 UNITS {
@@ -43,6 +43,7 @@ UNITS {
 
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10> : maximal conductance
+    block = 0 (1) <0, 1>     : fraction blocked, set by the drug
     sf = 1 (1) <0, 1>        : fraction exempt from slow inactivation
     q10 = 2 (1) <1, 10>      : of m and h, from 24 degC (Migliore 2005)
 }
@@ -66,7 +67,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g USEION na
     SOLVE gates METHOD cnexp
-    g = gbar*m*m*m*h*s
+    g = (1 - block)*gbar*m*m*m*h*s
     ina = g*(v - ena)
 }
 

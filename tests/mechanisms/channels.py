@@ -46,7 +46,6 @@ class Channel:
     published: tuple[tuple[float, Mapping[str, float]], ...] = ()
     half: tuple[tuple[str, float, float], ...] = ()
     tenfold: tuple[tuple[str, float, float], ...] = ()
-    blocked: bool = False
     exact: float = 1e-6
     settings: Mapping[str, float] = field(default_factory=dict)
 
@@ -253,7 +252,6 @@ KA = Channel(
         ions=POTASSIUM,
     ),
     current=0.05,
-    blocked=True,
     exact=1e-3,
 )
 KDR = Channel(
@@ -277,7 +275,6 @@ KDR = Channel(
         tolerance=1e-4,
     ),
     current=0.04,
-    blocked=True,
     exact=1e-4,
 )
 KM = Channel(
@@ -301,7 +298,6 @@ KM = Channel(
         tolerance=1e-4,
     ),
     current=0.03,
-    blocked=True,
 )
 
 # -- sodium channel

@@ -100,6 +100,19 @@ def test_pairs_facilitate_in_the_mean_by_the_published_values(n, head):
     assert ratio == pytest.approx(expected, abs=4 * error)
 
 
+def test_of_silenced_axons_release_is_that_of_a_lower_probability(n, head):
+    found = []
+    for settings in ({"silenced": 0.4}, {"u_rest": 0.6 * U}, {"silenced": 0.4, "enhanced": 0.5}):
+        population = Population(n, head, size=200, **settings)
+        assert population.boutons[0].rested() == pytest.approx(
+            0.6 * U * (1 + settings.get("enhanced", 0)), rel=1e-9
+        )
+        found.append(history(population))
+    assert np.array_equal(found[0], found[1])
+    assert found[0].sum() > 0
+    assert not history(Population(n, head, size=50, silenced=1.0)).any()
+
+
 def test_enhanced_release_is_that_of_a_higher_probability(n, head):
     released = []
     for settings in ({"enhanced": 0.5}, {"u_rest": 1.5 * U}):

@@ -83,6 +83,28 @@ def test_depression_is_greatest_at_the_interval_of_theta():
     assert found[intervals >= 1500].max() < 0.05
 
 
+def test_an_antagonist_takes_its_fraction_and_leaves_the_autoreceptors(n, head):
+    plain = Receptors(n, head, 1.0, 151.0)
+    blocked = Receptors(n, head, 1.0, 151.0)
+    blocked.point.antagonist = 0.75
+    seen = [each.run(170.0) for each in (plain, blocked)]
+    assert seen[0]["g"].max() > 0.9 * W
+    for name in ("g", "i"):
+        np.testing.assert_allclose(seen[1][name], 0.25 * seen[0][name], rtol=1e-4, atol=1e-12)
+
+
+def test_of_silenced_interneurons_nothing_arrives_and_nothing_is_depressed(n, head):
+    every, some, none = (Receptors(n, head, 1.0, 151.0) for _ in range(3))
+    some.point.silenced, none.point.silenced = 0.5, 1.0
+    peaks = []
+    for each in (every, some, none):
+        g = each.run(170.0)["g"]
+        peaks.append((g[:1500].max(), g[1500:].max()))
+    assert peaks[1][0] == pytest.approx(0.5 * peaks[0][0], rel=1e-6)
+    assert peaks[1][1] / peaks[1][0] > 1.1 * peaks[0][1] / peaks[0][0]
+    assert peaks[2] == (0, 0)
+
+
 def test_nothing_happens_without_a_pulse(n, head):
     trace = Receptors(n, head).run(20.0)
     assert not trace["g"].any()

@@ -10,7 +10,7 @@ ACTS = sorted({(act.mechanism, act.variable) for known in drugs.DRUGS for act in
 @pytest.mark.parametrize(("mechanism", "variable"), ACTS, ids=str)
 def test_the_variable_is_there_and_0(n, mechanism, variable):
     section = n.Section(name="any")
-    if mechanism in ("ca1ampa", "ca1nmda", "ca1bouton"):
+    if mechanism in ("ca1ampa", "ca1nmda", "ca1gaba", "ca1bouton"):
         instance = getattr(n, mechanism)(section(0.5))
     else:
         section.insert(mechanism)

@@ -176,6 +176,22 @@ def test_nbqx_leaves_the_nmda_epsp_and_forskolin_raises_the_mean_release():
     assert 0.4 < synapse.bouton.enhanced < 0.5
 
 
+def sizes(*taken, **options):
+    return [np.ptp(each.potential) for each in responses(taken=taken, synapses=4, **options)]
+
+
+def test_in_ttx_a_pulse_evokes_nothing():
+    assert max(sizes(drugs.ttx(), **INTACT)) < 1e-3
+
+
+def test_blockers_of_gaba_a_do_what_a_slice_without_them_does():
+    strong = {"inhibition.g_axon": 1e-3}
+    free, inhibited = sizes(), sizes(**strong)
+    assert abs(inhibited[0] / free[0] - 1) > 0.1
+    assert sizes(drugs.picrotoxin(1e5), **strong) == pytest.approx(free, rel=0.02)
+    assert sizes(drugs.picrotoxin()) == free
+
+
 def test_conditions_reach_the_rig_and_a_given_parameter_wins():
     conditions = Conditions(mg_o=0.5, ca_o=4.0, temperature=32, age=600, gaba="intact", holding=-75)
     gc.collect()

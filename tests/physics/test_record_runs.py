@@ -18,7 +18,7 @@ CLAMP = {"level": 0.7, "duration": 60, "baseline": 2, "follow_up": 12}
 
 @pytest.mark.parametrize(
     ("drug", "changed", "most"),
-    [((), {}, 80), (("calyculin-A=0.01@3..6",), {}, 90), ((), {"ca1psd.pp1_half": 1e-4}, 85)],
+    [((), {}, 80), (("H-89=0.05@1..6",), {}, 85), ((), {"ca1psd.pp1_half": 1e-4}, 85)],
     ids=["plain", "drug that comes and goes", "changed parameter"],
 )
 def test_a_recorded_slice_is_replayed_as_it_ran(tmp_path, drug, changed, most):

@@ -35,6 +35,12 @@ def test_names_and_aliases_are_known_in_any_case():
         ("botulinum toxin", "botulinum-toxin"),
         ("botulinum toxin B", "botulinum-toxin"),
         ("Cs+", "caesium"),
+        ("6-cyano-7-nitroquinoxaline-2,3-dione", "CNQX"),
+        ("SR 95531", "gabazine"),
+        ("bicuculline methiodide", "bicuculline"),
+        ("tetrodotoxin", "TTX"),
+        ("ttx", "TTX"),
+        ("SNX 482", "SNX-482"),
     ],
 )
 def test_the_names_that_papers_write_are_known(text, name):
