@@ -3,9 +3,13 @@
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
 from ca1ltd import cell_files
+from ca1ltd.anatomy import Anatomy
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble
@@ -15,7 +19,8 @@ from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.model.own_cells import morphology_of
-from ca1ltd.model.setup import PatchSpec, Record, Setup, interval
+from ca1ltd.model.parameters import checked
+from ca1ltd.model.setup import PatchSpec, Record, Setup, interval, place_of
 from ca1ltd.protocols import Protocol, test_pulses
 
 
@@ -79,6 +84,55 @@ class Slice:
         self._records: dict[str, Record] = {}
         self._patches: dict[str, PatchSpec] = {}
 
+    @property
+    def sections(self) -> pd.DataFrame:
+        """Return the sections of the cell: ``section, domain, length_um, ...``, one in a row."""
+        return self._anatomy.sections()
+
+    @property
+    def axons(self) -> pd.DataFrame:
+        """Return the axons, one in a row: ``axon, pathway, section, x, ...`` of its spine.
+
+        The pathway is empty for those that no set current recruits.
+        """
+        return self._anatomy.axons()
+
+    def recordable(self, place: str) -> pd.DataFrame:
+        """Return what can be recorded at a place: ``variable, unit, what``, one in a row.
+
+        Parameters
+        ----------
+        place : str
+            ``section[i](x)``, as ``"apic[12](0.5)"``, or ``spine[axon]``, as ``"spine[19]"``.
+
+        Raises
+        ------
+        BadInput
+            If there is no such place.
+        """
+        found = place_of(place)
+        if found is None:
+            raise BadInput(
+                f"'{place}' is no place: write section[i](x), as apic[12](0.5), or spine[axon], "
+                "as spine[19]"
+            )
+        rows = [
+            (one.name, one.unit, one.what) for one in self._anatomy.variables(found) if one.changes
+        ]
+        return pd.DataFrame(rows, columns=["variable", "unit", "what"])
+
+    @cached_property
+    def _anatomy(self) -> Anatomy:
+        spec = self._spec
+        changed = spec.conditions.parameters() | checked(spec.parameters, spec.cell)
+        return Anatomy(
+            spec.cell,
+            seed=spec.seed,
+            synapses=spec.synapses,
+            changed=changed,
+            as_drawn=spec.as_drawn,
+        )
+
     def record(self, name: str, what: str, *, every: str | None = None) -> None:
         """Record a variable in the runs to come: around every pulse, or through the whole run.
 
@@ -100,10 +154,16 @@ class Slice:
         Raises
         ------
         BadInput
-            If it is not written like this, or there is a recording of that name.
+            If it is not written like this, there is no such place or variable, or there is a
+            recording of that name.
         """
         record = Record(name=name, what=what, every=None if every is None else interval(every))
         self._refuse_known(name)
+        if record.variable not in {one.name for one in self._anatomy.variables(record.place)}:
+            raise BadInput(
+                f"'{what}': there is no variable '{record.variable}' there; `recordable` lists "
+                "what there is at a place"
+            )
         self._records[name] = record
 
     def patch(
@@ -131,6 +191,7 @@ class Slice:
         """
         patch = PatchSpec(where=where, hold=hold, series_resistance=series_resistance)
         self._refuse_known(where)
+        self._anatomy.variables(patch.place)  # refuses a place that is not there
         self._patches[where] = patch
 
     def remove(self, name: str) -> None:

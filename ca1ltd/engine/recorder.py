@@ -81,6 +81,11 @@ class Tape:
         """Return the number of values recorded since the last `erase`, forgotten ones included."""
         return self._forgotten + len(self._times)
 
+    @property
+    def end(self) -> float:
+        """The last time that was recorded (ms)."""
+        return float(self._times[-1])
+
     def amend(self) -> None:
         """Replace the last value by the present one: the variable moved after NEURON's step."""
         self._values[-1] = self._reference[0]
@@ -121,14 +126,26 @@ class Tape:
 
         Steps are uneven; the grid is interpolated by monotone cubics, which add no extremum.
         """
+        times = self._times.as_numpy()
+        grid = np.arange(round((stop - start) / SAMPLE) + 1) * SAMPLE + start
+        grid = grid[(grid >= times[0]) & (grid <= times[-1])]
+        return grid, self.at(grid)
+
+    def at(self, moments: Floats) -> Floats:
+        """Return the values at times (ms) between the first and the last that are recorded."""
         times, values = self._times.as_numpy().copy(), self._values.as_numpy().copy()
         last = np.append(np.diff(times) > 0, True)  # the value after an event replaces that before
         times, values = times[last], values[last]
-        grid = np.arange(round((stop - start) / SAMPLE) + 1) * SAMPLE + start
-        grid = grid[(grid >= times[0]) & (grid <= times[-1])]
         if self._middle:
             times, values = _in_the_middle(times), _in_the_middle(values)
-        return grid, PchipInterpolator(times, values)(grid)
+        found: Floats = PchipInterpolator(times, values)(moments)
+        return found
+
+    def begin(self) -> None:
+        """Forget everything, and record the present value: time has been set back to now."""
+        self.erase()
+        self._times.append(n.t)
+        self._values.append(self._reference[0])
 
 
 def _in_the_middle(row: Floats) -> Floats:

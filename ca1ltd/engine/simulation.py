@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
@@ -23,6 +23,7 @@ from ca1ltd.engine.readings import EXAMPLE, READ_INTERVAL, Example, Readings, Re
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.responses import Responses
 from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.samples import Samples
 from ca1ltd.engine.switches import switches_of
 from ca1ltd.errors import Interrupted
 from ca1ltd.model.drugs import Drug
@@ -39,6 +40,7 @@ def simulate(
     integrator: str = "efficient",
     atol: float = session.ATOL,
     record: Mapping[str, Tape] | None = None,
+    samples: Iterable[Samples] = (),
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Recording:
@@ -58,6 +60,8 @@ def simulate(
         Tolerance of the integrator "reference", as a fraction of the typical size of each state.
     record : mapping, optional
         What to keep around each pulse beside somatic potential and field, by name.
+    samples : iterable of Samples
+        What is sampled through the whole run.
     progress : callable, optional
         Called with the fraction of the experiment that is done, 0 to 1.
     stop : callable, optional
@@ -83,7 +87,7 @@ def simulate(
         stack.enter_context(_calm_collector())
         method = INTEGRATORS[integrator](cvode)
         stack.enter_context(method.telling(field.see))
-        run = _Run(rig, protocol, drugs, method, field, record or {})
+        run = _Run(rig, protocol, drugs, method, field, record or {}, tuple(samples))
         begun = time.perf_counter()
         for item in run.agenda:
             if stop is not None and stop():
@@ -117,6 +121,7 @@ class _Run:
         integrator: Integrator,
         field: Field,
         record: Mapping[str, Tape],
+        samples: tuple[Samples, ...],
     ) -> None:
         self._rig = rig
         self._protocol = protocol
@@ -125,6 +130,7 @@ class _Run:
         self._spines = SpineStates(rig)
         self._responses = Responses(rig, field, record)
         self._example = Example(rig, protocol.induction_start)
+        self._samples = samples
         self._bath = Bath(rig, drugs, protocol)
         if rig.holding is None:
             integrator.find_rest()
@@ -133,11 +139,14 @@ class _Run:
         tapes = (*self._responses.tapes, self._example.tape)
         for tape in tapes:
             tape.erase()
-        for tape in (*self._responses.watched, self._example.tape):
+        for each in samples:
+            each.begin()
+        sampled = [each.tape for each in samples]
+        for tape in (*self._responses.watched, self._example.tape, *sampled):
             integrator.watch(tape)
         self._readings = Readings(self._spines)
         self._releases = Releases(rig, self._spines)
-        self._copies = Copies(rig, integrator, tapes, self._spines)
+        self._copies = Copies(rig, integrator, (*tapes, *sampled), self._spines)
         given = self._given()
         switches = switches_of(protocol, rig, integrator)
         self._auditor = Auditor(
@@ -222,6 +231,8 @@ class _Run:
             self._responses.keep(pulse.time, pulse.pathways, pulse.kind, current)
             self._releases.end(pulse.time)
         self._responses.forget()
+        for each in self._samples:
+            each.take()
 
     def _probe(self, pathway: str) -> None:
         """Record the response without release noise, on a copy of the state."""

@@ -47,13 +47,14 @@ def run_slice(
         spec.drugs,
         integrator=spec.integrator,
         record=further.tapes,
+        samples=further.samples.values(),
         progress=progress,
         stop=stop,
     )
     result = measure(spec.protocol, recording, index=spec.index, seed=spec.seed)
     if spec.setup is None:
         return result
-    single = {trace.name: trace for trace in further.traces(recording)}
+    single = {trace.name: trace for trace in further.traces(recording, spec.protocol)}
     return replace(result, traces={**result.traces, **single})
 
 

@@ -126,6 +126,8 @@ class ExperimentSpec:
             drug.window(self.protocol)
             if drug.name == self.conditions.buffer_name:
                 raise BadInput(f"{drug.name} is given as a buffer and as a drug: give it once")
+        for record in self.setup.records if self.setup else ():
+            record.refuse_too_many(self.protocol.t_stop)
 
     def _check_kinds(self) -> None:
         if not isinstance(self.protocol, Protocol):

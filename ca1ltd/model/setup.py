@@ -39,6 +39,12 @@ class Spine:
     axon: int
 
 
+def place_of(text: object) -> Place | Spine | None:
+    """Return the place written ``section[i](x)`` or ``spine[axon]``; None if it is none."""
+    spine = _SPINE.fullmatch(text) if isinstance(text, str) else None
+    return Spine(int(spine["axon"])) if spine else Place.parse(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A variable that is recorded.
@@ -79,6 +85,14 @@ class Record:
         assert self._parts is not None  # seen to when it was made
         return self._parts[0]
 
+    def refuse_too_many(self, t_stop: float) -> None:
+        """Raise BadInput if there would be too many samples of a run of this length (ms)."""
+        if self.every is not None and t_stop / self.every > MOST_SAMPLES:
+            raise BadInput(
+                f"every {self.every:g} ms of '{self.name}' in {t_stop / minute:g} min gives "
+                f"{t_stop / self.every:.0f} samples, and there can be {MOST_SAMPLES}"
+            )
+
     @property
     def variable(self) -> str:
         """Return what is recorded there, as ``v`` or ``ca1nat.m``."""
@@ -92,8 +106,7 @@ class Record:
         found = re.fullmatch(r"(.*(?:\]|axon|\)))\.([A-Za-z_][\w.]*)", self.what)
         if found is None:
             return None
-        spine = _SPINE.fullmatch(found[1])
-        place = Spine(int(spine["axon"])) if spine else Place.parse(found[1])
+        place = place_of(found[1])
         return (place, found[2]) if place else None
 
 

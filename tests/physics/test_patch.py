@@ -112,21 +112,15 @@ def test_what_has_the_wrong_type_is_said_at_once():
             rig.run(TWO_PULSES, drugs=taken)
 
 
-def test_a_section_that_is_not_there_is_said_at_the_run():
-    rig = slice_()
-    rig.patch("apic[999](0.5)")
-    with pytest.raises(BadInput, match="no section"):
-        rig.run(TWO_PULSES)
-
-
 @pytest.mark.parametrize(
     ("where", "options", "sentence"),
     [
+        ("apic[999](0.5)", {}, "no section"),
         ("soma[0](1.5)", {}, "between 0 and 1"),
         ("soma[0](0.5)", {"hold": -650.0}, "-200 and 200 mV"),
         ("soma[0](0.5)", {"hold": -65.0, "series_resistance": 0.0}, "above 0 MOhm"),
     ],
 )
-def test_a_value_that_cannot_be_is_said_at_once(where, options, sentence):
+def test_a_patch_that_cannot_be_is_said_at_once(where, options, sentence):
     with pytest.raises(BadInput, match=sentence):
         slice_().patch(where, **options)
