@@ -30,6 +30,7 @@ WITHOUT_INFLUENCE: Final = (
     "export",
     "figures",
     "literature",
+    "model/anatomy.py",
     "slice.py",
     "validation",
 )

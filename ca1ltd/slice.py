@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from ca1ltd import cell_files
-from ca1ltd.anatomy import Anatomy
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.workers.alone import simulated
+from ca1ltd.model.anatomy import Anatomy
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
