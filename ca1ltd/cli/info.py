@@ -1,20 +1,17 @@
 """``ca1ltd build`` and ``ca1ltd info``: what is there, and whether it works."""
 
+import json
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
 
 import typer
 
-from ca1ltd import __version__
 from ca1ltd.cli.lazy import application
 from ca1ltd.cli.text import columns
+from ca1ltd.cli.topics import TOPICS, Entry, installation
 from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
-
-# Each list loads what it needs: none waits for the others.
-if TYPE_CHECKING:
-    from ca1ltd.model import drugs
 
 build_app, info_app = application(), application()
 
@@ -36,143 +33,154 @@ def _build() -> str:
 
 @info_app.command()
 def info_command(
-    topic: Annotated[
-        str | None,
-        typer.Argument(help="protocols, drugs, conditions, cells, figures or parameters."),
+    topic: Annotated[str | None, typer.Argument(help=f"{', '.join(TOPICS)}.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="One of them, as `info drugs D-AP5`; by default all.")
     ] = None,
     cell: Annotated[str, typer.Option(help="The cell whose parameters are listed.")] = CELL,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say what this installation is made of, or list what there is."""
-    topics: dict[str, Callable[[], list[str]]] = {
-        "protocols": _protocols,
-        "drugs": _drugs,
-        "conditions": _conditions,
-        "cells": _cells,
-        "figures": _figures,
-        "parameters": lambda: _parameters(cell),
-    }
     if topic is None:
-        lines = _installation()
-    elif topic in topics:
-        lines = topics[topic]()
+        told: Any = installation()
+        lines = _installation(told)
+    elif topic in TOPICS:
+        found = TOPICS[topic](cell)
+        if name is not None:
+            found = [_named(topic, name, found)]
+        told = found if name is None else found[0]
+        lines = _TEXTS[topic](found)
     else:
-        raise BadInput(f"no topic '{topic}': there are {', '.join(topics)}")
-    print("\n".join(lines))
+        raise BadInput(f"no topic '{topic}': there are {', '.join(TOPICS)}")
+    print(json.dumps(told, indent=2, allow_nan=False) if as_json else "\n".join(lines))
 
 
-def _installation() -> list[str]:
-    from ca1ltd import build, cell_files, resources
-    from ca1ltd.provenance import provenance, versions
+def _named(topic: str, name: str, entries: list[Entry]) -> Entry:
+    """Return the entry of a name; a drug has several."""
+    if topic == "drugs":
+        from ca1ltd.model import drugs
 
-    found = versions()
-    library = build.library_path()
-    state = "compiled" if library.exists() else "not compiled yet: ca1ltd build"
+        name = drugs.info(name).name
+    for entry in entries:
+        if entry["name"].casefold() == name.casefold():
+            return entry
+    raise BadInput(f"there is no '{name}' among the {topic}: `ca1ltd info {topic}` lists them")
+
+
+def _installation(found: Entry) -> list[str]:
+    mechanisms, library = found["mechanisms"], found["library"]
+    state = "compiled" if library["compiled"] else "not compiled yet: ca1ltd build"
     return columns(
         [
-            ("ca1ltd", __version__),
-            ("NEURON", build.neuron_version()),
-            ("Python", f"{found['python']} ({sys.executable})"),
+            ("ca1ltd", found["ca1ltd"]),
+            ("NEURON", found["neuron"]),
+            ("Python", f"{found['python']} ({found['executable']})"),
             ("machine", found["machine"]),
-            ("compiler", build.compiler_version()),
-            ("mechanisms", f"{len(resources.mod_files())} files in {resources.mod_dir()}"),
-            ("library", f"{library} ({state})"),
-            *(
-                ("provenance", f"{provenance(cell).name} ({cell})")
-                for cell in cell_files.project_cells()
-            ),
+            ("compiler", found["compiler"]),
+            ("mechanisms", f"{mechanisms['files']} files in {mechanisms['folder']}"),
+            ("library", f"{library['file']} ({state})"),
+            *(("provenance", f"{name} ({cell})") for cell, name in found["provenance"].items()),
         ]
     )
 
 
-def _protocols() -> list[str]:
-    from ca1ltd import protocols
-
+def _protocols(found: list[Entry]) -> list[str]:
     lines = []
-    for protocol in protocols.PROTOCOLS.values():
-        lines += [f"{protocol.name}: {protocol.title}"]
+    for protocol in found:
+        lines += [f"{protocol['name']}: {protocol['title']}"]
         lines += columns(
             [
-                (f"  --{option.word} {option.default}", option.text, option.allowed)
-                for option in protocols.options_of(protocol)
+                (f"  --{option['option']} {option['default']}", option["text"], option["allowed"])
+                for option in protocol["options"]
             ]
         )
     return lines
 
 
-def _drugs() -> list[str]:
-    from ca1ltd.model import drugs
-
+def _drugs(found: list[Entry]) -> list[str]:
     lines = []
-    for known in drugs.DRUGS:
-        names = f" ({', '.join(known.aliases)})" if known.aliases else ""
+    for known in found:
+        names = f" ({', '.join(known['aliases'])})" if known["aliases"] else ""
         lines += [
-            f"{known.name}{names}",
-            f"  acts on   {known.target} ({known.side})",
-            f"  effect    {known.effect}",
-            f"  given     in the {known.site}, {known.default:g} uM if not said",
-            *(f"  strength  {_strength(effect)}" for effect in known.acts),
-            f"  source    {known.source}",
+            f"{known['name']}{names}",
+            f"  acts on   {known['target']} ({known['side']})",
+            f"  effect    {known['effect']}",
+            f"  given     in the {known['site']}, {known['default_uM']:g} uM if not said",
+            *(f"  strength  {_strength(act, known['default_uM'])}" for act in known["acts"]),
+            f"  source    {known['source']}",
+            f"  washed    {_wash(known)}",
+            f"  example   {known['example']}",
         ]
     return lines
 
 
-def _strength(effect: "drugs.Effect") -> str:
-    from ca1ltd.model import parameters
+def _strength(act: Entry, default: float) -> str:
+    if act["half_uM"] is None:
+        rates = "".join(
+            f", {name} {rate['value']:g} {rate['unit']}" for name, rate in act["rates"].items()
+        )
+        return f"its concentration in mM is {act['variable']}{rates}"
+    word = "IC50" if act["law"] == "block" else "EC50"
+    hill = "" if act["hill"] == 1 else f", Hill coefficient {act['hill']:g}"
+    most = "" if act["most"] == 1 else f", {act['most']:g} at most"
+    does = f"{act['variable']} is {act['at_default']:.3g} in {default:g} uM"
+    return f"{word} {act['half_uM']:g} uM{hill}{most}: {does}"
 
-    if effect.half is None:
-        found = [parameters.table()[f"{effect.mechanism}.{rate}"] for rate in effect.rates]
-        rates = "".join(f", {row.name} {row.value:g} {row.unit}" for row in found)
-        return f"its concentration in mM is {effect.key}{rates}"
-    word = "IC50" if effect.law == "block" else "EC50"
-    hill = "" if effect.hill == 1 else f", Hill coefficient {effect.hill:g}"
-    most = "" if effect.most == 1 else f", {effect.most:g} at most"
-    return f"{word} {effect.half:g} uM{hill}{most}: {effect.key}"
+
+def _wash(known: Mapping[str, Any]) -> str:
+    wash = known["wash"]
+    if known["site"] == "pipette":
+        return "not: what is in the pipette comes and goes at once, where it has a window"
+    times = f"in with a time constant of {wash['in_min']:g} min, out with {wash['out_min']:g} min"
+    return f"{times}: {wash['source']}" if wash["own"] else f"{times}, the bath's (--wash)"
 
 
-def _conditions() -> list[str]:
-    from ca1ltd.model.conditions import laws
-    from ca1ltd.model.conditions import options as condition_options
-
+def _conditions(found: list[Entry]) -> list[str]:
     lines = []
-    for option in condition_options():
-        lines.append(f"--{option.word} {option.default}  {option.text} Takes {option.allowed}.")
-        for law in laws():
-            if option.word in law.of:
-                form = " ".join([law.form, *(f"{k}={v:g}" for k, v in law.constants.items())])
-                lines += [f"  {law.parameter}  {form}", f"    {law.source}"]
+    for each in found:
+        lines.append(f"--{each['name']} {each['default']}  {each['text']} Takes {each['allowed']}.")
+        for law in each["laws"]:
+            form = " ".join([law["form"], *(f"{k}={v:g}" for k, v in law["constants"].items())])
+            lines += [f"  {law['parameter']}  {form}", f"    {law['source']}"]
     return lines
 
 
-def _cells() -> list[str]:
-    from ca1ltd import cell_files
-    from ca1ltd.model.own_cells import morphology_of
-
-    rows = []
-    for name in (*cell_files.project_cells(), *cell_files.own_cells()):
-        morphology = morphology_of(name)
-        length = sum(section.length for section in morphology.sections)
-        rows.append(
-            (
-                name,
-                f"{len(morphology.sections)} sections, {length:.0f} um",
-                str(cell_files.files_of(name).morphology),
-            )
-        )
-    return columns(rows)
-
-
-def _figures() -> list[str]:
-    from ca1ltd.figures.registry import TITLES
-
-    return columns(list(TITLES.items()))
-
-
-def _parameters(cell: str) -> list[str]:
-    from ca1ltd.model import parameters
-
+def _cells(found: list[Entry]) -> list[str]:
     return columns(
         [
-            (row.key, f"{row.value:g} {row.unit}", f"{row.low:g} to {row.high:g}", row.source)
-            for row in parameters.table(cell).values()
+            (each["name"], f"{each['sections']} sections, {each['length_um']:.0f} um", each["file"])
+            for each in found
         ]
     )
+
+
+def _figures(found: list[Entry]) -> list[str]:
+    return columns([(each["name"], each["title"]) for each in found])
+
+
+def _parameters(found: list[Entry]) -> list[str]:
+    return columns(
+        [
+            (
+                each["name"],
+                f"{each['value']:g} {each['unit']}",
+                f"{_limit(each['low'], '-inf')} to {_limit(each['high'], 'inf')}",
+                each["source"],
+            )
+            for each in found
+        ]
+    )
+
+
+def _limit(value: float | None, none: str) -> str:
+    return none if value is None else f"{value:g}"
+
+
+_TEXTS: Final[Mapping[str, Callable[[list[Entry]], list[str]]]] = {
+    "protocols": _protocols,
+    "drugs": _drugs,
+    "conditions": _conditions,
+    "cells": _cells,
+    "figures": _figures,
+    "parameters": _parameters,
+}
