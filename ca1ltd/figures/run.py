@@ -1,6 +1,7 @@
 """What a figure is drawn from: the tables and traces that a finished run left."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from typing import Protocol as Interface
 
@@ -54,6 +55,10 @@ class Run(Interface):
     @property
     def traces(self) -> Mapping[str, Trace]:
         """Return the recorded stretches by name."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return the run's folder, if it has one."""
 
     @property
     def geometry(self) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from ca1ltd.errors import BadInput
 from ca1ltd.model.cell_biophysics import read_biophysics
 from ca1ltd.model.morphology import Morphology, read_morphology
 from ca1ltd.model.reconstruction import swc
+from ca1ltd.model.reconstruction.points import Reconstruction
 from ca1ltd.model.reconstruction.reading import read_reconstruction
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -79,17 +80,48 @@ def add_cell(
         raise BadInput(f"there is a cell '{name}' already: choose another name, or remove {folder}")
     if biophysics is not None:
         read_biophysics(cell_files.biophysics_of_all(), biophysics)
-    try:
-        read = read_reconstruction(file, as_drawn=as_drawn, strict=strict)
-    except BadInput as reason:
-        raise BadInput(f"The morphology {file} cannot be used: {reason}") from None
+    read = _read(file, as_drawn=as_drawn, strict=strict)
     try:
         folder.mkdir(parents=True)
         if biophysics is not None:
             shutil.copyfile(biophysics, folder / "biophysics.toml")
-        comments = [f"from {file.name}", *read.mended, *read.remarks]
-        swc.write(read.points, folder / "morphology.swc", comments)  # last: it makes the cell
+        _write(read, folder / "morphology.swc", file)  # last: it makes the cell
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise BadInput(f"{folder} cannot be written ({error.strerror})") from None
     return folder
+
+
+def keep_copy(cell: str, path: Path, *, as_drawn: bool) -> None:
+    """Write the morphology of a cell, mended and upright, as an SWC file.
+
+    Parameters
+    ----------
+    cell : str
+        Its name, or the whole path of a reconstruction.
+    path : Path
+        Where it is written.
+    as_drawn : bool
+        Whether a reconstruction is not turned.
+
+    Raises
+    ------
+    BadInput
+        If there is no such cell, or its reconstruction cannot be used.
+    OSError
+        If the file cannot be written.
+    """
+    files = cell_files.files_of(cell)
+    read = _read(files.morphology, as_drawn=as_drawn or files.named)
+    _write(read, path, files.morphology)
+
+
+def _read(file: Path, *, as_drawn: bool, strict: bool = False) -> Reconstruction:
+    try:
+        return read_reconstruction(file, as_drawn=as_drawn, strict=strict)
+    except BadInput as reason:
+        raise BadInput(f"The morphology {file} cannot be used: {reason}") from None
+
+
+def _write(read: Reconstruction, path: Path, file: Path) -> None:
+    swc.write(read.points, path, [f"from {file.name}", *read.mended, *read.remarks])

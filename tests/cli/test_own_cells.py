@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import matplotlib.pyplot as pyplot
 import pytest
 
 import ca1ltd as ltd
@@ -12,6 +13,7 @@ from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.crowding import most_synapses, refuse_crowded
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.figures.parts.panel_experiment import draw_experiment
 from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.own_cells import add_cell, morphology_of
 from ca1ltd.provenance import provenance
@@ -173,3 +175,30 @@ def test_a_slice_in_python_warns_once_of_what_was_turned(on_its_side: Path) -> N
     assert "turned by 87" in turned
     with pytest.raises(BadInput, match="each name the cell"):
         ltd.Slice("dhc", swc=DHC)
+
+
+def test_a_run_keeps_the_cell_and_what_was_said_of_it(fake_slices, tmp_path, on_its_side) -> None:
+    """Its figure is drawn from the copy, whatever becomes of the file."""
+    spec = ExperimentSpec.of(Declared("lfs", slices=1, cell=str(on_its_side)))
+    run = ltd.run_experiment(spec, tmp_path / "run", function=fake_slices)
+    notices = json.loads((tmp_path / "run" / "run.json").read_text())["notices"]
+    assert any("turned by 87" in notice for notice in notices)
+    kept = morphology_of(str(tmp_path / "run" / "cell.swc"), as_drawn=True)
+    used = morphology_of(str(on_its_side))
+    assert [s.points.tobytes() for s in kept.sections] == [
+        s.points.tobytes() for s in used.sections
+    ]
+    on_its_side.unlink()
+    assert "cell on its side" in ltd.figures.FIGURES["ltd"].caption({"lfs": run})
+    _, axes = pyplot.subplots()
+    draw_experiment(axes, ltd.load_run(tmp_path / "run"))
+    pyplot.close("all")
+
+
+def test_a_file_that_changed_is_another_cell(fake_slices, tmp_path, on_its_side) -> None:
+    spec = ExperimentSpec.of(Declared("lfs", slices=1, cell=str(on_its_side)))
+    ltd.run_experiment(spec, tmp_path / "run", function=fake_slices)
+    on_its_side.write_text(on_its_side.read_text().replace("100 3", "100 3", 1) + "# seen again\n")
+    more = ExperimentSpec.of(Declared("lfs", slices=2, cell=str(on_its_side)))
+    with pytest.raises(BadInput, match="the cell's files"):
+        ltd.run_experiment(more, tmp_path / "run", resume=True, function=fake_slices)

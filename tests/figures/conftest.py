@@ -64,7 +64,7 @@ def make_run(recipe: Recipe = Recipe()) -> SimpleNamespace:
     return SimpleNamespace(
         spec=spec, epsp=epsp, expected=expected, synapses=synapses, timecourse=timecourse,
         summary=summarise(protocol, epsp, expected, synapses, timecourse, statistics),
-        traces=_traces(recipe),
+        traces=_traces(recipe), path=None,
         geometry={
             "electrodes": {
                 name: {"tip": tip, "current_uA": 25.0, "recruited": recipe.synapses}

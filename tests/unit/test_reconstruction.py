@@ -108,6 +108,7 @@ def notices(cell: Morphology) -> list[str]:
         changed("4 3   0  -10  0 1  1", "4 3 0 -10 0 1 1 % the basal one").encode(),
         changed("5 3   0  -25  0 1  4", "5 3 0,0 -25,0 0,0 1,0 4").encode(),
         changed("1 1   0    0  0 5 -1", "1 1 0 0 0 5 0").encode(),  # a root of the parent 0
+        (SMALL + "\x1a").encode(),
         changed("7 4 ", "7 6 ").encode(),  # end points and fork points are no types of their own
         changed("8 4 ", "8 5 ").encode(),
         "\n".join(reversed(SMALL.splitlines())).encode(),
@@ -307,6 +308,7 @@ def test_neurolucida(read) -> None:
     assert side(cell.sections[0].points) == pytest.approx(16 * 16 / math.sqrt(2) * np.pi, rel=0.01)
     assert cell.sections[2].points[:, 3] == pytest.approx([3, 2])
     assert "2 roots of a neurite joined to the soma" in cell.notices
+    assert same(read(ASC.replace("(CellBody)", ""), "cell.asc"), cell)  # which its name says
     assert same(read(ASC, "called.swc"), cell)  # by what it holds, not by its name
 
 
@@ -414,8 +416,8 @@ def test_refused_row(read, sentence: str) -> None:
         (re.sub(r"(?m)^(\d) 1", r"\1 3", SMALL), r"it has no soma \(type 1\): give"),
         (re.sub(r"(?m)^(\d) 4", r"\1 3", SMALL), "it has no apical dendrite .*: give"),
         (re.sub(r"(?m) (2|1|.5)( +\d)$", r" 0\2", SMALL), "6 of its 9 points have no radius"),
-        (scaled(1e3), "its dendrites span .* multiply .* by the size of a pixel"),
-        (scaled(1e-3), "its dendrites span 0.415 um"),
+        (scaled(1e3), "its dendrites span .* multiply .* in nm, or in pixels"),
+        (scaled(1e-3), "its dendrites span 0.415 um, .* in mm"),
         (scaled(1e300), "its dendrites span"),
         ("<?xml version='1.0'?><neuroml/>", "it is XML: convert it to SWC"),
         (b"PK\x03\x04rest", "it is a ZIP archive: unpack it"),
@@ -427,7 +429,7 @@ def test_refused_row(read, sentence: str) -> None:
         (ASC[:200], "it ends before all its brackets are closed"),
         (ASC + ")", "it closes a bracket that is not open"),
         (ASC.replace("(Apical)", "(Dendrite)"), "it has no apical dendrite"),
-        (ASC.replace("(CellBody)", ""), "it has no soma"),
+        (ASC.replace("(CellBody)", "").replace("CellBody", "Ring"), "it has no soma"),
         (bytes(range(256)) * 4, "cannot be used"),
     ],
 )

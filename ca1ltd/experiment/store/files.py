@@ -21,6 +21,8 @@ TRACES_FILE = "traces.npz"
 TABLES = ("epsp", "expected", "synapses", "timecourse")
 DATA_FILES = (*(f"{table}.csv" for table in TABLES), TRACES_FILE, RUN_FILE)
 """The files of a finished run, other than its summary."""
+CELL_FILE = "cell.swc"
+"""The morphology of a run whose cell is none of the project."""
 FILES = "files"
 """Under what a summary has their SHA-256."""
 

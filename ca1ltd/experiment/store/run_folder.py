@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from ca1ltd import cell_files
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import Run, assemble, load_run, slices_of
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import (
+    CELL_FILE,
     RUN_FILE,
     SUMMARY_FILE,
     TABLES,
@@ -27,7 +29,7 @@ from ca1ltd.experiment.store.files import (
 from ca1ltd.experiment.store.lock import LOCK_FILE
 from ca1ltd.experiment.store.reading import read_run_file
 from ca1ltd.experiment.store.slice_folders import SliceFolders
-from ca1ltd.model.own_cells import morphology_of
+from ca1ltd.model.own_cells import keep_copy, morphology_of
 from ca1ltd.provenance import provenance, versions
 
 
@@ -82,6 +84,8 @@ class Store:
             If it cannot be written.
         """
         self.slices.path.mkdir(parents=True, exist_ok=True)
+        if self.spec.cell not in cell_files.project_cells() and not self.begun:
+            keep_copy(self.spec.cell, self.path / CELL_FILE, as_drawn=self.spec.as_drawn)
         if not self.made and not (self.begun and self._slices_said == self.spec.slices):
             self._write_run_file({})
 
@@ -148,7 +152,7 @@ class Store:
     def remove(self) -> None:
         """Remove what was begun: the run's files, and the folder if nothing else is in it."""
         self.slices.remove(self.spec.slices)
-        for name in (RUN_FILE, LOCK_FILE):
+        for name in (RUN_FILE, CELL_FILE, LOCK_FILE):
             (self.path / name).unlink(missing_ok=True)
         with suppress(OSError):
             self.path.rmdir()

@@ -4,6 +4,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
+from ca1ltd.cell_files import shown
 from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
@@ -55,10 +56,10 @@ def caption(runs: Runs) -> str:
     drugs = [drug_text(runs[key].spec["drugs"][0]) for key in _BLOCKS]
     return (
         "Long-term potentiation of Schaffer collateral synapses on the reconstructed CA1 pyramidal "
-        f"cell {run.spec['cell']}. A, two electrodes stimulate separate Schaffer collaterals; a "
-        f"pipette records from the soma. B, mean EPSPs before and {window_after(run)} after a "
-        f"tetanus ({tetanus.words}) to pathway 1{axons}. C, slope of the EPSP in per cent of its "
-        f"baseline ({slices_text(runs)}; thin lines: without release noise). Pathway 1 was at "
+        f"cell {shown(run.spec['cell'])}. A, two electrodes stimulate separate Schaffer "
+        "collaterals; a pipette records from the soma. B, mean EPSPs before and "
+        f"{window_after(run)} after a tetanus ({tetanus.words}) to pathway 1{axons}. C, "
+        f"slope of the EPSP in per cent of its baseline ({slices_text(runs)}; thin lines: without release noise). Pathway 1 was at "
         f"{with_sem(found, 'hfs_conditioned')} of its baseline {window_after(run)} after the "
         f"tetanus ({level(found['hfs_conditioned_percent_expected'], 3)} % without release noise), "
         f"pathway 2 at {with_sem(found, 'hfs_control')}. D, the same in {drugs[0]}: pathway 1 at "

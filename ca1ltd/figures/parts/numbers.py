@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ca1ltd.analysis import POOLS
+from ca1ltd.cell_files import shown
 from ca1ltd.figures.run import Run, induction_minutes, mean_timecourse, window_of
 
 Number = float | int | None
@@ -146,7 +147,7 @@ def caption(run: Run) -> str:
     slices = found["conditioned_n_slices"]
     return (
         f"Long-term depression of Schaffer collateral synapses on the reconstructed CA1 pyramidal "
-        f"cell {run.spec['cell']}{f' in {drugs}' if drugs else ''}. "
+        f"cell {shown(run.spec['cell'])}{f' in {drugs}' if drugs else ''}. "
         f"A, two electrodes in stratum radiatum each stimulate {found['synapses']} Schaffer "
         f"collateral synapses (dots); a pipette records from the soma. "
         f"B, slope of the EPSP in per cent of its baseline (mean ± SEM, n = {slices} "

@@ -12,7 +12,7 @@ from matplotlib.patches import Polygon
 from ca1ltd.arrays import Floats
 from ca1ltd.figures.parts import style
 from ca1ltd.figures.run import Run
-from ca1ltd.model.morphology import Morphology, Section
+from ca1ltd.model.morphology import Morphology, Section, read_morphology
 from ca1ltd.model.own_cells import morphology_of
 
 _CELL: Final = "#3A3F45"
@@ -30,7 +30,7 @@ _PAD: Final = 35.0
 
 def draw_experiment(axes: Axes, run: Run) -> None:
     """Draw the experiment to scale in the plane of the pyramidal layer's normal (x, y; um)."""
-    morphology = morphology_of(run.spec["cell"], as_drawn=run.spec.get("as_drawn", False))
+    morphology = _morphology(run)
     points = np.concatenate([section.points for section in morphology.sections])
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     right = high[0] + 145
@@ -54,6 +54,14 @@ def draw_experiment(axes: Axes, run: Run) -> None:
     axes.text(_LEFT, bottom + 5, "CA3\npyramidal\ncells", va="bottom", size=style.TEXT)
     axes.text(_CA1_LEFT + 8, top - 10, "CA1", va="top", weight="bold", color=style.GREY)
     _scale_bar(axes, right, bottom)
+
+
+def _morphology(run: Run) -> Morphology:
+    """Return the cell as it was run: a run keeps a copy of one that is none of the project."""
+    kept = run.path / "cell.swc" if run.path else None
+    if kept and kept.exists():
+        return read_morphology(kept, as_drawn=True)
+    return morphology_of(run.spec["cell"], as_drawn=run.spec.get("as_drawn", False))
 
 
 def _layers(

@@ -16,6 +16,7 @@ from ca1ltd.model.reconstruction.points import ROOT, SOMA, Point, Points, counte
 _TOKEN: Final = re.compile(r'"[^"\n]*"|;[^\n]*|[()|]|[^\s()|";]+')
 _PLACE: Final = re.compile(r"\(\s*[-+.\d][^()]*\)")
 _SOMA: Final = re.compile(r"\(\s*CellBody\s*\)", re.IGNORECASE)
+_NAMED_SOMA: Final = re.compile(r'\(\s*"[^"]*(?:cell ?body|soma)[^"]*"', re.IGNORECASE)
 _NEURITE: Final = re.compile(r"\(\s*(?:Axon|Dendrite|Apical)\s*\)", re.IGNORECASE)
 
 
@@ -32,6 +33,8 @@ def parse_asc(text: str) -> tuple[Points, list[str]]:
     outlines, neurites, others = [], [], 0
     for block in _blocks(text):
         size = len(_PLACE.findall(block))
+        if _NAMED_SOMA.match(block) and not _SOMA.search(block) and not _NEURITE.search(block):
+            block = _NAMED_SOMA.sub(r"\g<0> (CellBody)", block, count=1)  # only its name says so
         if _SOMA.search(block):
             outlines.append((size, block))
         elif _NEURITE.search(block):

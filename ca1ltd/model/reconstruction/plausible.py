@@ -53,10 +53,10 @@ def refuse_impossible(points: Points) -> None:
     with np.errstate(over="ignore"):  # too large is what is looked for
         extent = float(np.max(np.ptp(body, axis=0)))
     if not EXTENT[0] <= extent <= EXTENT[1]:
+        unit = "mm" if extent < EXTENT[0] else "nm, or in pixels"
         raise BadInput(
             f"its dendrites span {extent:.6g} um, and a pyramidal cell spans {EXTENT[0]:g} to "
-            f"{EXTENT[1]:g} um: multiply coordinates and radii by the size of a pixel, if they are "
-            "in pixels."
+            f"{EXTENT[1]:g} um: multiply coordinates and radii, if they are in {unit}."
         )
 
 

@@ -90,6 +90,7 @@ def _rows(text: str) -> Iterable[tuple[int, list[str]]]:
 
 def _words(line: str) -> list[str]:
     """Return the words of a line, without what is a comment, whatever separates them."""
+    line = line.strip("\0\x1a")  # what once ended a file
     if _PLAIN.fullmatch(line):
         return line.split()
     fields = [word for word in re.split(r"[;\s]+", line) if word]
