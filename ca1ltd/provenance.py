@@ -21,6 +21,7 @@ from ca1ltd import build, cell_files, resources
 #: where slices run. What is not named here counts, a new module too.
 WITHOUT_INFLUENCE: Final = (
     "__main__.py",
+    "analysis/outcome.py",
     "cli",
     "experiment/run.py",
     "experiment/runs.py",
@@ -32,6 +33,7 @@ WITHOUT_INFLUENCE: Final = (
     "literature",
     "model/anatomy.py",
     "slice.py",
+    "text.py",
     "validation",
 )
 

@@ -19,7 +19,6 @@ from ca1ltd.cli.options import (
     refuse_without_file,
     say_notices,
 )
-from ca1ltd.cli.text import columns
 from ca1ltd.declared import CELL, SEED, SLICES
 from ca1ltd.experiment.crowding import most_synapses
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -29,6 +28,7 @@ from ca1ltd.model.morphology import Domain, Morphology
 from ca1ltd.model.own_cells import add_cell, morphology_of
 from ca1ltd.model.reconstruction.soma import area
 from ca1ltd.protocols import make
+from ca1ltd.text import columns
 
 cell_app = application(help="The reconstructed cells.", no_args_is_help=True)
 

@@ -17,7 +17,6 @@ from ca1ltd.cli.options import (
     chosen_cell,
     whole,
 )
-from ca1ltd.cli.text import columns, count
 from ca1ltd.declared import INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.runs import run_missing
@@ -29,6 +28,7 @@ from ca1ltd.literature.published import Published, published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.literature.scorecard import scorecard as scored
 from ca1ltd.model.settings import settings_of
+from ca1ltd.text import columns, count
 
 RUNS = Path("runs", "experiments")
 

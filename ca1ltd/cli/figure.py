@@ -18,7 +18,6 @@ from ca1ltd.cli.options import (
     chosen_cell,
     whole,
 )
-from ca1ltd.cli.text import count
 from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import load_run
@@ -29,6 +28,7 @@ from ca1ltd.experiment.store.files import RUN_FILE
 from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.figures.entry import FigureEntry
+from ca1ltd.text import count
 
 SLICES = 3
 QUICK_SLICES = 1

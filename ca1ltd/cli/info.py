@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from ca1ltd.cli.lazy import application
-from ca1ltd.cli.text import columns
 from ca1ltd.cli.topics import TOPICS, Entry, installation
 from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
+from ca1ltd.text import columns
 
 build_app, info_app = application(), application()
 

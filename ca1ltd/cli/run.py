@@ -112,7 +112,7 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run an experiment and print its outcome."""
-    from ca1ltd.cli.outcome import outcome  # loads pandas
+    from ca1ltd.analysis.outcome import outcome  # loads pandas
     from ca1ltd.experiment.run import run_experiment
 
     spec = ExperimentSpec.of(

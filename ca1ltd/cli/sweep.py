@@ -13,7 +13,6 @@ from ca1ltd import protocols
 from ca1ltd.cli.lazy import announce, application, command
 from ca1ltd.cli.options import AsDrawnOption, Once, say_notices, whole
 from ca1ltd.cli.run import ProtocolGroup
-from ca1ltd.cli.text import columns
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import INTEGRATORS
@@ -24,6 +23,7 @@ from ca1ltd.experiment.sweep.sweep import Sweep, sweep
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.protocols import Option, Protocol
+from ca1ltd.text import columns
 
 MAX_ROWS = 40
 """Most rows of the table that are printed."""

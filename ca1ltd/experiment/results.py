@@ -1,13 +1,16 @@
 """What an experiment gives: its slices put together, in memory or from a folder."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from ca1ltd import analysis
+from ca1ltd.analysis.outcome import in_a_line, outcome
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import RUN_FILE, SUMMARY_FILE
@@ -18,7 +21,11 @@ from ca1ltd.experiment.store.reading import (
     read_tables,
     refuse_changed,
 )
+from ca1ltd.provenance import provenance
 from ca1ltd.recording import SliceResult, Trace
+
+if TYPE_CHECKING:
+    from ca1ltd.figures.parts.style import Picture
 
 _PERCENT: Final = {
     "percent_of_baseline": ("epsp_amplitude_mV", analysis.SLOPE),
@@ -55,6 +62,8 @@ class Run:
         Recorded windows, by slice and name.
     path : Path or None
         The run's folder, if it has one.
+    provenance : dict
+        What it was made with, as `ca1ltd.provenance` gives it.
     """
 
     spec: dict[str, Any]
@@ -67,6 +76,46 @@ class Run:
     geometry: dict[str, Any]
     slice_traces: dict[tuple[int, str], Trace]
     path: Path | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        """Return the outcome and a small picture, as notebooks show them."""
+        picture = b64encode(self.plot()._repr_png_()).decode()
+        words = escape("\n".join((repr(self), *outcome(self))))
+        return f'<pre>{words}</pre><img width="425" src="data:image/png;base64,{picture}">'
+
+    def plot(self) -> "Picture":
+        """Return a picture of what the recording electrode saw against time.
+
+        `ca1ltd.figures` has the figures of the textbook.
+        """
+        from ca1ltd.figures.overview import overview  # loads matplotlib
+
+        return overview(self)
+
+    def save(self, path: Path | str) -> "Run":
+        """Write the run into a new folder, as the command line leaves it; return it with its path.
+
+        `load_run` gives it back.
+
+        Parameters
+        ----------
+        path : path-like
+            The folder, which must be new or empty.
+
+        Raises
+        ------
+        BadInput
+            If the folder holds something, or cannot be written.
+        NotStored
+            If the disk is full.
+        """
+        from ca1ltd.experiment.store.run_folder import save_run  # which makes runs of slices
+
+        return replace(self, path=save_run(self, Path(path)))
 
     @property
     def traces(self) -> dict[str, Trace]:
@@ -142,6 +191,7 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
             for name, trace in result.traces.items()
         },
         path=path,
+        provenance=provenance(spec.cell),
     )
 
 
@@ -237,4 +287,5 @@ def load_run(path: Path | str) -> Run:
         geometry=described["geometry"],
         slice_traces=read_slice_traces(folder),
         path=folder,
+        provenance=described["provenance"],
     )

@@ -6,13 +6,14 @@ of the tables again, and the new tables are those of a run that had them all fro
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from ca1ltd import cell_files
-from ca1ltd.errors import BadInput
+from ca1ltd.errors import BadInput, NotStored
 from ca1ltd.experiment.results import Run, assemble, load_run, slices_of
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import (
@@ -142,12 +143,18 @@ class Store:
                 self.slices.save(result)
             # From here to the new summary the run is one of finished slices without tables.
             (self.path / SUMMARY_FILE).unlink()
+        self.write(run)
+        return run
+
+    def write(self, run: Run) -> None:
+        """Write the tables, traces and summary of a run, by which it is finished."""
         for table in TABLES:
             write_table(getattr(run, table), self.path / f"{table}.csv")
         write_traces(run.slice_traces, self.path / TRACES_FILE)
-        self._write_run_file({"geometry": run.geometry, "slices": list(run.statistics)})
+        self._write_run_file(
+            {"geometry": run.geometry, "slices": list(run.statistics)}, run.provenance
+        )
         write_summary(run.summary, self.path)
-        return run
 
     def remove(self) -> None:
         """Remove what was begun: the run's files, and the folder if nothing else is in it."""
@@ -162,15 +169,36 @@ class Store:
         if self.completed:
             self.slices.remove(self.spec.slices)
 
-    def _write_run_file(self, results: dict[str, Any]) -> None:
+    def _write_run_file(
+        self, results: dict[str, Any], made_with: Mapping[str, str] | None = None
+    ) -> None:
         content = {
             "spec": self.spec.as_dict(),
-            "provenance": provenance(self.spec.cell),
+            "provenance": provenance(self.spec.cell) if made_with is None else made_with,
             "versions": versions(),
             "notices": list(morphology_of(self.spec.cell, as_drawn=self.spec.as_drawn).notices),
             **results,
         }
         write_json(content, self.path / RUN_FILE)
+
+
+def save_run(run: Run, path: Path) -> Path:
+    """Write a finished run into a new folder, and return the folder.
+
+    Raises
+    ------
+    BadInput
+        If the folder holds something, or cannot be written.
+    NotStored
+        If the disk is full.
+    """
+    store = Store.open(path, ExperimentSpec.from_dict(run.spec), resume=False)
+    try:
+        store.path.mkdir(parents=True, exist_ok=True)
+        store.write(run)
+    except OSError as error:
+        raise NotStored(f"{store.path} cannot be written: {error.strerror or error}") from None
+    return store.path
 
 
 def refuse_unwritable(path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
 from ca1ltd.writing import replacing
 
 DPI: Final = 300
+SCREEN_DPI: Final = 150
 MM_PER_INCH: Final = 25.4
 
 # Colours that colour-blind readers tell apart (Okabe & Ito 2008, jfly.uni-koeln.de/color).
@@ -88,17 +90,27 @@ def write(figure: Figure, folder: Path, name: str) -> tuple[Path, ...]:
     return tuple(pictures)
 
 
+class Picture(Figure):
+    """A figure that notebooks show by themselves."""
+
+    def _repr_png_(self) -> bytes:
+        content = BytesIO()
+        with look():
+            self.savefig(content, format="png", dpi=SCREEN_DPI)
+        return content.getvalue()
+
+
 @dataclass(slots=True, kw_only=True)
 class Plate:
     """A page of ``width`` by ``height`` (mm); axes are placed from its upper left corner."""
 
     width: float
     height: float
-    figure: Figure = field(init=False)
+    figure: Picture = field(init=False)
 
     def __post_init__(self) -> None:
         size = (self.width / MM_PER_INCH, self.height / MM_PER_INCH)
-        self.figure = Figure(figsize=size, facecolor="white")
+        self.figure = Picture(figsize=size, facecolor="white")
         FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:

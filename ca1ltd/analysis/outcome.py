@@ -1,10 +1,47 @@
 """What a run came to, in words."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from typing import Protocol as Interface
+
 import pandas as pd
 
 from ca1ltd.analysis.responses import currents
-from ca1ltd.cli.text import columns
-from ca1ltd.experiment.results import Run
+from ca1ltd.text import columns, count
+
+
+class Run(Interface):
+    """A finished run."""
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """Return the specification."""
+
+    @property
+    def epsp(self) -> pd.DataFrame:
+        """Return EPSPs of the test pulses."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Return the summary."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return the folder, if it has one."""
+
+
+def in_a_line(run: Run) -> str:
+    """Return what was run and what it came to, in one line."""
+    spec, pathways = run.spec, run.summary["pathways"]
+    came_to = [
+        f"{pathway} {_percent(outcome['percent_of_baseline'])} of baseline"
+        for pathway, outcome in pathways.items()
+        if outcome["percent_of_baseline"] is not None
+    ]
+    what = f"{spec['protocol']['name']}, {spec['cell']}, seed {spec['seed']}"
+    slices = count(spec["slices"], "slice")
+    return f"<Run of {what}, {slices}{': ' if came_to else ''}{', '.join(came_to)}>"
 
 
 def outcome(run: Run) -> list[str]:
@@ -43,7 +80,8 @@ def outcome(run: Run) -> list[str]:
             for window in windows
             for pathway, outcome in window["pathways"].items()
         ]
-    return [*columns(rows), *_errors(run), f"results in {run.path}"]
+    where = [] if run.path is None else [f"results in {run.path}"]
+    return [*columns(rows), *_errors(run), *where]
 
 
 def _currents(run: Run) -> list[tuple[str, ...]]:
