@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from ca1ltd import cell_files
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.crowding import refuse_crowded
 from ca1ltd.experiment.results import Run, assemble
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.workers.alone import simulated
+from ca1ltd.experiment.workers.bar import told
 from ca1ltd.model.anatomy import Anatomy
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
@@ -221,7 +224,7 @@ class Slice:
         drugs: Sequence[Drug] = (),
         *,
         integrator: str = INTEGRATOR,
-        progress: Callable[[float], None] | None = None,
+        progress: Callable[[float], None] | Literal[False] | None = None,
     ) -> Run:
         """Return the results of a protocol.
 
@@ -233,8 +236,9 @@ class Slice:
             What is washed in.
         integrator : str
             How time advances.
-        progress : callable, optional
-            Called with the fraction that is done, 0 to 1.
+        progress : callable or False, optional
+            Called with the fraction that is done, 0 to 1; by default there is a bar in a notebook
+            and on a terminal, and with False there is none.
 
         Returns
         -------
@@ -261,4 +265,10 @@ class Slice:
                 field=self._field,
             ),
         )
-        return assemble(spec, [simulated(spec, progress or (lambda _: None))])
+        with told(progress, protocol.name) as tell:
+            try:
+                result = simulated(spec, tell)
+            except BadInput:
+                refuse_crowded(spec)  # if that is why, with the number that fits
+                raise
+        return assemble(spec, [result])

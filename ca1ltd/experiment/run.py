@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.crowding import refuse_crowded
@@ -13,6 +13,7 @@ from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.lock import locked
 from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.workers.bar import told_standing
 from ca1ltd.experiment.workers.local import RUN_SLICE
 from ca1ltd.experiment.workers.tally import Standing
 
@@ -23,7 +24,7 @@ def run_experiment(
     *,
     workers: int | None = None,
     resume: bool = False,
-    progress: Callable[[Standing], None] | None = None,
+    progress: Callable[[Standing], None] | Literal[False] | None = None,
     function: str = RUN_SLICE,
 ) -> Run:
     """Return the results of an experiment, after running the slices that are missing.
@@ -40,8 +41,9 @@ def run_experiment(
         Complete the run that `out` holds, if it is of the same specification. It may have fewer
         slices, finished or not: the others are added, and the result is that of a run which had
         them all from the start.
-    progress : callable, optional
-        Called with how far it is.
+    progress : callable or False, optional
+        Called with how far it is; by default there is a bar in a notebook and on a terminal, and
+        with False there is none.
     function : str
         What simulates a slice, as "module:name".
 
@@ -58,7 +60,8 @@ def run_experiment(
     """
     store = Store.open(Path(out), spec, resume=resume)
     try:
-        run_missing(OneRun(store), workers=workers, progress=progress, function=function)
+        with told_standing(progress, spec.protocol.name) as tell:
+            run_missing(OneRun(store), workers=workers, progress=tell, function=function)
     except BadInput:
         refuse_crowded(spec)  # if that is why, with the number that fits
         raise

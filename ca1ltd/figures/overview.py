@@ -49,6 +49,7 @@ def _draw_curve(axes: Axes, curve: pd.DataFrame) -> None:
 
 def _draw_time(axes: Axes, run: Run) -> None:
     minutes = induction_minutes(run)
+    axes.set_xlabel("Time from the start of induction (min)" if minutes else "Time (min)")
     if minutes:
         axes.axvspan(0, minutes, color=style.SHADE, lw=0)
     column = _measured(run.epsp)
@@ -59,7 +60,7 @@ def _draw_time(axes: Axes, run: Run) -> None:
     if column == "percent_of_baseline":
         axes.axhline(100, color=style.GREY, lw=0.6, dashes=(4, 3), zorder=1)
         axes.set_ylim(0, None)
-    axes.set(xlabel="Time from the start of induction (min)", ylabel=_COLUMNS[column])
+    axes.set_ylabel(_COLUMNS[column])
     axes.legend(loc="best", frameon=False, fontsize=style.SMALL, handletextpad=0.2)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -11,8 +12,10 @@ from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.sweep_folder import SweepStore
+from ca1ltd.experiment.workers.bar import told_standing
 from ca1ltd.experiment.workers.local import RUN_SLICE
 from ca1ltd.experiment.workers.tally import Standing
+from ca1ltd.text import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,6 +32,9 @@ class Sweep:
 
     table: pd.DataFrame
     path: Path
+
+    def __repr__(self) -> str:
+        return f"<Sweep of {count(len(self.table), 'finished run')} in {self.path}>"
 
     def run(self, name: str) -> Run:
         """Return the results of a run, by its name in the table.
@@ -48,7 +54,7 @@ def sweep(
     workers: int | None = None,
     scheduler: str | None = None,
     resume: bool = False,
-    progress: Callable[[Standing], None] | None = None,
+    progress: Callable[[Standing], None] | Literal[False] | None = None,
     function: str = RUN_SLICE,
 ) -> Sweep:
     """Return the results of many experiments, after running the slices that are missing.
@@ -68,8 +74,9 @@ def sweep(
         Address or scheduler file of a Dask scheduler whose workers run the slices instead.
     resume : bool
         Complete the sweep that `out` holds, if it is this very sweep.
-    progress : callable, optional
-        Called with how far it is.
+    progress : callable or False, optional
+        Called with how far it is; by default there is a bar in a notebook and on a terminal, and
+        with False there is none.
     function : str
         What simulates a slice, as "module:name".
 
@@ -87,7 +94,8 @@ def sweep(
     if not specs:
         raise BadInput("this sweep has no run: give it one or several")
     store = SweepStore.open(Path(out), tuple(dict.fromkeys(specs)), resume=resume)
-    run_missing(store, workers=workers, scheduler=scheduler, progress=progress, function=function)
+    with told_standing(progress, count(len(specs), "run")) as tell:
+        run_missing(store, workers=workers, scheduler=scheduler, progress=tell, function=function)
     return Sweep(table=store.table(), path=store.path)
 
 
