@@ -99,7 +99,6 @@ def storing(source: Path, folder: Path) -> dict[str, float]:
 
     save = seconds(keep)
     complete = seconds(store.complete)
-    store.remove_slices()
     files = [file for file in folder.rglob("*") if file.is_file()]
     return {
         "save_slice_s": save / REPEATS,

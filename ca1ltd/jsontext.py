@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ca1ltd.reading import read_text
+
 
 def read_json(path: Path | str) -> Any:
     """Return the values of a JSON file in UTF-8, with or without a byte order mark.
@@ -14,9 +16,9 @@ def read_json(path: Path | str) -> Any:
     OSError
         If it cannot be read.
     ValueError
-        If `parse_json` refuses it.
+        If it is no ordinary file in UTF-8, or `parse_json` refuses it.
     """
-    return parse_json(Path(path).read_text(encoding="utf-8-sig"))
+    return parse_json(read_text(path))
 
 
 def parse_json(text: str) -> Any:

@@ -7,17 +7,25 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, through_links: bool = True) -> Iterator[Path]:
     """Give a path to write to; what was written replaces the file at once.
 
-    A path that is no ordinary file, as ``/dev/stdout``, is given itself.
+    Parameters
+    ----------
+    path : Path
+        The file.
+    through_links : bool
+        Whether a link stays one, and what is no ordinary file, as ``/dev/stdout``, is written to.
+        Otherwise they are replaced as well: in a folder of ours they are no one's wish.
     """
-    if path.exists() and not path.is_file():
+    if through_links and path.exists() and not path.is_file():
         yield path
         return
-    target = path.resolve()  # a link stays a link
+    target = path.resolve() if through_links else path
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
+        temporary.unlink(missing_ok=True)
+        temporary.touch(exist_ok=False)  # and not what a link of that name leads to
         yield temporary
         settle(temporary)
         temporary.replace(target)
@@ -35,12 +43,12 @@ def settle(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_bytes(content: bytes, path: Path) -> None:
-    """Write bytes."""
-    with replacing(path) as temporary:
+def write_bytes(content: bytes, path: Path, *, through_links: bool = True) -> None:
+    """Write bytes, as `replacing` does."""
+    with replacing(path, through_links=through_links) as temporary:
         temporary.write_bytes(content)
 
 
-def write_text(text: str, path: Path) -> None:
-    """Write text in UTF-8."""
-    write_bytes(text.encode(), path)
+def write_text(text: str, path: Path, *, through_links: bool = True) -> None:
+    """Write text in UTF-8, as `replacing` does."""
+    write_bytes(text.encode(), path, through_links=through_links)

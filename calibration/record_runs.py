@@ -24,7 +24,7 @@ from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.experiment.slice import build_rig
 from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
-from ca1ltd.experiment.store.cache import name_of
+from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.export.replay.spines import FEEDBACK, QUIET, REST
 from ca1ltd.literature.experiments import Setting, experiments
 from calibration.drive import SAMPLE

@@ -22,7 +22,7 @@ import pandas as pd
 
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import SliceSpec
-from ca1ltd.experiment.store.cache import name_of
+from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.export.replay.spines import CONDUCTANCE, Spines, keys
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.judge import BARS, Judged, Totals, judge, totals

@@ -176,13 +176,17 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
     )
     synapses, timecourse = (_stacked(results, table) for table in ("synapses", "timecourse"))
     statistics = tuple(result.statistics for result in results)
+    made_with = provenance(spec.cell)
     return Run(
         spec=spec.as_dict(),
         epsp=epsp,
         expected=expected,
         synapses=synapses,
         timecourse=timecourse,
-        summary=analysis.summarise(spec.protocol, epsp, expected, synapses, timecourse, statistics),
+        summary={
+            **analysis.summarise(spec.protocol, epsp, expected, synapses, timecourse, statistics),
+            "provenance": made_with.name,
+        },
         statistics=statistics,
         geometry=results[0].geometry,
         slice_traces={
@@ -191,43 +195,8 @@ def assemble(spec: ExperimentSpec, results: Sequence[SliceResult], path: Path | 
             for name, trace in result.traces.items()
         },
         path=path,
-        provenance=provenance(spec.cell),
+        provenance=made_with,
     )
-
-
-def slices_of(run: Run) -> list[SliceResult]:
-    """Return the slices of a run that lies in a folder, taken out of its tables in their order.
-
-    They lack the pulses of no table and have the geometry of the first; the run that `assemble`
-    makes of them is the same, bit for bit.
-    """
-    return [
-        SliceResult(
-            index=index,
-            seed=run.spec["seed"],
-            pulses=_pulses_of(run, index),
-            synapses=_rows_of(run.synapses, index),
-            timecourse=_rows_of(run.timecourse, index),
-            traces={name: trace for (k, name), trace in run.slice_traces.items() if k == index},
-            geometry=run.geometry,
-            statistics=statistics,
-        )
-        for index, statistics in enumerate(run.statistics)
-    ]
-
-
-def _pulses_of(run: Run, index: int) -> pd.DataFrame:
-    kinds = {"test": run.epsp, "probe": run.expected}
-    rows = {
-        kind: _rows_of(table, index).drop(columns=list(_PERCENT)) for kind, table in kinds.items()
-    }
-    # an empty table has no types, and would take them from the other
-    measured = [table.assign(kind=kind) for kind, table in rows.items() if len(table)]
-    return pd.concat(measured, ignore_index=True)
-
-
-def _rows_of(table: pd.DataFrame, index: int) -> pd.DataFrame:
-    return table[table["slice"] == index].drop(columns="slice").reset_index(drop=True)
 
 
 def _stacked(results: Iterable[SliceResult], table: str) -> pd.DataFrame:
@@ -250,8 +219,7 @@ def _with_percent(pulses: pd.DataFrame) -> pd.DataFrame:
 def load_run(path: Path | str) -> Run:
     """Return the finished run in a folder.
 
-    Each file must be as it was written, by the SHA-256 under ``files`` in ``summary.json``. A run
-    of an older version has none there, and its files are taken as they are.
+    Each file must be as it was written, by the SHA-256 under ``files`` in ``summary.json``.
 
     Parameters
     ----------
@@ -269,13 +237,12 @@ def load_run(path: Path | str) -> Run:
     if not (folder / SUMMARY_FILE).exists():
         raise BadInput(f"the run in {folder} is not finished: complete it with --resume")
     summary, files = read_summary(folder)
-    if files is not None:
-        refuse_changed(files, folder)
+    refuse_changed(files, folder)
     described = read_run_file(folder, finished=True)
     probed = any(
         outcome["percent_expected"] is not None for outcome in summary["pathways"].values()
     )
-    tables = read_tables(folder, probed=probed)
+    tables = read_tables(folder, slices=len(described["slices"]), probed=probed)
     return Run(
         spec=described["spec"],
         epsp=tables["epsp"],

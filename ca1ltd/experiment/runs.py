@@ -81,11 +81,23 @@ def run_missing(
             if workers < 1
             else "workers are those of the scheduler: give either workers or a scheduler"
         )
+    _refuse_links(runs)
     with _runner(workers, scheduler, function) as runner, _kept(runs), runs.claimed():
         failed = _complete(runs.stores(), runner, progress or (lambda _: None))
         runs.write_table()
     if failed:
         raise _failure(failed, runs)
+
+
+def _refuse_links(runs: Runs) -> None:
+    """Raise BadInput if a folder within that of the runs lies elsewhere: we write where we say."""
+    for store in runs.stores():
+        place = store.slices.path
+        for folder in (place, *place.parents):
+            if folder == runs.path:
+                break
+            if folder.is_symlink():
+                raise BadInput(f"{folder} is a link, and nothing is written through it: remove it")
 
 
 @contextmanager
@@ -132,14 +144,14 @@ class _Work:
         weights: list[float] = []
         there: list[int] = []
         for store in stores:
-            finished = store.finished()
-            every = range(store.spec.slices)
+            every, whole = range(store.spec.slices), store.whole
+            finished = every if whole else store.slices.undamaged(every)
             there += [len(weights) + index for index in finished]
             self._numbers |= {(store.path, index): len(weights) + index for index in every}
             weights += [_work(store.spec.protocol)] * len(every)
             missing = set(every).difference(finished)
             self._missing[store.path] = store, missing
-            if not missing:
+            if not missing and not whole:
                 _finish(store)
         self.tally = Tally(weights, there)
 
@@ -167,10 +179,9 @@ class _Work:
 
 
 def _finish(store: Store) -> None:
-    """Make the tables of a run whose slices are there; they take the place of its slices."""
-    if not store.completed:
-        store.complete()
-    store.remove_slices()
+    """Make the tables of a run whose slices are there."""
+    store.complete()
+    store.slices.tidy(store.spec.slices)
 
 
 @lru_cache(maxsize=1024)
@@ -195,7 +206,8 @@ def _kept(runs: Runs) -> Iterator[None]:
 
 
 def _so_far(runs: Runs) -> str:
-    with suppress(OSError):  # on a full disk the table is not made, and can be later
+    # on a full disk the table is not made, and can be later, as that of damaged runs
+    with suppress(OSError, BadInput):
         runs.write_table()
     counts = [(len(run.finished()), run.spec.slices) for run in runs.stores()]
     finished, slices = (sum(column) for column in zip(*counts, strict=True))

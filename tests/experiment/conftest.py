@@ -3,10 +3,12 @@
 import time
 
 import pytest
+from fake_slice import made_up_result
 from forked import start_command
 
 from ca1ltd import protocols, provenance
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.run_folder import Store
 
 _SWEEP = (
     *("sweep", "lfs", "--baseline", "1", "--follow-up", "1", "--test-interval", "10"),
@@ -23,6 +25,20 @@ def experiment():
         return ExperimentSpec(protocol=protocol, seed=seed, slices=slices)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def leave_run():
+    """Return the function that leaves a finished run of slices that are made up."""
+
+    def leave(path, spec):
+        store = Store(path, spec)
+        store.begin()
+        for each in spec.slice_specs():
+            store.slices.save(made_up_result(each))
+        store.complete()
+
+    return leave
 
 
 @pytest.fixture

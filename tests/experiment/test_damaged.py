@@ -1,25 +1,22 @@
 """Runs whose files are not as they were written: refused in one sentence by all that reads them."""
 
 import hashlib
-import importlib.util
 import json
+import os
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from ca1ltd.cli import main
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import load_run
-from ca1ltd.experiment.store.cache import name_of, saved
-from ca1ltd.experiment.store.files import DATA_FILES
-from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.experiment.store.cache import saved
+from ca1ltd.experiment.store.files import DATA_FILES, write_summary
+from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.experiment.store.sweep_folder import SweepStore
 from ca1ltd.experiment.sweep.sweep import load_sweep
 from ca1ltd.literature.experiments import Setting, experiments
-
-FAKE = Path(__file__).parents[1] / "fakes" / "fake_slice.py"
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +25,8 @@ def spec():
     return spec
 
 
-def leave_run(path, spec):
-    """Leave a finished run of slices that are made up."""
-    module = importlib.util.spec_from_file_location("fake_slice", FAKE)
-    fake = importlib.util.module_from_spec(module)
-    module.loader.exec_module(fake)
-    store = Store(path, spec)
-    store.begin()
-    for each in spec.slice_specs():
-        store.slices.save(fake.made_up_result(each))
-    store.complete()
-    store.remove_slices()
-
-
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory, spec):
+def kept(tmp_path_factory, spec, leave_run):
     folder = tmp_path_factory.mktemp("kept") / name_of(spec)
     leave_run(folder, spec)
     return folder
@@ -55,10 +39,16 @@ def folder(kept, tmp_path):
 
 
 @pytest.fixture
-def older(folder):
-    """The same of a version that wrote no ``files``."""
-    change(folder / "summary.json", lambda summary: summary.pop("files"))
-    return folder
+def forge(folder):
+    """Return the function that makes the SHA-256 in the summary those of the files as they are."""
+
+    def forged():
+        summary = json.loads((folder / "summary.json").read_text())
+        if isinstance(summary, dict):
+            summary.pop("files", None)
+            write_summary(summary, folder)
+
+    return forged
 
 
 def change(file, how):
@@ -85,7 +75,8 @@ def refused(capsys, *words):
 def test_the_summary_has_the_sha256_of_every_other_file(folder):
     found = json.loads((folder / "summary.json").read_text())["files"]
     there = {file.name for file in folder.iterdir()}
-    assert set(found) == there - {"summary.json"}
+    assert set(found) == there - {"slices"}
+    found.pop("summary.json")  # its own is without them
     for name, digest in found.items():
         assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
@@ -98,13 +89,18 @@ def test_a_run_with_a_file_cut_short_is_refused(folder, name):
         load_run(folder)
 
 
-def test_a_run_of_an_older_version_is_loaded_without_the_check(kept, older):
-    whole, loaded = load_run(kept), load_run(older)
-    assert loaded.summary == whole.summary
-    assert "files" not in whole.summary
-    pd.testing.assert_frame_equal(loaded.epsp, whole.epsp, check_exact=True)
-    cut(older / "epsp.csv")
-    assert len(load_run(older).epsp) < len(whole.epsp)
+def test_a_run_that_says_nothing_of_its_files_is_refused(folder):
+    change(folder / "summary.json", lambda summary: summary.pop("files"))
+    said = rf"^the run in {folder} is damaged: summary\.json: files is missing, which says that"
+    with pytest.raises(BadInput, match=said):
+        load_run(folder)
+
+
+def test_a_summary_with_another_number_is_refused(folder):
+    change(folder / "summary.json", lambda summary: summary.update(peak_spine_ca_uM=1.0))
+    said = rf"^the run in {folder} is damaged: summary\.json: it is not as it was written$"
+    with pytest.raises(BadInput, match=said):
+        load_run(folder)
 
 
 def test_a_run_with_a_file_cut_short_is_neither_drawn_nor_scored(folder, tmp_path, capsys):
@@ -119,21 +115,23 @@ def test_a_run_with_a_file_cut_short_is_neither_drawn_nor_scored(folder, tmp_pat
 
 
 @pytest.mark.parametrize("part", [0, 0.5, 0.99])
-def test_traces_of_an_older_version_that_are_cut_short_are_refused(older, part):
-    file = older / "traces.npz"
+def test_traces_that_are_cut_short_are_refused(folder, forge, part):
+    file = folder / "traces.npz"
     content = file.read_bytes()
     file.write_bytes(content[: int(part * len(content))])
-    with pytest.raises(BadInput, match=rf"^the run in {older} is damaged: .*no archive of traces"):
-        load_run(older)
+    forge()
+    with pytest.raises(BadInput, match=rf"^the run in {folder} is damaged: .*no archive of traces"):
+        load_run(folder)
 
 
-def test_traces_with_a_wrong_byte_are_refused(older):
-    file = older / "traces.npz"
+def test_traces_with_a_wrong_byte_are_refused(folder, forge):
+    file = folder / "traces.npz"
     content = bytearray(file.read_bytes())
     content[len(content) // 3] ^= 255
     file.write_bytes(content)
+    forge()
     with pytest.raises(BadInput, match=r"is damaged: .*no archive of traces"):
-        load_run(older)
+        load_run(folder)
 
 
 RUN_FILES = [
@@ -156,36 +154,38 @@ RUN_FILES = [
 
 
 @pytest.mark.parametrize(("how", "words"), RUN_FILES, ids=[words for _, words in RUN_FILES])
-def test_a_run_file_of_another_shape_is_refused(older, capsys, how, words):
-    file = older / "run.json"
+def test_a_run_file_of_another_shape_is_refused(folder, forge, capsys, how, words):
+    file = folder / "run.json"
     if callable(how):
         change(file, how)
     else:
         file.write_text(how)
-    for source in (older, older.parent):
+    forge()
+    for source in (folder, folder.parent):
         said = refused(capsys, "figure", "ltd", "--from", source)
-        assert said.startswith(f"the run in {older} is damaged: run.json: {words}")
+        assert said.startswith(f"the run in {folder} is damaged: run.json: {words}")
 
 
 @pytest.mark.parametrize("key", ["slices", "geometry"])
-def test_a_finished_run_file_without_what_the_slices_left_is_refused(older, key):
-    change(older / "run.json", lambda run: run.pop(key))
+def test_a_finished_run_file_without_what_the_slices_left_is_refused(folder, forge, key):
+    change(folder / "run.json", lambda run: run.pop(key))
+    forge()
     with pytest.raises(BadInput, match=f"is damaged: run.json: {key} is missing"):
-        load_run(older)
+        load_run(folder)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '"low"', "{", '{"pathways": {"control": 3}}'])
-def test_a_summary_of_another_shape_is_neither_drawn_nor_scored(older, capsys, text):
-    (older / "summary.json").write_text(text)
+def test_a_summary_of_another_shape_is_neither_drawn_nor_scored(folder, capsys, text):
+    (folder / "summary.json").write_text(text)
     for words in (
-        ("experiment", "score", "--slices", "1", "--out", older.parent),
-        ("figure", "ltd", "--from", older),
+        ("experiment", "score", "--slices", "1", "--out", folder.parent),
+        ("figure", "ltd", "--from", folder),
     ):
         said = refused(capsys, *words)
-        assert said.startswith(f"the run in {older} is damaged: summary.json: ")
+        assert said.startswith(f"the run in {folder} is damaged: summary.json: ")
 
 
-def test_a_damaged_summary_is_not_in_the_table_of_a_sweep(tmp_path, spec):
+def test_a_damaged_summary_is_not_in_the_table_of_a_sweep(tmp_path, spec, leave_run):
     with SweepStore.open(tmp_path / "sweep", [spec], resume=False).claimed():
         run = tmp_path / "sweep" / "runs" / "run-0000"
         leave_run(run, spec)
@@ -198,8 +198,8 @@ def test_a_damaged_summary_is_not_in_the_table_of_a_sweep(tmp_path, spec):
 
 
 @pytest.mark.parametrize("table", ["epsp", "expected", "synapses", "timecourse"])
-def test_a_table_without_rows_or_a_column_or_of_words_is_refused(older, table):
-    file = older / f"{table}.csv"
+def test_a_table_without_rows_or_a_column_or_of_words_is_refused(folder, forge, table):
+    file = folder / f"{table}.csv"
     head, _, rows = file.read_text().partition("\n")
     for text, words in (
         ("", "No columns"),
@@ -209,18 +209,20 @@ def test_a_table_without_rows_or_a_column_or_of_words_is_refused(older, table):
         (f"{head}\n{rows}{','.join('1' * 99)}\n", "Error tokenizing"),
     ):
         file.write_text(text)
+        forge()
         with pytest.raises(
-            BadInput, match=rf"^the run in {older} is damaged: {table}.csv: {words}"
+            BadInput, match=rf"^the run in {folder} is damaged: {table}.csv: {words}"
         ):
-            load_run(older)
+            load_run(folder)
 
 
-def test_a_renamed_percent_of_baseline_is_said(older, capsys):
-    file = older / "epsp.csv"
+def test_a_renamed_percent_of_baseline_is_said(folder, forge, capsys):
+    file = folder / "epsp.csv"
     file.write_text(file.read_text().replace(",percent_of_baseline", ",percent"))
-    said = refused(capsys, "figure", "ltd", "--from", older)
+    forge()
+    said = refused(capsys, "figure", "ltd", "--from", folder)
     words = "epsp.csv: it has no column percent_of_baseline"
-    assert said == f"the run in {older} is damaged: {words}"
+    assert said == f"the run in {folder} is damaged: {words}"
 
 
 @pytest.mark.parametrize("name", [*DATA_FILES[:-1], "summary.json"])
@@ -234,14 +236,14 @@ def test_a_file_that_cannot_be_read_is_not_called_damaged(folder, name):
 
 def test_a_run_that_may_not_be_read_is_not_called_absent(folder, spec, monkeypatch):
     assert saved(folder.parent, [spec]) == {spec: folder}
-    read_text = Path.read_text
+    opened = os.open
 
-    def denied(path, **options):
-        if path.name == "run.json":
+    def denied(path, *options, **more):
+        if Path(path).name == "run.json":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_text(path, **options)
+        return opened(path, *options, **more)
 
-    monkeypatch.setattr(Path, "read_text", denied)
+    monkeypatch.setattr(os, "open", denied)
     said = f"^the run in {folder} cannot be read: run.json: Permission denied$"
     with pytest.raises(BadInput, match=said):
         saved(folder.parent, [spec])

@@ -10,7 +10,8 @@ import pytest
 
 from ca1ltd.cli import main
 from ca1ltd.experiment.runs import run_missing
-from ca1ltd.experiment.store.cache import Cache, name_of
+from ca1ltd.experiment.store.cache import Cache
+from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.published import published
 
@@ -103,7 +104,7 @@ def test_equal_runs_are_run_once_and_named_by_what_they_are(fake_slices, tmp_pat
     assert Cache.open(tmp_path / "runs", [age]).stores()[0].completed is False
     # another process gives the same name
     code = (
-        "from ca1ltd.experiment.store.cache import name_of;"
+        "from ca1ltd.experiment.store.identity import name_of;"
         "from ca1ltd.literature.experiments import Setting, experiments;"
         "print(name_of(Setting(slices=1).specs(experiments()['MM92_ctrl'])[0]))"
     )

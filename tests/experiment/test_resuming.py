@@ -10,6 +10,7 @@ import pytest
 from ca1ltd.errors import BadInput, NotStored, RunError
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.run import run_experiment
+from ca1ltd.experiment.store.files import DATA_FILES
 
 
 def test_a_folder_with_a_run_is_refused_and_kept(fake_slices, tmp_path, experiment, left_in):
@@ -55,7 +56,6 @@ def test_a_slice_that_fails_is_named_and_the_others_are_kept(
     assert (out / "slices" / "slice-002" / "slice.json").exists()
     monkeypatch.setenv("FAKE_FAILS", "2:raise")  # it is kept, and not simulated again
     run = run_experiment(experiment(seed=5, slices=3), out, resume=True, function=fake_slices)
-    assert not (out / "slices").exists()
     monkeypatch.delenv("FAKE_FAILS")
     whole = run_experiment(experiment(seed=5, slices=3), tmp_path / "whole", function=fake_slices)
     pd.testing.assert_frame_equal(run.epsp, whole.epsp, check_exact=True)
@@ -73,7 +73,7 @@ def test_a_damaged_slice_is_named_and_can_be_made_again(
     monkeypatch.delenv("FAKE_FAILS")
     slice_folder = out / "slices" / "slice-000"
     harm(slice_folder / file)
-    with pytest.raises(BadInput, match=rf"{slice_folder} is damaged: remove it"):
+    with pytest.raises(BadInput, match=rf"{slice_folder} is damaged: .*; remove it"):
         run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
     shutil.rmtree(slice_folder)
     run = run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
@@ -131,21 +131,52 @@ def test_a_run_stays_readable_while_slices_are_added_and_after_they_failed(
     assert left_in(out) == left_in(tmp_path / "whole")
 
 
-def test_a_damaged_run_is_refused_before_slices_are_simulated_for_it(
+@pytest.mark.parametrize("file", [*DATA_FILES, "summary.json"])
+def test_a_damaged_run_is_mended_from_its_slices(fake_slices, tmp_path, experiment, left_in, file):
+    out = tmp_path / "run"
+    run_experiment(experiment(slices=2), out, function=fake_slices)
+    whole = left_in(out)
+    with (out / file).open("a", encoding="utf-8") as table:
+        table.write("\n" if file.endswith("json") else "0")
+    if file == "summary.json":
+        (out / file).write_text("{}")
+    if file != "run.json":
+        with pytest.raises(BadInput, match=f"is damaged: {file}"):
+            load_run(out)
+    run_experiment(experiment(slices=2), out, resume=True, function="nowhere:nothing")
+    assert left_in(out) == whole
+
+
+def test_a_damaged_run_without_slices_is_simulated_again(
     fake_slices, tmp_path, experiment, left_in
 ):
     out = tmp_path / "run"
     run_experiment(experiment(slices=2), out, function=fake_slices)
-    with (out / "epsp.csv").open("a", encoding="utf-8") as table:
-        table.write("\n")
-    before, said = left_in(out), []
-    with pytest.raises(BadInput, match=r"is damaged: epsp\.csv: it is not as it was written"):
-        run_experiment(
-            experiment(slices=4), out, resume=True, progress=said.append, function=fake_slices
-        )
-    assert not said
-    assert left_in(out) == before
-    assert not (out / "slices").exists()
+    whole = left_in(out)
+    shutil.rmtree(out / "slices")
+    assert len(load_run(out).summary["pathways"]) == 2
+    (out / "epsp.csv").unlink()
+    run_experiment(experiment(slices=2), out, resume=True, function=fake_slices)
+    assert left_in(out) == whole
+
+
+def test_a_slice_of_another_number_or_run_is_named_before_others_are_simulated(
+    fake_slices, tmp_path, monkeypatch, experiment
+):
+    one, other = tmp_path / "one", tmp_path / "other"
+    monkeypatch.setenv("FAKE_FAILS", "2:raise")
+    for spec, out in ((experiment(slices=3), one), (experiment(slices=3, seed=2), other)):
+        with pytest.raises(RunError):
+            run_experiment(spec, out, function=fake_slices)
+    slices = one / "slices"
+    for source, words in (
+        (slices / "slice-000", "it is slice 0 of seed 1"),
+        (other / "slices" / "slice-001", "it is of another run"),
+    ):
+        shutil.rmtree(slices / "slice-001")
+        shutil.copytree(source, slices / "slice-001")
+        with pytest.raises(BadInput, match=f"slice-001 is damaged: {words}; remove it, and --res"):
+            run_experiment(experiment(slices=3), one, resume=True, function="nowhere:nothing")
 
 
 @pytest.mark.parametrize("file", ["epsp.csv", "run.json", "summary.json"])

@@ -40,9 +40,7 @@ def test_a_sweep_leaves_an_ordinary_run_for_each_combination_and_a_table(
     outcome = alone.summary["pathways"]["control"]
     assert row["control_percent_of_baseline"] == outcome["percent_of_baseline"]
     assert row["control_n_slices"] == 1
-    files = left_in(tmp_path / "alone")
-    there = left_in(tmp_path / "sweep" / "runs" / "run-0001")
-    assert there == {name: files[name] for name in files if not name.startswith("slices/")}
+    assert left_in(tmp_path / "alone") == left_in(tmp_path / "sweep" / "runs" / "run-0001")
     assert run_experiment(
         grid(rate=5)[0],
         tmp_path / "sweep" / "runs" / "run-0001",

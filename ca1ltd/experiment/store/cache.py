@@ -1,7 +1,5 @@
 """Runs kept by what they are: the same specification under the same model is run once."""
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import ClassVar, Self
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import RUN_FILE, SUMMARY_FILE
+from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.experiment.store.lock import locked
 from ca1ltd.experiment.store.reading import read_run_file
 from ca1ltd.experiment.store.run_folder import Store, refuse_unwritable
@@ -66,15 +65,6 @@ class Cache:
 
     def write_table(self) -> None:
         """Write nothing: a cache keeps no table."""
-
-
-def name_of(spec: ExperimentSpec) -> str:
-    """Return the name of the folder of a run: sixteen hexadecimal digits.
-
-    It depends on the specification and on all that the result is made with.
-    """
-    described = {"spec": spec.as_dict(), "provenance": provenance(spec.cell)}
-    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def saved(folder: Path, specs: Collection[ExperimentSpec]) -> dict[ExperimentSpec, Path]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,6 +25,7 @@ from ca1ltd.experiment.store.files import (
     read_table,
     read_traces,
     sha256,
+    sha256_of,
 )
 from ca1ltd.jsontext import read_json
 from ca1ltd.recording import Trace
@@ -36,6 +38,7 @@ _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "timecourse": ("time_min", *columns_of(TIMECOURSE)),
 }
 """Columns of numbers that every run has in its tables, beside ``slice`` and ``pathway``."""
+_CHANGED: Final = "it is not as it was written"
 
 
 class _Shape(BaseModel):
@@ -94,7 +97,8 @@ class _Summary(_Window):
     surface_ampar_percent: float | None
     internal_ampar_percent: float | None
     phases: list[_Window] = []
-    files: dict[str, str] | None = None
+    provenance: str = ""  # files from before it was kept have none
+    files: dict[str, str]
 
 
 def read_run_file(folder: Path, *, finished: bool = False) -> dict[str, Any]:
@@ -116,18 +120,20 @@ def read_run_file(folder: Path, *, finished: bool = False) -> dict[str, Any]:
     return {"provenance": {}, **found}
 
 
-def read_summary(folder: Path) -> tuple[dict[str, Any], dict[str, str] | None]:
+def read_summary(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the summary of a run and the SHA-256 of its files by name.
-
-    A run of an older version has none: None.
 
     Raises
     ------
     BadInput
-        If it cannot be read or is damaged.
+        If it cannot be read, is damaged or of a version that did not keep them.
     """
     summary = _read_json(folder / SUMMARY_FILE, _Summary)
-    return summary, summary.pop(FILES, None)
+    files: dict[str, str] = summary.pop(FILES)
+    with _reading(folder / SUMMARY_FILE):
+        if files.get(SUMMARY_FILE) != sha256_of(summary):
+            raise ValueError(_CHANGED)
+    return summary, files
 
 
 def refuse_changed(files: Mapping[str, str], folder: Path) -> None:
@@ -143,16 +149,27 @@ def refuse_changed(files: Mapping[str, str], folder: Path) -> None:
     for name in DATA_FILES:
         with _reading(folder / name):
             if files.get(name) != sha256(folder / name):
-                raise ValueError("it is not as it was written")
+                raise ValueError(_CHANGED)
 
 
-def read_tables(folder: Path, *, probed: bool) -> dict[str, pd.DataFrame]:
+def is_whole(folder: Path) -> bool:
+    """Return whether a folder has a finished run whose files are as they were written."""
+    try:
+        refuse_changed(read_summary(folder)[1], folder)
+    except BadInput:
+        return False
+    return True
+
+
+def read_tables(folder: Path, *, slices: int, probed: bool) -> dict[str, pd.DataFrame]:
     """Return the tables of a run by name.
 
     Parameters
     ----------
     folder : Path
         The run's.
+    slices : int
+        How many it has.
     probed : bool
         Whether EPSPs without release noise were measured; otherwise ``expected`` may be empty.
 
@@ -168,6 +185,8 @@ def read_tables(folder: Path, *, probed: bool) -> dict[str, pd.DataFrame]:
             _refuse_other_columns(tables[name], _NUMBERS[name])
             if tables[name].empty and (probed or name != "expected"):
                 raise ValueError("it has no row")
+            if len(tables[name]) and set(tables[name]["slice"]) != set(range(slices)):
+                raise ValueError(f"its rows are not those of slices 0 to {slices - 1}")
     return tables
 
 
@@ -192,6 +211,8 @@ def _read_json(path: Path, shape: type[_Shape]) -> dict[str, Any]:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             wrong = "is missing" if first["type"] == "missing" else "is not as in a run"
+            if place == FILES:
+                wrong += ", which says that the other files are as they were written"
             raise ValueError(f"{place or 'it'} {wrong}") from None
     return found
 
@@ -202,6 +223,8 @@ def _refuse_other_columns(table: pd.DataFrame, numbers: tuple[str, ...]) -> None
             raise ValueError(f"it has no column {name}")
         if name != "pathway" and len(table) and not is_numeric_dtype(table[name]):
             raise ValueError(f"its column {name} has something that is no number")
+    if np.isinf(table[list(numbers)].to_numpy(dtype=float)).any():
+        raise ValueError("it has a number that is infinite")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A run's folder: what is run, finished slices, and the tables made of them at the end.
 
-The tables take the place of the slices. When slices are added to a finished run, they are taken out
-of the tables again, and the new tables are those of a run that had them all from the start.
+The slices stay beside the tables: when some are added, or a table is damaged, new tables are made
+of them all, and are those of a run that had them all from the start.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from ca1ltd import cell_files
 from ca1ltd.errors import BadInput, NotStored
-from ca1ltd.experiment.results import Run, assemble, load_run, slices_of
+from ca1ltd.experiment.results import Run, assemble, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import (
     CELL_FILE,
@@ -28,7 +28,7 @@ from ca1ltd.experiment.store.files import (
     write_traces,
 )
 from ca1ltd.experiment.store.lock import LOCK_FILE
-from ca1ltd.experiment.store.reading import read_run_file
+from ca1ltd.experiment.store.reading import is_whole, read_run_file
 from ca1ltd.experiment.store.slice_folders import SliceFolders
 from ca1ltd.model.own_cells import keep_copy, morphology_of
 from ca1ltd.provenance import provenance, versions
@@ -56,20 +56,10 @@ class Store:
             not asked for or the run is not of this very experiment, of more slices, or damaged.
         """
         path = path.absolute()
-        refuse_unwritable(path)
+        refuse_foreign(path, RUN_FILE, "run", resume=resume)
         if (path / RUN_FILE).exists():
-            if not resume:
-                raise BadInput(
-                    f"{path} holds a run already: name another folder with --out, or complete that "
-                    "run with --resume"
-                )
             _refuse_other(path, spec)
-        elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
-            raise BadInput(f"{path} holds files that are no run: name another folder with --out")
-        store = cls(path, spec)
-        if store.made:
-            load_run(path)  # refused before slices are simulated that it could not take in
-        return store
+        return cls(path, spec)
 
     @property
     def begun(self) -> bool:
@@ -92,8 +82,8 @@ class Store:
 
     @property
     def slices(self) -> SliceFolders:
-        """Return the folders of the slices that are not in the run's tables."""
-        return SliceFolders(self.path / "slices")
+        """Return the folders of the slices."""
+        return SliceFolders(self.path / "slices", self.spec)
 
     @property
     def made(self) -> int:
@@ -106,48 +96,38 @@ class Store:
         return self.made == self.spec.slices
 
     @property
+    def whole(self) -> bool:
+        """Return whether its files are as they were written, too."""
+        return self.completed and is_whole(self.path)
+
+    @property
     def _slices_said(self) -> int:
         said: int = read_run_file(self.path)["spec"]["slices"]
         return said
 
     def finished(self) -> tuple[int, ...]:
-        """Return the numbers of the slices that are there, sorted.
-
-        Raises
-        ------
-        BadInput
-            If the run has more slices than are asked for.
-        """
-        made = self.made
-        if made > self.spec.slices:
-            raise _fewer(self.path, made, self.spec.slices)
-        return tuple(
-            index for index in range(self.spec.slices) if index < made or self.slices.has(index)
-        )
+        """Return the numbers of the slices that need not be simulated, sorted."""
+        every, done = range(self.spec.slices), self.completed
+        return tuple(index for index in every if done or self.slices.has(index))
 
     def complete(self) -> Run:
-        """Return the finished run, after writing its tables if they are not there.
+        """Return the finished run, after writing its tables if they are not there or are damaged.
 
         Raises
         ------
         BadInput
             If a slice cannot be read or is damaged.
         """
-        if self.completed:
+        if self.whole:
             return load_run(self.path)
-        before = slices_of(load_run(self.path)) if self.made else []
-        after = [self.slices.load(index) for index in range(len(before), self.spec.slices)]
-        run = assemble(self.spec, [*before, *after], self.path)
-        if before:
-            for result in before:
-                self.slices.save(result)
-            # From here to the new summary the run is one of finished slices without tables.
-            (self.path / SUMMARY_FILE).unlink()
+        run = assemble(self.spec, [*map(self.slices.load, range(self.spec.slices))], self.path)
         self.write(run)
         return run
 
     def write(self, run: Run) -> None:
         """Write the tables, traces and summary of a run, by which it is finished."""
+        # From here to the new summary the run is one of finished slices without tables.
+        (self.path / SUMMARY_FILE).unlink(missing_ok=True)
         for table in TABLES:
             write_table(getattr(run, table), self.path / f"{table}.csv")
         write_traces(run.slice_traces, self.path / TRACES_FILE)
@@ -163,11 +143,6 @@ class Store:
             (self.path / name).unlink(missing_ok=True)
         with suppress(OSError):
             self.path.rmdir()
-
-    def remove_slices(self) -> None:
-        """Remove the slices that are in the run's tables: a `Run` is read from its tables."""
-        if self.completed:
-            self.slices.remove(self.spec.slices)
 
     def _write_run_file(
         self, results: dict[str, Any], made_with: Mapping[str, str] | None = None
@@ -215,6 +190,31 @@ def refuse_unwritable(path: Path) -> None:
         raise BadInput(f"{path} cannot be a folder: {nearest} is a file")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise BadInput(f"{path} cannot be written: permission denied in {nearest}")
+
+
+def refuse_foreign(path: Path, file: str, what: str, *, resume: bool) -> None:
+    """Raise BadInput if nothing of ours can be left in a folder; touch nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The folder, which need not exist.
+    file : str
+        What lies in it if it is one of ours.
+    what : str
+        What it is then.
+    resume : bool
+        Whether that is to be completed.
+    """
+    refuse_unwritable(path)
+    if (path / file).exists():
+        if not resume:
+            raise BadInput(
+                f"{path} holds a {what} already: name another folder with --out, or complete that "
+                f"{what} with --resume"
+            )
+    elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
+        raise BadInput(f"{path} holds files that are no {what}: name another folder with --out")
 
 
 def _refuse_other(path: Path, spec: ExperimentSpec) -> None:

@@ -1,43 +1,76 @@
-"""The finished slices of a run that is being made, each in a folder of its own.
+"""The finished slices of a run, each in a folder of its own: the run's tables are made of them.
 
 A slice is written into a hidden folder beside its final place and renamed there, so that it is
 either whole or not there. Numbers are written with all their digits: what is read back is what was
-computed, bit for bit.
+computed, bit for bit. ``slice.json`` says which slice of which run it is, and has the SHA-256 of
+the other files, and of itself without them.
 """
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ca1ltd.errors import BadInput
+from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.files import (
     TRACES_FILE,
     read_table,
     read_traces,
+    sha256,
+    sha256_of,
     write_json,
     write_table,
     write_traces,
 )
+from ca1ltd.experiment.store.identity import name_of_slices
+from ca1ltd.jsontext import read_json
+from ca1ltd.reading import read_bytes
 from ca1ltd.recording import SliceResult
 from ca1ltd.writing import settle, write_bytes
 
 _TABLES: Final = ("pulses", "synapses", "timecourse")
+_FILES: Final = (*(f"{table}.csv" for table in _TABLES), TRACES_FILE)
+_DETAILS: Final = "slice.json"
+
+
+class _Details(BaseModel):
+    """What a slice has beside its tables and traces; ``run`` is by `name_of_slices`."""
+
+    model_config = ConfigDict(strict=True)
+
+    run: str
+    index: int
+    seed: int
+    geometry: dict[str, Any]
+    statistics: dict[str, float]
+    files: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class SliceFolders:
-    """The folder that holds those of a run's slices."""
+    """The folder that holds those of a run's slices.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    spec : ExperimentSpec
+        What is run.
+    """
 
     path: Path
+    spec: ExperimentSpec
 
     def has(self, index: int) -> bool:
-        """Return whether a slice is there."""
-        return self._folder(index).is_dir()
+        """Return whether a slice is there, whole or damaged."""
+        folder = self._folder(index)
+        return folder.is_dir() and not folder.is_symlink()
 
     def log_file(self, index: int) -> Path:
         """Return where a slice's process may print; it stays if the slice fails."""
@@ -53,16 +86,20 @@ class SliceFolders:
                 work / TRACES_FILE,
             )
             details = {
+                "run": name_of_slices(self.spec),
                 "index": result.index,
                 "seed": result.seed,
                 "geometry": result.geometry,
                 "statistics": result.statistics,
             }
-            write_json(details, work / "slice.json")
+            files = {name: sha256(work / name) for name in _FILES}
+            files[_DETAILS] = sha256_of(details)
+            write_json({**details, "files": files}, work / _DETAILS)
 
     def files(self, index: int) -> dict[str, bytes]:
         """Return the bytes of a slice's files by name, to be saved elsewhere."""
-        return {file.name: file.read_bytes() for file in self._folder(index).iterdir()}
+        folder = self._folder(index)
+        return {name: read_bytes(folder / name) for name in (*_FILES, _DETAILS)}
 
     def save_files(self, index: int, files: Mapping[str, bytes]) -> None:
         """Write a slice from its files, whole or not at all."""
@@ -76,28 +113,78 @@ class SliceFolders:
         Raises
         ------
         BadInput
-            If its files cannot be read or are damaged.
+            If its files cannot be read, are not as they were written or are of another slice.
         """
+        with self._reading(index) as folder:
+            details = self._details(index)
+            tables = {table: read_table(folder / f"{table}.csv") for table in _TABLES}
+            traces = read_traces(folder / TRACES_FILE)
+            return SliceResult(
+                index=details.index,
+                seed=details.seed,
+                pulses=tables["pulses"],
+                synapses=tables["synapses"],
+                timecourse=tables["timecourse"],
+                traces={name: trace for (_, name), trace in traces.items()},
+                geometry=details.geometry,
+                statistics=details.statistics,
+            )
+
+    def undamaged(self, among: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some slices that are there.
+
+        Raises
+        ------
+        BadInput
+            If one is there and not as it was written.
+        """
+        found = tuple(index for index in among if self.has(index))
+        for index in found:
+            with self._reading(index):
+                self._details(index)
+        return found
+
+    def _details(self, index: int) -> _Details:
+        folder = self._folder(index)
+        found = read_json(folder / _DETAILS)
+        details = _Details.model_validate(found)
+        if details.run != name_of_slices(self.spec):
+            raise ValueError("it is of another run")
+        if (details.index, details.seed) != (index, self.spec.seed):
+            raise ValueError(f"it is slice {details.index} of seed {details.seed}")
+        del found["files"]
+        hashes = {_DETAILS: sha256_of(found)} | {name: sha256(folder / name) for name in _FILES}
+        for name, found_now in hashes.items():
+            if details.files.get(name) != found_now:
+                raise ValueError(f"{name} is not as it was written")
+        return details
+
+    @contextmanager
+    def _reading(self, index: int) -> Iterator[Path]:
+        """Name the slice, and what can be done, if it cannot be read or is damaged."""
         folder = self._folder(index)
         try:
-            return _read(folder)
-        except (OSError, ValueError, KeyError, TypeError):
+            yield folder
+        except (OSError, ValueError) as error:
+            why = "slice.json is not as in a slice" if isinstance(error, ValidationError) else error
             raise BadInput(
-                f"{folder} is damaged: remove it, and --resume simulates that slice again"
+                f"{folder} is damaged: {why}; remove it, and --resume simulates that slice again"
             ) from None
 
     def remove(self, slices: int) -> None:
-        """Remove the first so many slices, what was left by processes that were stopped, and logs.
-
-        The folder itself is removed if nothing else is in it.
-        """
+        """Remove the first so many slices, and the folder if nothing else is in it."""
         for index in range(slices):
             shutil.rmtree(self._folder(index), ignore_errors=True)
+        self.tidy(slices)
+        with suppress(OSError):
+            self.path.rmdir()
+
+    def tidy(self, slices: int) -> None:
+        """Remove logs, and what was left by processes that were stopped."""
+        for index in range(slices):
             self.log_file(index).unlink(missing_ok=True)
         for stray in self.path.glob(".slice-*"):
             shutil.rmtree(stray, ignore_errors=True)
-        with suppress(OSError):
-            self.path.rmdir()
 
     @contextmanager
     def _making(self, index: int) -> Iterator[Path]:
@@ -108,10 +195,12 @@ class SliceFolders:
         try:
             yield work
             settle(work)
+            if target.is_symlink():
+                target.unlink()
             work.rename(target)
             settle(self.path)
         except OSError:
-            if not target.is_dir():
+            if not self.has(index):
                 raise
             # Another process was faster, and the same slice has the same bits.
         finally:
@@ -119,18 +208,3 @@ class SliceFolders:
 
     def _folder(self, index: int) -> Path:
         return self.path / f"slice-{index:03d}"
-
-
-def _read(folder: Path) -> SliceResult:
-    details = json.loads((folder / "slice.json").read_text(encoding="utf-8"))
-    tables = {table: read_table(folder / f"{table}.csv") for table in _TABLES}
-    return SliceResult(
-        index=details["index"],
-        seed=details["seed"],
-        pulses=tables["pulses"],
-        synapses=tables["synapses"],
-        timecourse=tables["timecourse"],
-        traces={name: trace for (_, name), trace in read_traces(folder / TRACES_FILE).items()},
-        geometry=details["geometry"],
-        statistics=details["statistics"],
-    )

@@ -18,10 +18,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.experiment.store.files import write_table
+from ca1ltd.experiment.store.files import sha256_of, write_table
 from ca1ltd.experiment.store.lock import locked
 from ca1ltd.experiment.store.reading import read_summary
-from ca1ltd.experiment.store.run_folder import Store, refuse_unwritable
+from ca1ltd.experiment.store.run_folder import Store, refuse_foreign
 from ca1ltd.experiment.sweep.grid import row_of
 from ca1ltd.jsontext import read_json
 from ca1ltd.provenance import Provenance, provenance
@@ -33,12 +33,13 @@ _COST = ("wall_s", "simulated_s", "speed_vs_real_time")  # differ whenever a run
 
 
 class _Sweep(BaseModel):
-    """What a sweep's file holds: its runs, and what those of each cell are made with."""
+    """What a sweep's file holds: its runs, what those of each cell are made with, and its hash."""
 
     model_config = ConfigDict(strict=True)
 
     runs: list[dict[str, Any]]
-    provenance: dict[str, dict[str, str]] = {}  # files from before it was kept have none
+    provenance: dict[str, dict[str, str]]
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,13 @@ class SweepStore:
         return table
 
     def _write_sweep_file(self) -> None:
-        runs = ",\n".join(json.dumps(spec.as_dict()) for spec in self.specs)
-        made_with = json.dumps(_made_with(self.specs))
-        content = f'{{"provenance": {made_with},\n"runs": [\n{runs}\n]}}\n'
-        write_text(content, self.path / SWEEP_FILE)
+        runs, made_with = [spec.as_dict() for spec in self.specs], _made_with(self.specs)
+        rows = ",\n".join(json.dumps(run) for run in runs)
+        content = (
+            f'{{"provenance": {json.dumps(made_with)},\n'
+            f'"sha256": "{_hash(runs, made_with)}",\n"runs": [\n{rows}\n]}}\n'
+        )
+        write_text(content, self.path / SWEEP_FILE, through_links=False)
 
 
 def refuse_taken(path: Path, *, resume: bool) -> None:
@@ -150,16 +154,7 @@ def refuse_taken(path: Path, *, resume: bool) -> None:
     resume : bool
         Whether the sweep that it holds is to be completed.
     """
-    path = path.absolute()
-    refuse_unwritable(path)
-    if (path / SWEEP_FILE).exists():
-        if not resume:
-            raise BadInput(
-                f"{path} holds a sweep already: name another folder with --out, or complete "
-                "that sweep with --resume"
-            )
-    elif path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()):
-        raise BadInput(f"{path} holds files that are no sweep: name another folder with --out")
+    refuse_foreign(path.absolute(), SWEEP_FILE, "sweep", resume=resume)
 
 
 def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
@@ -174,7 +169,7 @@ def _outcome(summary: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
                 found |= _outcome(phase, f"rest_{number}_")
         elif isinstance(value, Mapping):
             found |= _outcome(value, f"{prefix}{key}_")
-        elif key not in _COST and not isinstance(value, list):
+        elif key not in _COST and not isinstance(value, list | str):
             found[f"{prefix}{key}"] = math.nan if value is None else value
     return found
 
@@ -189,7 +184,9 @@ def _read(path: Path) -> _Sweep:
     if not file.exists():
         raise BadInput(f"{path} holds no sweep: there is no {SWEEP_FILE} in it")
     try:
-        return _Sweep.model_validate(read_json(file))
+        found = _Sweep.model_validate(read_json(file))
+        if found.sha256 != _hash(found.runs, found.provenance):
+            raise ValueError(f"{SWEEP_FILE}: it is not as it was written")
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "it"
         raise BadInput(
@@ -197,6 +194,11 @@ def _read(path: Path) -> _Sweep:
         ) from None
     except (OSError, ValueError) as error:
         raise BadInput(f"the sweep in {path} is damaged: {error}") from None
+    return found
+
+
+def _hash(runs: Sequence[Mapping[str, Any]], made_with: Mapping[str, Mapping[str, str]]) -> str:
+    return sha256_of({"runs": runs, "provenance": made_with})
 
 
 def _refuse_other(path: Path, specs: Sequence[ExperimentSpec]) -> None:

@@ -5,7 +5,6 @@ slice is a process of its own there, too, so a Dask worker never holds a model, 
 threads runs n slices at once.
 """
 
-import json
 import logging
 import queue
 import re
@@ -22,7 +21,9 @@ from ca1ltd.errors import BadInput, Ca1ltdError, NotStored, RunError
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.experiment.workers.local import Failure, Job, Report, run_local
+from ca1ltd.jsontext import read_json
 from ca1ltd.provenance import Provenance, provenance
+from ca1ltd.writing import write_bytes
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Worker
@@ -114,7 +115,7 @@ def _address(scheduler: str) -> str:
     found = scheduler
     try:
         if Path(scheduler).is_file():
-            found = json.loads(Path(scheduler).read_text(encoding="utf-8"))["address"]
+            found = read_json(scheduler)["address"]
         if _ADDRESS.fullmatch(found):
             return found
     except (OSError, ValueError, KeyError, TypeError):
@@ -193,7 +194,7 @@ def run_on_cluster(
 def _stored(job: Job, parcel: _Parcel) -> Report:
     log = job.store.slices.log_file(job.index)
     if parcel.failure is not None:
-        log.write_bytes(parcel.log)
+        write_bytes(parcel.log, log, through_links=False)
         return Report(job, 0.0, parcel.failure)
     job.store.slices.save_files(job.index, parcel.files)
     log.unlink(missing_ok=True)

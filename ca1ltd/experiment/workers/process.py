@@ -76,7 +76,8 @@ def run(job: Job) -> int:
 def _print_to(log: Path) -> None:
     """Let all that this process prints, in Python or not, go to a file."""
     try:
-        with log.open("wb") as file:
+        log.unlink(missing_ok=True)  # it might be a link
+        with log.open("xb") as file:
             for stream in (sys.stdout, sys.stderr):
                 os.dup2(file.fileno(), stream.fileno())
     except OSError as error:
