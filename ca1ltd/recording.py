@@ -23,8 +23,9 @@ class Response:
     """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms).
 
     ``current`` (uA) passed through the electrode of the first of its pathways. ``field`` is the
-    potential (mV) at the field electrode, and ``recorded`` holds what else was asked for, in
-    NEURON's units, at the same times.
+    potential (mV) at the field electrode, ``highest`` the highest (mV) in any segment of soma,
+    dendrites and axon, and ``recorded`` holds what else was asked for, in NEURON's units, all at
+    the same times.
     """
 
     onset: float
@@ -34,6 +35,7 @@ class Response:
     times: Floats
     potential: Floats
     field: Floats
+    highest: Floats
     recorded: dict[str, Floats]
 
     @property

@@ -1,10 +1,11 @@
-"""The responses to pulses, cut out of the records of soma, field and what else was asked for."""
+"""The responses to pulses, cut out of the records of cell, field and what else was asked for."""
 
 from collections.abc import Mapping
 
 from neuron import n
 
 from ca1ltd.engine.field import Field
+from ca1ltd.engine.highest import Highest
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.recording import WINDOW, Response
@@ -19,6 +20,8 @@ class Responses:
         The slice.
     field : Field
         The potential at the field electrode.
+    highest : Highest
+        The highest potential in the cell.
     record : mapping
         What else to keep, by name.
 
@@ -30,16 +33,19 @@ class Responses:
         In the order of time.
     """
 
-    def __init__(self, rig: Rig, field: Field, record: Mapping[str, Tape]) -> None:
+    def __init__(
+        self, rig: Rig, field: Field, highest: Highest, record: Mapping[str, Tape]
+    ) -> None:
         self.potential = Tape(rig.cell.soma(0.5)._ref_v)
         self.kept: list[Response] = []
         self._field = Tape(field.potential, middle=True)
+        self._highest = Tape(highest.potential)
         self._recorded = record
 
     @property
     def watched(self) -> tuple[Tape, ...]:
         """Tapes of variables that move after NEURON's own step."""
-        return self._field, *self._recorded.values()
+        return self._field, self._highest, *self._recorded.values()
 
     @property
     def tapes(self) -> tuple[Tape, ...]:
@@ -59,6 +65,7 @@ class Responses:
                 times=times - onset,
                 potential=potential,
                 field=self._field.window(start, stop)[1],
+                highest=self._highest.window(start, stop)[1],
                 recorded={
                     name: tape.window(start, stop)[1] for name, tape in self._recorded.items()
                 },

@@ -16,6 +16,7 @@ from ca1ltd.engine.auditor import Auditor
 from ca1ltd.engine.bath import Bath
 from ca1ltd.engine.excursion import Copies
 from ca1ltd.engine.field import Field
+from ca1ltd.engine.highest import Highest
 from ca1ltd.engine.holding import hold
 from ca1ltd.engine.integrators import INTEGRATORS, Integrator
 from ca1ltd.engine.layout import layout_of
@@ -79,15 +80,17 @@ def simulate(
     RunError
         If the cell does not rest or NEURON stops early.
     """
-    field = Field(rig.cell, rig.field)
+    field, highest = Field(rig.cell, rig.field), Highest()
     with ExitStack() as stack:
         cvode = stack.enter_context(
             session.settings(celsius=rig.celsius, atol=atol, shared=rig.shared)
         )
         stack.enter_context(_calm_collector())
         method = INTEGRATORS[integrator](cvode)
-        stack.enter_context(method.telling(field.see))
-        run = _Run(rig, protocol, drugs, method, field, record or {}, tuple(samples))
+        for seer in (field, highest):
+            stack.enter_context(method.telling(seer.see))
+        responses = Responses(rig, field, highest, record or {})
+        run = _Run(rig, protocol, drugs, method, responses, tuple(samples))
         begun = time.perf_counter()
         for item in run.agenda:
             if stop is not None and stop():
@@ -119,8 +122,7 @@ class _Run:
         protocol: Protocol,
         drugs: Sequence[Drug],
         integrator: Integrator,
-        field: Field,
-        record: Mapping[str, Tape],
+        responses: Responses,
         samples: tuple[Samples, ...],
     ) -> None:
         self._rig = rig
@@ -128,7 +130,7 @@ class _Run:
         self._integrator = integrator
         self._last: Pulse | None = None
         self._spines = SpineStates(rig)
-        self._responses = Responses(rig, field, record)
+        self._responses = responses
         self._example = Example(rig, protocol.induction_start)
         self._samples = samples
         self._bath = Bath(rig, drugs, protocol)

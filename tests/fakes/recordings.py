@@ -59,5 +59,6 @@ def response(onset, pathways, size, *, kind="test", current=12.0, until=WINDOW[1
         times=times,
         potential=rest + rise,
         field=-1e-3 * rise,
+        highest=rest + rise,
         recorded={},
     )
