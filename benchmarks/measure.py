@@ -188,8 +188,7 @@ def _keep(path: Path, recording: Any) -> None:
         fired.append(bool(response.potential.max() > 0.0))
         if response.has_size:
             onsets.append(response.onset)
-            epsp = measure_epsp(response.times, response.potential, 0.0)
-            slopes.append(np.nan if epsp.fired else epsp.slope)
+            slopes.append(measure_epsp(response.times, response.potential, 0.0).slope)
     releases = recording.releases
     np.savez(
         path,

@@ -54,18 +54,18 @@ class Audit:
     """Error of a pulse's EPSP amplitude, calcium peaks and activation of calcineurin (1).
 
     Each is relative to the size of the thing; calcium is the mean over the spines that released,
-    calcineurin that over all.
+    calcineurin that over all. There is no EPSP (None) where the cell fired.
     """
 
     onset: float
-    amplitude: float
+    amplitude: float | None
     calcium: float
     calcineurin: float
 
     @property
     def worst(self) -> float:
         """The largest of the errors, without its sign."""
-        return max(abs(self.amplitude), abs(self.calcium), abs(self.calcineurin))
+        return max(abs(self.amplitude or 0.0), abs(self.calcium), abs(self.calcineurin))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,10 @@ from typing import Protocol as Interface
 
 import pandas as pd
 
+from ca1ltd import protocols
+from ca1ltd.analysis import SLOPE
 from ca1ltd.analysis.responses import currents
+from ca1ltd.analysis.spikes import moved_said, spikes_said, too_many_said
 from ca1ltd.text import columns, count
 
 
@@ -50,21 +53,22 @@ def outcome(run: Run) -> list[str]:
     ratio = run.summary.get("paired_pulse_ratio")
     rows: list[tuple[str, ...]]
     if curve is not None:
-        rows = [("current (uA)", "EPSP (mV)", "slope (mV/ms)", "fired")]
+        rows = [("current (uA)", "EPSP (mV)", "slope (mV/ms)", "fired", "local spike")]
         rows += [
             (
                 f"{row['current_uA']:g}",
-                f"{row['epsp_amplitude_mV']:.2f}",
-                f"{row['epsp_slope_mV_per_ms']:.2f}",
+                _number(row["epsp_amplitude_mV"]),
+                _number(row["epsp_slope_mV_per_ms"]),
                 f"{row['fired']:.0%}",
+                f"{row['local_spike']:.0%}" if "local_spike" in row else "not counted",
             )
             for row in curve
         ]
     elif "epsc_pA" in run.epsp and run.epsp["epsc_pA"].notna().all():
         rows = _currents(run)
     elif ratio is not None:
-        error = "not measured" if ratio["sem"] is None else f"{ratio['sem']:.2f}"
-        words = (f"{ratio['mean']:.2f}", f"SEM {error}", f"n = {ratio['n_slices']:.0f}")
+        mean, sem = _number(ratio["mean"]), _number(ratio["sem"])
+        words = (mean, f"SEM {sem}", f"n = {ratio['n_slices']:.0f}")
         rows = [("paired-pulse ratio of EPSP slopes", *words)]
     else:
         windows = [*run.summary.get("phases", ()), run.summary]
@@ -72,7 +76,7 @@ def outcome(run: Run) -> list[str]:
             (
                 *_when(window["window_min"], among=len(windows)),
                 pathway,
-                f"{_percent(outcome['percent_of_baseline'])} of baseline",
+                _percent(outcome["percent_of_baseline"], " of baseline"),
                 f"SEM {_percent(outcome['sem'])}",
                 f"without release noise {_percent(outcome['percent_expected'])}",
                 f"n = {outcome['n_slices']}",
@@ -81,7 +85,15 @@ def outcome(run: Run) -> list[str]:
             for pathway, outcome in window["pathways"].items()
         ]
     where = [] if run.path is None else [f"results in {run.path}"]
-    return [*columns(rows), *_errors(run), *where]
+    return [*columns(rows), *_notices(run), *_errors(run), *where]
+
+
+def _notices(run: Run) -> list[str]:
+    """Return what was no EPSP, or moved without an induction."""
+    pathways = run.summary["pathways"]
+    protocol = protocols.from_dict(run.spec["protocol"])
+    said = (spikes_said(pathways), too_many_said(pathways), moved_said(pathways, protocol))
+    return [sentence for sentence in said if sentence]
 
 
 def _currents(run: Run) -> list[tuple[str, ...]]:
@@ -109,9 +121,10 @@ def _when(window: list[float], *, among: int) -> tuple[str, ...]:
 
 
 def _errors(run: Run) -> list[str]:
-    """Return how wrong the integrator's steps are, if it has measured it."""
+    """Return how wrong the integrator's steps are, of what has been measured."""
+    epsps = {"EPSPs": "error_of_epsp_percent"} if run.epsp[SLOPE].notna().any() else {}
     words = {
-        "EPSPs": "error_of_epsp_percent",
+        **epsps,
         "spine calcium": "error_of_spine_ca_percent",
         "calcineurin": "error_of_calcineurin_percent",
     }
@@ -121,5 +134,9 @@ def _errors(run: Run) -> list[str]:
     return [f"error of the steps: {', '.join(found)}"] if found else []
 
 
-def _percent(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.1f} %"
+def _percent(value: float | None, of: str = "") -> str:
+    return "not measured" if value is None else f"{value:.1f} %{of}"
+
+
+def _number(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.2f}"

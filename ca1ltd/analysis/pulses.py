@@ -7,7 +7,7 @@ import pandas as pd
 
 from ca1ltd.analysis.clamp import clamp_at, clamp_current
 from ca1ltd.analysis.epsc import measure_epsc
-from ca1ltd.analysis.epsp import measure_epsp, measure_fepsp
+from ca1ltd.analysis.epsp import Epsp, measure_epsp, measure_fepsp
 from ca1ltd.protocols import Hold, Protocol
 from ca1ltd.recording import Recording, Response
 from ca1ltd.units import minute, pA, uV
@@ -43,18 +43,24 @@ def pulses(protocol: Protocol, recording: Recording) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def epsp_of(response: Response) -> Epsp:
+    """Return the EPSP of a response in current clamp."""
+    return measure_epsp(response.times, response.potential, 0.0, highest=response.highest)
+
+
 def _size(
     response: Response, clamp: Hold | None, series_resistance: float
-) -> dict[str, float | bool]:
+) -> dict[str, float | bool | str]:
     """Return the size of a potential or, in voltage clamp, that of the current in its place."""
     if clamp is None:
-        epsp = measure_epsp(response.times, response.potential, 0.0)
-        fepsp = measure_fepsp(response.times, response.field, 0.0, end=epsp.end)
+        epsp = epsp_of(response)
+        fepsp = measure_fepsp(response.times, response.field, 0.0)
         return {
             "epsp_slope_mV_per_ms": epsp.slope,
             "epsp_amplitude_mV": epsp.amplitude,
-            "fepsp_slope_uV_per_ms": fepsp.slope / uV,
-            "fired": epsp.fired,
+            "fepsp_slope_uV_per_ms": fepsp.slope / uV if epsp.spike == "none" else np.nan,
+            "fired": epsp.spike == "somatic",
+            "spike": epsp.spike,
         }
     epsc = measure_epsc(response.times, clamp_current(response, clamp, series_resistance), 0.0)
     return {
@@ -62,6 +68,7 @@ def _size(
         "epsp_amplitude_mV": np.nan,
         "fepsp_slope_uV_per_ms": np.nan,
         "fired": False,
+        "spike": "none",
         "holding_mV": clamp.potential,
         "epsc_pA": epsc.peak / pA,
         "epsc_late_pA": epsc.late / pA,

@@ -15,14 +15,17 @@ def input_output(epsp: pd.DataFrame) -> list[dict[str, float]]:
     Parameters
     ----------
     epsp : DataFrame
-        Columns ``current_uA``, ``epsp_amplitude_mV``, ``epsp_slope_mV_per_ms`` and ``fired``.
+        Columns ``current_uA``, ``epsp_amplitude_mV``, ``epsp_slope_mV_per_ms``, which are NaN where
+        a spike set the peak, ``fired`` and ``spike``.
 
     Returns
     -------
     list of dict
-        By rising current: those columns, ``fired`` being the part of the pulses that fired.
+        By rising current: the mean EPSP, and the parts of the pulses that ``fired`` the cell and
+        that set off a ``local_spike``.
     """
-    columns = ["epsp_amplitude_mV", "epsp_slope_mV_per_ms", "fired"]
+    columns = ["epsp_amplitude_mV", "epsp_slope_mV_per_ms", "fired", "local_spike"]
+    epsp = epsp.assign(local_spike=epsp["spike"] == "local")
     means = epsp.groupby("current_uA")[columns].mean().reset_index()
     table = {name: means[name].to_numpy(dtype=float).tolist() for name in ["current_uA", *columns]}
     return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
@@ -37,15 +40,16 @@ def paired_pulse_ratio(epsp: pd.DataFrame) -> dict[str, float]:
     Parameters
     ----------
     epsp : DataFrame
-        ``slice``, ``time_min`` and ``epsp_slope_mV_per_ms``; in each slice the first and second
-        pulses of the pairs take turns.
+        ``slice``, ``time_min`` and ``epsp_slope_mV_per_ms`` (NaN where a spike set the peak); in
+        each slice the first and second pulses of the pairs take turns.
     """
     rows = epsp.sort_values(["slice", "time_min"])
     second = rows.groupby("slice").cumcount() % 2 == 1
     slopes = rows["epsp_slope_mV_per_ms"].groupby([rows["slice"], second]).mean().unstack()
-    ratios = (slopes[True] / slopes[False]).to_numpy(dtype=float)
+    ratios = (slopes[True] / slopes[False]).dropna().to_numpy(dtype=float)
+    mean = float(ratios.mean()) if ratios.size else math.nan
     sem = float(ratios.std(ddof=1) / np.sqrt(ratios.size)) if ratios.size > 1 else math.nan
-    return {"mean": float(ratios.mean()), "sem": sem, "n_slices": float(ratios.size)}
+    return {"mean": mean, "sem": sem, "n_slices": float(ratios.size)}
 
 
 def currents(epsp: pd.DataFrame, start: float) -> pd.DataFrame:

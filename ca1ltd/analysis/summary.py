@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ca1ltd.analysis.responses import responses
+from ca1ltd.analysis.spikes import spiking
 from ca1ltd.arrays import Floats
 from ca1ltd.protocols import Protocol
 from ca1ltd.units import minute
@@ -32,7 +33,8 @@ def summarise(
     epsp, expected
         EPSPs as the electrode saw them and without release noise: ``slice``, ``pathway``,
         ``time_min`` (0 = start of induction), ``percent_of_baseline`` and, of the field EPSP,
-        ``fepsp_percent_of_baseline``.
+        ``fepsp_percent_of_baseline``, NaN where a spike set the peak; ``epsp`` says so in
+        ``spike``.
     synapses
         One row per synapse: the three AMPA receptor pools before and after, and peaks.
     timecourse
@@ -43,6 +45,7 @@ def summarise(
     Notes
     -----
     The slice is the unit: each gives one mean, and mean, SD and SEM are taken over slices.
+    ``fired_percent`` and ``local_spike_percent`` are of all test pulses of a pathway.
     ``difference_in_sem`` is how far the electrode's reading lies from the noise-free EPSP, in SEM.
     Receptors and peaks are those of the conditioned spines: a pool in per cent is its receptors
     after over its receptors before; ``peak_spine_ca_uM`` is the median over spines of the highest
@@ -113,6 +116,7 @@ def _outcome(
         "fepsp_percent_of_baseline": field_mean,
         "fepsp_sem": field_sem,
         "n_slices": seen.size,
+        **spiking(epsp),
     }
 
 
@@ -124,11 +128,15 @@ def _spread(values: Floats) -> tuple[float, float, float]:
 
 
 def _errors(statistics: list[Mapping[str, float]]) -> dict[str, float]:
-    """Return the errors of the steps as the slices have measured them, in the mean (per cent)."""
-    return {
-        f"{name}_percent": 100 * sum(slice_[name] for slice_ in statistics) / len(statistics)
+    """Return the errors of the steps in the mean over the slices that measured them (per cent)."""
+    found = {
+        name: [slice_[name] for slice_ in statistics if name in slice_]
         for name in ("error_of_epsp", "error_of_spine_ca", "error_of_calcineurin")
-        if statistics and all(name in slice_ for slice_ in statistics)
+    }
+    return {
+        f"{name}_percent": 100 * sum(values) / len(values)
+        for name, values in found.items()
+        if values
     }
 
 

@@ -1,4 +1,7 @@
-"""Mean responses to the last test pulses before and after induction, as traces."""
+"""Mean responses to the last test pulses before and after induction, as traces.
+
+A response whose peak is a spike's has no part in the mean of EPSPs.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -6,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from ca1ltd.analysis.clamp import clamp_at, clamp_current
+from ca1ltd.analysis.pulses import epsp_of
 from ca1ltd.arrays import Floats
 from ca1ltd.protocols import PATHWAYS, Protocol
 from ca1ltd.recording import SAMPLE, Recording, Response, Trace
@@ -42,7 +46,11 @@ def _potentials(protocol: Protocol, tests: Iterable[Response]) -> Iterator[Trace
     if protocol.induction_end <= protocol.induction_start:
         return
     holds, (start, stop) = protocol.holds(), protocol.summary_window
-    free = [response for response in tests if clamp_at(holds, response.onset) is None]
+    free = [
+        response
+        for response in tests
+        if clamp_at(holds, response.onset) is None and epsp_of(response).spike == "none"
+    ]
     for when, chosen in (
         ("before", [one for one in free if one.onset < protocol.induction_start]),
         ("after", [one for one in free if start <= one.onset <= stop]),

@@ -42,8 +42,13 @@ class Seen:
     calcineurin: Floats
 
     @property
+    def fired(self) -> bool:
+        """Whether a spike set the peak."""
+        return bool(self.potential.max() > THRESHOLD)
+
+    @property
     def amplitude(self) -> float:
-        """EPSP amplitude (mV)."""
+        """EPSP amplitude (mV), of a spike up to its threshold."""
         return float(min(self.potential.max(), THRESHOLD) - self.potential[0])
 
 
@@ -77,23 +82,27 @@ def compare(onset: float, see: Callable[[float], Seen], refinement: float) -> Au
     def error(longer: float, shorter: float, least: float) -> float:
         return _ERROR_OF_DIFFERENCE * float(longer - shorter) / max(abs(shorter), least)
 
+    fired = long.fired and short.fired
     return Audit(
         onset=onset,
-        amplitude=error(long.amplitude, short.amplitude, LEAST_AMPLITUDE),
+        amplitude=None if fired else error(long.amplitude, short.amplitude, LEAST_AMPLITUDE),
         calcium=error(long.peaks[released].mean(), short.peaks[released].mean(), RELEASED),
         calcineurin=error(long.calcineurin.mean(), short.calcineurin.mean(), LEAST_CALCINEURIN),
     )
 
 
 def errors(audits: Sequence[Audit]) -> dict[str, float]:
-    """Return how wrong the steps of a run are: means over its audits, without their signs (1)."""
-    if not audits:
-        return {}
+    """Return how wrong the steps of a run are: means over its audits, without their signs (1).
+
+    What no audit has measured has no error.
+    """
+    found = {
+        "epsp": [audit.amplitude for audit in audits if audit.amplitude is not None],
+        "spine_ca": [audit.calcium for audit in audits],
+        "calcineurin": [audit.calcineurin for audit in audits],
+    }
     return {
-        f"error_of_{name}": float(np.mean([abs(getattr(audit, attribute)) for audit in audits]))
-        for name, attribute in (
-            ("epsp", "amplitude"),
-            ("spine_ca", "calcium"),
-            ("calcineurin", "calcineurin"),
-        )
+        f"error_of_{name}": float(np.mean(np.abs(values)))
+        for name, values in found.items()
+        if values
     }

@@ -27,16 +27,22 @@ class FigureEntry:
         Its name on the command line and in files.
     runs : mapping of str to Declared
         The experiments that it shows, by names of its own.
-    draw, caption, numbers : callable
-        Return the picture, its caption and the numbers in it, from the finished runs by those
-        names.
+    draw, words, numbers : callable
+        Return the picture, the words of its caption and the numbers in it, from the finished runs
+        by those names.
     """
 
     name: str
     runs: Mapping[str, Declared]
     draw: "Callable[[Runs], Figure]"
-    caption: Callable[[Runs], str]
+    words: Callable[[Runs], str]
     numbers: "Callable[[Runs], dict[str, Number]]"
+
+    def caption(self, runs: Runs) -> str:
+        """Return the caption, which ends with the spikes that were no EPSPs, if there were any."""
+        from ca1ltd.figures.parts.numbers import spikes_text  # loads pandas
+
+        return f"{self.words(runs)} {spikes_text(runs)}".rstrip()
 
     def refuse_others(self, runs: Runs) -> None:
         """Raise BadInput if a run is missing or of another protocol than the figure shows."""

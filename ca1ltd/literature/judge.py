@@ -34,13 +34,17 @@ class Outcome:
         How many slices.
     change : float or None
         The response in per cent of the level that the direction is judged against; None if the
-        condition is about a number alone.
+        condition is about a number alone, or spikes left no EPSP to measure.
+    spiked : float or None
+        At how many test pulses (per cent) a spike set the peak, so that no EPSP was measured; of
+        several runs the most. None if the condition is not about EPSPs.
     """
 
     value: float | None
     sem: float | None = None
     n_slices: int = 0
     change: float | None = None
+    spiked: float | None = None
 
     @property
     def direction(self) -> Direction | None:

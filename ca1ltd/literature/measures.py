@@ -2,9 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
+from ca1ltd.analysis.spikes import spiked
 from ca1ltd.arrays import Floats
 from ca1ltd.errors import RunError
 from ca1ltd.experiment.results import Run
@@ -34,7 +38,7 @@ def outcome(
     *,
     seen: bool = False,
 ) -> Outcome:
-    """Return the outcome of a condition.
+    """Return the outcome of a condition; without a value if spikes left no EPSP to measure.
 
     Parameters
     ----------
@@ -50,12 +54,26 @@ def outcome(
     Raises
     ------
     RunError
-        If a run has nothing to measure.
+        If a run has nothing in the window.
     """
+    shares = [spiked(run.summary["pathways"].get(experiment.pathway, {})) for run in runs]
+    found = _found(condition, experiment, specs, runs, seen)
+    return replace(found, spiked=max(shares)) if experiment.measure == "epsp" else found
+
+
+def _found(
+    condition: Published,
+    experiment: Experiment,
+    specs: Sequence[ExperimentSpec],
+    runs: Sequence[Run],
+    seen: bool,
+) -> Outcome:
     of_runs = [
         _values(experiment, spec, run, condition.window, seen)
         for spec, run in zip(specs, runs, strict=True)
     ]
+    if any(np.isnan(values).all() for values in of_runs):
+        return Outcome(value=None)
     if experiment.combine is not None:
         return _COMBINED[experiment.combine](experiment, of_runs)
     (values,) = of_runs
@@ -65,13 +83,18 @@ def outcome(
     if experiment.against == "last-phase":
         level = _percent(experiment, runs[0], before_last_phase(specs[0].protocol), seen)
         change = 100 * values / level
-    return _summarised(values, float(change.mean()))
+        if np.isnan(change).all():
+            return Outcome(value=None)
+    return _summarised(values, _mean(change))
 
 
 def _values(
     experiment: Experiment, spec: ExperimentSpec, run: Run, window: Window | None, seen: bool
 ) -> Floats:
-    """Return what each slice measured; shape ``(n_slices,)``, or one value that none measured."""
+    """Return what each slice measured; shape ``(n_slices,)``, or one value that none measured.
+
+    A slice in which nothing could be measured has NaN.
+    """
     match experiment.measure:
         case "ca-rest":
             return spine_calcium.rest(run)
@@ -126,7 +149,7 @@ def _percent(experiment: Experiment, run: Run, window: Window, seen: bool) -> Fl
         before = level.where(rows["time_min"] < 0).groupby(rows["slice"]).transform("mean")
         percent = 100 * level / before
     inside = rows["time_min"].between(*window)
-    means = percent[inside].groupby(rows["slice"][inside]).mean().dropna()
+    means = percent[inside].groupby(rows["slice"][inside]).mean()
     if means.empty:
         raise RunError(
             f"nothing was measured from {window[0]:g} to {window[1]:g} min in {run.path}"
@@ -135,25 +158,31 @@ def _percent(experiment: Experiment, run: Run, window: Window, seen: bool) -> Fl
 
 
 def _summarised(values: Floats, change: float | None = None) -> Outcome:
-    n = values.size
+    measured = values[~np.isnan(values)]
+    n = measured.size
     return Outcome(
-        value=float(values.mean()),
-        sem=float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else None,
+        value=_mean(values),
+        sem=float(measured.std(ddof=1)) / math.sqrt(n) if n > 1 else None,
         n_slices=n,
         change=change,
     )
 
 
+def _mean(values: Floats) -> float:
+    """Return the mean over the slices that measured something."""
+    return float(values[~np.isnan(values)].mean())
+
+
 def _rising(_: Experiment, of_runs: Sequence[Floats]) -> Outcome:
     """Return the change of the last run if each run exceeds the one before, or else none."""
-    means = [float(values.mean()) for values in of_runs]
+    means = [_mean(values) for values in of_runs]
     rising = all(after > before for before, after in pairwise(means))
     return Outcome(value=None, n_slices=of_runs[-1].size, change=means[-1] if rising else 100.0)
 
 
 def _least_for_ltp(experiment: Experiment, of_runs: Sequence[Floats]) -> Outcome:
     """Return the least level that gives LTP, by a straight line from the run before it."""
-    levels, means = experiment.levels, [float(values.mean()) for values in of_runs]
+    levels, means = experiment.levels, [_mean(values) for values in of_runs]
     above = [k for k, mean in enumerate(means) if mean > RISES]
     if not above:
         return Outcome(value=None, n_slices=of_runs[-1].size)

@@ -62,6 +62,7 @@ def _row(each: Judged) -> dict[str, Any]:
         "outcome": outcome.value,
         "sem": outcome.sem,
         "n_slices": outcome.n_slices,
+        "spiked_percent": outcome.spiked,
         "change_percent": outcome.change,
         "direction": outcome.direction,
         "direction_right": each.direction_right,
@@ -144,7 +145,8 @@ def markdown(card: Described) -> str:
 
 SHARES: Final = (
     "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, "
-    "release noise and all."
+    "release noise and all; *spikes* is at how many test pulses a spike, of the cell or of a "
+    "dendrite or axon alone, set the peak of the response, so that it was not measured."
 )
 
 
@@ -171,13 +173,14 @@ def mechanisms(card: Described) -> list[tuple[str, ...]]:
 
 def conditions(card: Described) -> list[tuple[str, ...]]:
     """Return a row for each condition that has been run, with a heading."""
-    titles = "condition, paper, published, band, model, seen, direction, right, in band"
+    titles = "condition, paper, published, band, model, seen, spikes, direction, right, in band"
     rows = [tuple(titles.split(", "))]
     for row in card["conditions"]:
         unit = "" if row["unit"] == "1" else f" {row['unit']}"
         band = "" if row["band_from"] is None else f"{row['band_from']:g} to {row['band_to']:g}"
         sem = "" if row["sem"] is None else f" ± {row['sem']:.2g}"
         outcome, seen = row["outcome"], row["seen"]
+        spiked = row.get("spiked_percent")  # scorecards from before spikes were counted have none
         rows.append(
             (
                 row["id"],
@@ -186,6 +189,7 @@ def conditions(card: Described) -> list[tuple[str, ...]]:
                 f"{band}{unit}" if band else "",
                 "" if outcome is None else f"{outcome:.3g}{sem}{unit}",
                 "" if seen is None or seen == outcome else f"{seen:.3g}{unit}",
+                f"{spiked:.0f} %" if spiked else "",
                 row["direction"] or "",
                 _YES[row["direction_right"]],
                 _YES[row["in_band"]],

@@ -40,6 +40,8 @@ def test_a_run_leaves_its_tables_summary_and_traces(fake_slices, tmp_path, exper
         "percent_of_baseline",
         "fepsp_slope_uV_per_ms",
         "fepsp_percent_of_baseline",
+        "fired",
+        "spike",
     ]
     assert list(run.expected.columns) == list(run.epsp.columns)
     assert loaded.summary == run.summary

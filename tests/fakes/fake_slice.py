@@ -53,6 +53,7 @@ def made_up_result(spec):
     pulses["epsp_slope_mV_per_ms"] = np.where(after, 0.7, 1.0) * noise
     pulses["epsp_amplitude_mV"] = 5 * pulses["epsp_slope_mV_per_ms"]
     pulses["fepsp_slope_uV_per_ms"] = 0.2 * pulses["epsp_slope_mV_per_ms"]
+    pulses["fired"], pulses["spike"] = False, "none"
     if isinstance(protocol, ClampedProtocol):
         pulses["holding_mV"] = -65.0
         pulses["epsc_pA"] = np.where(after, -40.0, -20.0)

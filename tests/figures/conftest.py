@@ -106,7 +106,9 @@ def _epsps(recipe: Recipe, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.D
 
 def _percents(pulses: pd.DataFrame) -> pd.DataFrame:
     percent = percent_of_baseline(pulses)
-    return pulses.assign(percent_of_baseline=percent, fepsp_percent_of_baseline=percent)
+    return pulses.assign(
+        percent_of_baseline=percent, fepsp_percent_of_baseline=percent, fired=False, spike="none"
+    )
 
 
 def _synapses(recipe: Recipe, rng: np.random.Generator) -> pd.DataFrame:

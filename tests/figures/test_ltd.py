@@ -167,9 +167,27 @@ def test_missing_probes_traces_and_electrodes_are_left_out(make) -> None:
         outcome["percent_expected"] = None
     shown = words(ltd(run))
     assert "not recorded" in shown
-    assert shown.count("no response") == 2
+    assert shown.count("no EPSP measured") == 2
     assert "Stimulate 1" not in shown
     assert "n/a % without release noise" in caption(run)
+
+
+def test_what_spikes_left_unmeasured_is_said(make) -> None:
+    run = make(slices=1)
+    assert "fired" not in figure_entry("ltd").caption({"lfs": run})
+    for table in (run.epsp, run.expected):
+        table[["epsp_slope_mV_per_ms", "percent_of_baseline"]] = np.nan
+    for outcome in run.summary["pathways"].values():
+        outcome |= dict.fromkeys(("percent_of_baseline", "percent_expected", "sem"))
+        outcome |= {"n_slices": 0, "fired_percent": 97.0, "local_spike_percent": 3.0}
+    for when in ("before", "after"):
+        del run.traces[f"soma_v/conditioned/{when}"]
+    shown = words(ltd(run))
+    assert shown.count("no EPSP measured") == 2  # the inset of one pathway, and the panel
+    said = figure_entry("ltd").caption({"lfs": run})
+    assert "left it at a level that was not measured" in said
+    assert "97 % and 97 % fired the cell, 3 % and 3 % a dendrite or the axon alone" in said
+    assert numbers(run)["control_fired_percent"] == 97.0
 
 
 def test_drugs_are_named(make) -> None:

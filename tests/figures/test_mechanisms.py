@@ -30,7 +30,9 @@ def clamp_run(mg, scale=1.0):
     names = ["slice", "pathway", "holding_mV", "spine_v_mV", "epsc_pA", "epsc_late_pA",
              "spine_ca_before_uM", "spine_ca_uM"]  # fmt: skip
     spec = {"protocol": {"name": "current-voltage"}, "conditions": {"mg_o": mg}, "synapses": 60}
-    return SimpleNamespace(spec=spec, epsp=pd.DataFrame(rows, columns=names))
+    return SimpleNamespace(
+        spec=spec, epsp=pd.DataFrame(rows, columns=names), summary={"pathways": {}}
+    )
 
 
 def silent_run(after):
@@ -52,7 +54,7 @@ def silent_run(after):
     return SimpleNamespace(
         spec={"protocol": {"name": "clamped-pairing", "pairs": 150, "potential": 0.0}},
         epsp=pd.DataFrame(rows, columns=names),
-        summary={"window_min": [20.0, 30.0]},
+        summary={"window_min": [20.0, 30.0], "pathways": {}},
         traces=traces,
     )
 

@@ -18,7 +18,7 @@ def test_slope_of_a_straight_rise_is_its_rate(rate: float, peak: float) -> None:
     measured = measure_epsp(times, values, 10.0)
     assert measured.slope == pytest.approx(rate, rel=1e-12)
     assert measured.amplitude == pytest.approx(peak, rel=1e-12)
-    assert not measured.fired
+    assert measured.spike == "none"
 
 
 def test_slope_is_taken_between_20_and_80_percent() -> None:
@@ -70,15 +70,46 @@ def test_smallest_quantum_is_measured() -> None:
     assert epsp_slope(times, values, 10.0) == pytest.approx(0.1, rel=1e-9)
 
 
-def test_spike_is_left_out_of_the_rise() -> None:
+def test_nothing_is_measured_if_the_cell_fires() -> None:
     # The EPSP rises to 12 mV at 3 mV/ms, then a spike at 200 mV/ms takes off.
     times = np.array([0.0, 10.0, 14.0, 14.5, 16.0, 60.0])
     values = np.array([0.0, 0.0, 12.0, 112.0, 0.0, 0.0])
     measured = measure_epsp(times, values, 10.0)
-    assert measured.fired
-    assert measured.end == 14.0
-    assert measured.slope == pytest.approx(3.0, rel=1e-12)
-    assert measured.amplitude == pytest.approx(12.0, rel=1e-12)
+    assert measured.spike == "somatic"
+    assert np.isnan(measured.slope)
+    assert np.isnan(measured.amplitude)
+
+
+def with_branch(peak: float, at: float, rest: float = -65.0) -> tuple[np.ndarray, ...]:
+    """An EPSP of 6 mV that rises from 11 to 14 ms, and a branch that peaks at some potential."""
+    times = np.arange(0.0, 60.0, 0.1)
+    values = np.interp(times, [11.0, 14.0, 34.0], [rest, rest + 6, rest])
+    branch = np.interp(times, [at - 0.5, at, at + 1.0], [rest, peak, rest])
+    return times, values, np.maximum(values, branch)
+
+
+@pytest.mark.parametrize(
+    ("peak", "at", "spike"),
+    [
+        (-5.0, 13.0, "local"),
+        (-25.0, 13.0, "local"),
+        (-40.0, 13.0, "none"),  # as high as an EPSP comes in a thin branch
+        (-5.0, 17.0, "none"),  # after the peak, which it does not set
+        (-5.0, 8.0, "none"),  # before the pulse
+    ],
+)
+def test_nothing_is_measured_if_a_branch_fires_until_the_peak(peak, at, spike) -> None:
+    times, values, highest = with_branch(peak, at)
+    measured = measure_epsp(times, values, 10.0, highest=highest)
+    assert measured.spike == spike
+    assert np.isnan(measured.slope) == np.isnan(measured.amplitude) == (spike == "local")
+    if spike == "none":
+        assert measured == measure_epsp(times, values, 10.0)
+
+
+def test_no_branch_fires_in_a_cell_that_is_held_above_where_spikes_go() -> None:
+    times, values, highest = with_branch(-5.0, 13.0, rest=-20.0)
+    assert measure_epsp(times, values, 10.0, highest=highest).spike == "none"
 
 
 def test_window_ends_before_the_second_pulse_of_a_pair() -> None:
@@ -113,16 +144,6 @@ def test_an_early_positive_part_of_the_wave_does_not_count() -> None:
     times = np.array([0.0, 10.0, 11.0, 12.0, 16.0, 40.0])
     values = np.array([0.0, 0.0, 1e-4, 0.0, -4e-4, 0.0])
     assert measure_fepsp(times, values, 10.0).slope == pytest.approx(1e-4, rel=1e-9)
-
-
-def test_nothing_is_measured_of_the_field_of_a_spike() -> None:
-    # -.1 uV/ms until 14 ms, then the field of a spike of -9 uV
-    times = np.array([0.0, 10.0, 14.0, 14.5, 16.0, 60.0])
-    values = np.array([0.0, 0.0, -4e-4, -9e-3, 0.0, 0.0])
-    measured = measure_fepsp(times, values, 10.0, end=14.0)
-    assert measured.slope == pytest.approx(1e-4, rel=1e-9)
-    assert measured.amplitude == pytest.approx(4e-4, rel=1e-9)
-    assert measure_fepsp(times, values, 10.0).amplitude == pytest.approx(9e-3)
 
 
 def test_a_field_without_release_has_no_slope() -> None:

@@ -13,7 +13,7 @@ CONDITIONED, CONTROL = "conditioned", "control"
 
 def percents(rows: list[tuple[int, str, float, float]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["slice", "pathway", "time_min", "percent_of_baseline"])
-    return table.assign(fepsp_percent_of_baseline=2 * table["percent_of_baseline"])
+    return table.assign(fepsp_percent_of_baseline=2 * table["percent_of_baseline"], spike="none")
 
 
 EPSP = percents(
@@ -71,6 +71,23 @@ STATISTICS = [{"wall_s": 100.0, "simulated_s": 3000.0}, {"wall_s": 200.0, "simul
 @pytest.fixture
 def summary() -> dict:
     return summarise(LFS, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+
+
+def test_test_pulses_with_a_spike_are_counted(summary: dict) -> None:
+    assert summary["pathways"][CONDITIONED]["fired_percent"] == 0.0
+    spikes = ["somatic", "local", "local", *["none"] * 6, "somatic", "somatic", "somatic"]
+    found = summarise(LFS, EPSP.assign(spike=spikes), EXPECTED, SYNAPSES, TIMECOURSE, STATISTICS)
+    conditioned, control = (found["pathways"][pathway] for pathway in (CONDITIONED, CONTROL))
+    assert conditioned["fired_percent"] == pytest.approx(100 / 9)
+    assert conditioned["local_spike_percent"] == pytest.approx(200 / 9)
+    assert (control["fired_percent"], control["local_spike_percent"]) == (100.0, 0.0)
+
+
+def test_errors_of_steps_are_of_the_slices_that_measured_them() -> None:
+    measured = [{**STATISTICS[0], "error_of_epsp": 0.02, "error_of_spine_ca": 0.01}, *STATISTICS]
+    found = summarise(LFS, EPSP, EXPECTED, SYNAPSES, TIMECOURSE, measured)
+    assert found["error_of_epsp_percent"] == pytest.approx(2.0)
+    assert "error_of_calcineurin_percent" not in found
 
 
 def test_outcome_is_averaged_per_slice_then_over_slices(summary: dict) -> None:

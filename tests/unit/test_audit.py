@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ca1ltd.engine.audit import LEAST_CALCINEURIN, THRESHOLD, Seen, audited, compare
+from ca1ltd.engine.audit import LEAST_CALCINEURIN, THRESHOLD, Seen, audited, compare, errors
 
 AMPLITUDE, CALCIUM, CALCINEURIN = 5.0, 0.8, 0.02
 ERROR = 0.1
@@ -37,7 +37,12 @@ def test_a_pulse_without_release_tells_nothing():
 def test_how_high_a_spike_is_is_no_error_of_an_epsp():
     spike = seen(1.0, top=100.0)
     assert spike.amplitude == THRESHOLD + 65.0
-    assert compare(0.0, lambda refinement: seen(refinement, top=100.0), 1.0).amplitude == 0
+    fired = compare(0.0, lambda refinement: seen(refinement, top=100.0), 1.0)
+    assert fired.amplitude is None
+    assert fired.worst == pytest.approx(fired.calcium)
+    assert "error_of_epsp" not in errors([fired])
+    epsp = compare(0.0, seen, 1.0)
+    assert errors([fired, epsp])["error_of_epsp"] == pytest.approx(epsp.amplitude)
 
 
 def test_the_error_of_next_to_nothing_is_relative_to_the_least_that_counts():

@@ -151,7 +151,18 @@ def test_a_pulse_has_the_size_of_its_response():
     assert row["epsp_slope_mV_per_ms"] == pytest.approx(0.5)
     assert row["epsp_amplitude_mV"] == pytest.approx(5.0)
     assert row["fepsp_slope_uV_per_ms"] == pytest.approx(0.5)
-    assert not row["fired"]
+    assert (row["fired"], row["spike"]) == (False, "none")
+
+
+def test_a_response_whose_peak_is_a_spikes_has_no_size_and_says_so():
+    own, branch = (response(s, CONDITIONED, size) for size in (90.0, 5.0))
+    branch = replace(branch, highest=branch.highest + 50.0 * (branch.times > 5.0))
+    for each, spike, fired in ((own, "somatic", True), (branch, "local", False)):
+        (row,) = measured(responses=[each]).pulses.to_dict("records")
+        assert (row["spike"], row["fired"]) == (spike, fired)
+        sizes = [row[name] for name in row if name.startswith(("epsp", "fepsp"))]
+        assert len(sizes) == 3
+        assert np.isnan(sizes).all()
 
 
 def test_a_response_that_the_next_pulse_cuts_off_has_no_size():
@@ -197,6 +208,13 @@ def test_a_trace_is_the_mean_of_the_last_ten_test_pulses_before_and_after():
         assert np.interp(0.0, trace.times, trace.values) == pytest.approx(0.0, abs=1e-12)
         assert traces[f"field/conditioned/{when}"].values[-1] == pytest.approx(-size)
         assert (trace.times[0], trace.times[-1]) == pytest.approx((-4.0, 59.0))
+
+
+def test_spikes_have_no_part_in_the_mean_epsp():
+    spikes = given_at([20 * s, 50 * s], [90.0, 90.0])
+    traces = measured(responses=[*given_at([s], [5.0]), *spikes]).traces
+    assert traces["soma_v/conditioned/before"].values.max() == pytest.approx(5.0)
+    assert not measured(responses=spikes).traces
 
 
 def test_a_trace_is_of_whole_responses_of_its_own_pathway():

@@ -41,6 +41,7 @@ def run_of(*, epsp=lambda k, minute: 100.0, states=None, synapses=None, traces=(
         timecourse=rows if states is None else rows.assign(**states(rows["time_min"])),
         synapses=synapses,
         slice_traces={(k, "spine_ca/conditioned/example"): trace for k, trace in enumerate(traces)},
+        summary={"pathways": {"conditioned": {"fired_percent": 2.0, "local_spike_percent": 3.0}}},
         path="here",
     )
 
@@ -114,6 +115,18 @@ def test_phosphorylation_and_receptors_are_per_cent_of_their_own_baseline():
     assert found(EPSP, s845, protocols.lfs(), run).value == pytest.approx(25)
     surface = Experiment(protocol="lfs", measure="surface")
     assert found(EPSP, surface, protocols.lfs(), run).value == pytest.approx(50)
+
+
+def test_what_spikes_leave_is_measured_and_their_part_is_said():
+    run = run_of(epsp=lambda k, minute: np.nan if k else 60.0)
+    result = found(EPSP, LFS, protocols.lfs(), run)
+    assert (result.value, result.n_slices, result.sem) == (60.0, 1, None)
+    assert result.spiked == 5.0
+    nothing = found(EPSP, LFS, protocols.lfs(), run_of(epsp=lambda k, minute: np.nan))
+    assert (nothing.value, nothing.direction, nothing.spiked) == (None, None, 5.0)
+    of_receptors = Experiment(protocol="lfs", measure="surface")
+    states = run_of(states=lambda m: dict.fromkeys(("ampar_anchored", "ampar_diffusing"), 1.0))
+    assert found(EPSP, of_receptors, protocols.lfs(), states).spiked is None
 
 
 def test_rising_needs_each_run_above_the_one_before():

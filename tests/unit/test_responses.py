@@ -1,18 +1,21 @@
 """The input-output curve and the paired-pulse ratio out of the EPSPs of a run."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ca1ltd import protocols
+from ca1ltd.analysis import SLOPE
 from ca1ltd.analysis.responses import currents, input_output, paired_pulse_ratio, responses
 
 CURVE = pd.DataFrame(
     {
         "slice": [0, 0, 1, 1],
         "current_uA": [20.0, 5.0, 20.0, 5.0],
-        "epsp_amplitude_mV": [4.0, 0.0, 6.0, 1.0],
-        "epsp_slope_mV_per_ms": [1.0, 0.0, 3.0, 0.0],
+        "epsp_amplitude_mV": [np.nan, 0.0, 5.0, 1.0],
+        "epsp_slope_mV_per_ms": [np.nan, 0.0, 2.0, 0.0],
         "fired": [True, False, False, False],
+        "spike": ["somatic", "none", "none", "local"],
     }
 )
 PAIRS = pd.DataFrame(
@@ -29,6 +32,7 @@ def test_input_output_averages_by_current():
     assert (low["current_uA"], high["current_uA"]) == (5.0, 20.0)
     assert (low["epsp_amplitude_mV"], high["epsp_amplitude_mV"]) == (0.5, 5.0)
     assert (low["fired"], high["fired"]) == (0.0, 0.5)
+    assert (low["local_spike"], high["local_spike"]) == (0.5, 0.0)
     assert high["epsp_slope_mV_per_ms"] == 2.0
 
 
@@ -38,6 +42,16 @@ def test_paired_pulse_ratio_is_that_of_the_means_of_each_slice():
     assert found["mean"] == pytest.approx(sum(ratios) / 2)
     assert found["sem"] == pytest.approx(abs(ratios[0] - ratios[1]) / 2)
     assert found["n_slices"] == 2
+
+
+def test_a_ratio_of_pulses_on_spikes_is_not_measured():
+    spike = PAIRS["slice"] == 1
+    found = paired_pulse_ratio(PAIRS.assign(epsp_slope_mV_per_ms=PAIRS[SLOPE].mask(spike)))
+    assert found["mean"] == pytest.approx((3.6 + 2.0) / (3.0 + 1.0))
+    assert found["n_slices"] == 1
+    nothing = paired_pulse_ratio(PAIRS.assign(epsp_slope_mV_per_ms=np.nan))
+    assert np.isnan(nothing["mean"])
+    assert nothing["n_slices"] == 0
 
 
 def test_currents_are_means_of_slices_at_each_potential_before_and_after():

@@ -86,7 +86,7 @@ def test_the_numbers_and_the_caption_of_a_figure_are_whole_or_as_they_were(tmp_p
         name="words",
         runs={},
         draw=picture,
-        caption=lambda runs: LONG,
+        words=lambda runs: LONG,
         numbers=lambda runs: {},
     )
     monkeypatch.setattr(registry, "FIGURES", {"words": entry})

@@ -209,6 +209,6 @@ FIGURE = FigureEntry(
         ),
     },
     draw=ampar_traffic,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

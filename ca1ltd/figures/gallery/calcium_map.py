@@ -190,6 +190,6 @@ FIGURE = FigureEntry(
     name="calcium-map",
     runs={_key(c, t): _clamp(c, t) for t in DURATIONS for c in LEVELS} | PROTOCOLS,
     draw=calcium_map,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -98,6 +98,6 @@ FIGURE = FigureEntry(
         "saturation": Declared("saturation", _FOLLOW_UP),
     },
     draw=draw,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

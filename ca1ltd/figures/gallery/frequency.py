@@ -143,6 +143,6 @@ FIGURE = FigureEntry(
         _key(_TETANUS): Declared("hfs", conditions=_SLICE),
     },
     draw=draw,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -53,6 +53,6 @@ FIGURE = FigureEntry(
     name="ltd",
     runs={"lfs": Declared("lfs")},
     draw=lambda runs: ltd(runs["lfs"]),
-    caption=lambda runs: caption(runs["lfs"]),
+    words=lambda runs: caption(runs["lfs"]),
     numbers=lambda runs: numbers(runs["lfs"]),
 )

@@ -77,6 +77,6 @@ FIGURE = FigureEntry(
         "kn62": Declared("hfs", drugs=("KN-62=10",)),
     },
     draw=draw,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -190,6 +190,6 @@ FIGURE = FigureEntry(
         "ampa": _declared("D-AP5"),
     },
     draw=nmda_block,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -63,6 +63,6 @@ FIGURE = FigureEntry(
         "paired": Declared("pairing", {**_OPTIONS, "current": 1.5}),
     },
     draw=draw,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -164,6 +164,6 @@ FIGURE = FigureEntry(
     name="pharmacology",
     runs={row.key(side): _declared(row, side) for row in ROWS for side in SIDES},
     draw=pharmacology,
-    caption=caption,
+    words=caption,
     numbers=outcomes,
 )

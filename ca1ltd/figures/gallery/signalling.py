@@ -201,6 +201,6 @@ FIGURE = FigureEntry(
     name="signalling",
     runs={"lfs": Declared("lfs"), "hfs": Declared("hfs")},
     draw=signalling,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

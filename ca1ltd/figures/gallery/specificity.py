@@ -64,6 +64,6 @@ FIGURE = FigureEntry(
         "both": Declared("associativity", {"inputs": "both", "weak": "control"}),
     },
     draw=draw,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -163,6 +163,6 @@ FIGURE = FigureEntry(
         **{_key(at, ca=ca): _declared(at, ca=ca) for ca in _CALCIUM for at in _SIGNS},
     },
     draw=draw,
-    caption=caption,
+    words=caption,
     numbers=numbers,
 )

@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 
 from ca1ltd.analysis import POOLS
+from ca1ltd.analysis.spikes import spiked, spikes_said
 from ca1ltd.cell_files import shown
 from ca1ltd.figures.run import Run, induction_minutes, mean_timecourse, window_of
 
 Number = float | int | None
+
+_NAMES = {"conditioned": "pathway 1", "control": "pathway 2"}
 
 _LEVELS = {  # name in the figure: column of the time course, factor, extreme during induction
     "calcineurin_percent": ("calcineurin_active", 100.0, "max"),
@@ -20,6 +23,7 @@ _LEVELS = {  # name in the figure: column of the time course, factor, extreme du
 }
 _PERCENT = ("anchored", "surface", "internal")
 _OUTCOME = ("percent_of_baseline", "sem", "percent_expected", "n_slices")
+_SPIKES = ("fired_percent", "local_spike_percent")
 
 
 def numbers(run: Run) -> dict[str, Number]:
@@ -41,8 +45,8 @@ def numbers(run: Run) -> dict[str, Number]:
         "synapses": _synapses(run),
     }
     for pathway, outcome in run.summary["pathways"].items():
-        for key in _OUTCOME:
-            found[f"{pathway}_{key}"] = outcome[key]
+        found |= {f"{pathway}_{key}": outcome[key] for key in _OUTCOME}
+        found |= {f"{pathway}_{key}": outcome.get(key) for key in _SPIKES}
     found["spine_ca_per_pulse_uM"] = run.summary.get("spine_ca_per_pulse_uM")
     found["peak_spine_ca_uM"] = run.summary["peak_spine_ca_uM"]
     course = mean_timecourse(run, "conditioned")
@@ -78,11 +82,26 @@ def _receptors(run: Run) -> dict[str, Any]:
 def outcomes(runs: Mapping[str, Run]) -> dict[str, Number]:
     """Return the outcomes of runs, as "hfs_conditioned_percent_of_baseline"."""
     return {
-        f"{key}_{pathway}_{column}": plain(outcome[column])
+        f"{key}_{pathway}_{column}": plain(outcome.get(column))
         for key, run in runs.items()
         for pathway, outcome in run.summary["pathways"].items()
-        for column in _OUTCOME
+        for column in (*_OUTCOME, *_SPIKES)
     }
+
+
+def spikes_text(runs: Mapping[str, Run]) -> str:
+    """Return at how many test pulses no EPSP was measured for a spike, "" if there were none."""
+    found = [run.summary["pathways"] for run in runs.values()]
+    if len(found) == 1:
+        said = spikes_said(found[0], _NAMES)
+        return f"{_sentence(said)}." if said else ""
+    most = max((spiked(each) for pathways in found for each in pathways.values()), default=0)
+    if not most:
+        return ""
+    return (
+        f"At up to {most:.0f} % of the test pulses of a pathway the cell, a dendrite or the axon "
+        "fired: no EPSP is measured on a spike."
+    )
 
 
 def slices_text(runs: Mapping[str, Run]) -> str:
@@ -144,7 +163,18 @@ def caption(run: Run) -> str:
     """Return the caption of the LTD figure, with the run's own numbers."""
     found = numbers(run)
     drugs = ", ".join(drug_text(drug) for drug in run.spec.get("drugs", ()))
-    slices = found["conditioned_n_slices"]
+    slices = run.spec["slices"]
+    left = (
+        f"left it at {with_sem(found, 'conditioned')} "
+        f"({level(found['conditioned_percent_expected'], 3)} % without release noise) "
+        if found["conditioned_percent_of_baseline"] is not None
+        else "left it at a level that was not measured "
+    )
+    control = (
+        f"{with_sem(found, 'control')} ({level(found['control_percent_expected'], 3)} %)"
+        if found["control_percent_of_baseline"] is not None
+        else "a level that was not measured"
+    )
     return (
         f"Long-term depression of Schaffer collateral synapses on the reconstructed CA1 pyramidal "
         f"cell {shown(run.spec['cell'])}{f' in {drugs}' if drugs else ''}. "
@@ -153,11 +183,9 @@ def caption(run: Run) -> str:
         f"B, slope of the EPSP in per cent of its baseline (mean ± SEM, n = {slices} "
         f"{'slice' if slices == 1 else 'slices'}; thin lines: without release noise). "
         f"{_sentence(induction_text(found))} to pathway 1 from 0 to "
-        f"{found['induction_min']:.3g} min left it at {with_sem(found, 'conditioned')} "
-        f"({level(found['conditioned_percent_expected'], 3)} % without release noise) "
+        f"{found['induction_min']:.3g} min {left}"
         f"{found['window_from_min']:.3g}-{found['window_to_min']:.3g} min after its start; "
-        f"pathway 2 was at {with_sem(found, 'control')} "
-        f"({level(found['control_percent_expected'], 3)} %). Insets: mean EPSPs before and after. "
+        f"pathway 2 was at {control}. Insets: mean EPSPs before and after. "
         f"C, during induction the peaks of spine calcium averaged "
         f"{level(found['spine_ca_per_pulse_uM'])} µM (median over spines of the highest peak: "
         f"{level(found['peak_spine_ca_uM'])} µM); active calcineurin went "

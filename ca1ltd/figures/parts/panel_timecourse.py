@@ -47,7 +47,10 @@ def draw_timecourse(axes: Axes, run: Run, found: Mapping[str, Number]) -> None:
         if pathway in points:
             _pathway(axes, run, pathway, points[pathway])
     _outcome(axes, run, found, points)
-    slices = found["conditioned_n_slices"]
+    if all(shown.empty for shown in points.values()):
+        axes.text(0.5, 0.45, "no EPSP measured", transform=axes.transAxes, ha="center",
+                  color=style.GREY)  # fmt: skip
+    slices = run.spec["slices"]
     spread = "mean ± SEM" if slices != 1 else "mean"
     key = f"{spread}, n = {slices} {'slices' if slices != 1 else 'slice'}, {BIN:g} min bins"
     axes.plot([], [], "o", color=style.GREY, ms=2.6, label=key)
@@ -163,7 +166,9 @@ def draw_epsps(axes: Axes, run: Run, pathway: str) -> None:
         axes.plot(times, values, color=shade, lw=width)
         peak, span = max(peak, float(values.max())), max(span, float(times[-1]))
     if peak == 0:
-        axes.text(0.5, 0.5, "no response", transform=axes.transAxes, ha="center", color=style.GREY)
+        axes.text(
+            0.5, 0.5, "no EPSP measured", transform=axes.transAxes, ha="center", color=style.GREY
+        )
         return
     axes.set(xlim=(-6, span), ylim=(-0.06 * peak, 1.12 * peak))
     axes.plot([0], [-0.03 * peak], marker="^", color=style.INK, ms=2.4, clip_on=False)
