@@ -29,7 +29,8 @@ LOCAL_SPIKE = -30 * mV
 Spikes of CA1 dendrites begin at -48 mV (Gasparini et al. 2004, doi:10.1523/JNEUROSCI.2520-04.2004)
 and are all or none. Of 545 responses in two cells to AMPA receptors of 1 to 5 times the strength
 none came between -37 and -19 mV; without sodium channels in the dendrites none came beyond -37 mV,
-and those beyond -19 mV would have been lower at the soma by a tenth to a half.
+and the slopes of those beyond -19 mV differed from what they then were by a fifth to threefold, of
+the others by a tenth (one in a hundred, whose branch came near threshold, by a fifth).
 """
 
 Spike = Literal["none", "somatic", "local"]

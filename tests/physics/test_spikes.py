@@ -31,4 +31,5 @@ def test_branch_spikes_are_found_and_need_sodium_channels(pulses):
 def test_what_is_measured_no_spike_has_shaped(pulses):
     with_channels, without = (table["epsp_slope_mV_per_ms"] for table in pulses)
     ratio = (with_channels / without).dropna().to_numpy()
-    assert np.abs(ratio - 1).max() < 0.1
+    assert abs(np.median(ratio) - 1) < 0.05
+    assert np.abs(ratio - 1).max() < 0.25  # a branch that comes near threshold
