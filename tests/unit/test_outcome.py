@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from fake_slice import made_up_result
 
-from ca1ltd.cli.outcome import outcome
+from ca1ltd.analysis.outcome import outcome
 from ca1ltd.declared import Declared
 from ca1ltd.experiment.results import assemble
 from ca1ltd.experiment.spec import ExperimentSpec
