@@ -41,7 +41,7 @@ def test_a_run_in_which_every_test_pulse_fires_says_so_and_what_to_do():
     for pathway in run.summary["pathways"].values():
         assert pathway["fired_percent"] == 100.0
         assert pathway["percent_of_baseline"] is pathway["percent_expected"] is None
-    *table, spikes, advice, errors, _ = outcome(run)
+    *table, spikes, advice, errors = outcome(run)
     assert [line.count("not measured") for line in table] == [3, 3]
     assert "100 % and 100 % fired the cell" in spikes
     assert "every test pulse of the conditioned and the control pathway" in advice
