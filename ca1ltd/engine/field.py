@@ -13,7 +13,7 @@ Spines count as membrane of the segment they stand on. The model does not say to
 points, and its micrometre is small against the distance of the electrode.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from typing import Any, Final
 
 import numpy as np
@@ -43,18 +43,22 @@ class Field:
     Attributes
     ----------
     potential : hoc pointer
-        The potential (mV) when `see` was called last.
+        The potential (mV) when it was computed last.
+    weights : ndarray
+        Of the potentials inside the cell's segments, shape ``(n_segments,)``.
+    injected : list
+        Of each pipette its weight (mV/nA) and pointers to its current (nA), of one that clamps
+        also to its command, its potential (mV) and its resistance (MOhm).
     """
 
     def __init__(self, cell: Cell, electrode: FieldElectrode) -> None:
         segments = [segment for section in cell.sections() for segment in section]
         potential = electrode.potential(*segment_lines(cell))
-        self._weights = potential @ axial_currents(cell)
+        self.weights = potential @ axial_currents(cell)
         at = dict(zip(segments, potential.tolist(), strict=True))
         pipettes = [pipette for kind in PIPETTES for pipette in n.List(kind)]
-        self._injected = [
-            (at[_on_cell(pipette.get_segment(), at)], pipette._ref_i, _current(pipette))
-            for pipette in pipettes
+        self.injected = [
+            (at[_on_cell(pipette.get_segment(), at)], _pointers(pipette)) for pipette in pipettes
         ]
         self._vector = n.Vector(1)  # owns what follows
         self._value: Floats = self._vector.as_numpy()
@@ -62,10 +66,13 @@ class Field:
 
     def see(self, inside: Floats) -> None:
         """Compute the potential while those inside the cell's segments are these (mV)."""
-        potential = float(inside.dot(self._weights))
-        for weight, last, current in self._injected:
-            if last[0]:
-                potential += weight * current()
+        potential = float(inside.dot(self.weights))
+        for weight, pointers in self.injected:
+            current, *clamp = (pointer[0] for pointer in pointers)
+            if current and clamp:
+                command, there, resistance = clamp
+                current = (command - there) / resistance
+            potential += weight * current
         self._value[0] = potential
 
 
@@ -133,11 +140,9 @@ def _on_cell(segment: Any, cell: Container[Any]) -> Any:
     return segment
 
 
-def _current(pipette: Any) -> Callable[[], float]:
+def _pointers(pipette: Any) -> tuple[Any, ...]:
     """Return what gives the current (nA) of a pipette, which is on, at the present potential."""
     if not hasattr(pipette, "rs"):
-        last = pipette._ref_i
-        return lambda: last[0]
-    command, potential = pipette._ref_vc, pipette.get_segment()._ref_v
+        return (pipette._ref_i,)
     # NEURON's own current is that of the start of the step
-    return lambda: (command[0] - potential[0]) / pipette.rs
+    return pipette._ref_i, pipette._ref_vc, pipette.get_segment()._ref_v, pipette._ref_rs

@@ -24,11 +24,14 @@ class Gathered:
 
     Attributes
     ----------
+    references : tuple of hoc pointers
+        As given.
     values : ndarray
         What was gathered last, shape ``(n_references,)``; NEURON's own memory.
     """
 
     def __init__(self, references: Sequence[Any]) -> None:
+        self.references = tuple(references)
         self._pointers = n.PtrVector(max(len(references), 1))
         for k, reference in enumerate(references):
             self._pointers.pset(k, reference)

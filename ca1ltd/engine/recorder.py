@@ -68,12 +68,19 @@ class Tape:
         Whether the value in the middle of a step is told, the mean of those at its ends. Currents
         are balanced there (Crank-Nicolson); at the ends of steps, where the small potential that
         drives a current along a dendrite rings, their record would ring many times more.
+
+    Attributes
+    ----------
+    reference : hoc pointer
+        As given.
+    values : Vector
+        The values recorded since the last `erase` and not forgotten.
     """
 
     def __init__(self, reference: Any, *, middle: bool = False) -> None:
-        self._reference = reference
+        self.reference = reference
         self._middle = middle
-        self._values = n.Vector().record(reference)
+        self.values = n.Vector().record(reference)
         self._times = n.Vector().record(n._ref_t)
         self._forgotten = 0
 
@@ -86,10 +93,6 @@ class Tape:
         """The last time that was recorded (ms)."""
         return float(self._times[-1])
 
-    def amend(self) -> None:
-        """Replace the last value by the present one: the variable moved after NEURON's step."""
-        self._values[-1] = self._reference[0]
-
     @contextmanager
     def set_aside(self) -> Iterator[None]:
         """Forget what is recorded while the context lasts: it belongs to a copy of the state."""
@@ -98,12 +101,12 @@ class Tape:
             yield
         finally:
             self._forgotten += len(self._times) - kept
-            self._values.resize(kept)
+            self.values.resize(kept)
             self._times.resize(kept)
 
     def erase(self) -> None:
         """Forget everything: time has been set back."""
-        self._values.resize(0)
+        self.values.resize(0)
         self._times.resize(0)
         self._forgotten = 0
 
@@ -111,13 +114,13 @@ class Tape:
         """Forget what was recorded earlier than a time (ms), but for the last value before it."""
         kept = int(np.searchsorted(self._times.as_numpy(), before, side="right")) - 1
         if kept > 0:
-            self._values.remove(0, kept - 1)
+            self.values.remove(0, kept - 1)
             self._times.remove(0, kept - 1)
             self._forgotten += kept
 
     def means(self, edges: Floats) -> Floats:
         """Return the means between successive times (ms), shape ``(n_edges - 1,)``."""
-        times, values = self._times.as_numpy(), self._values.as_numpy()
+        times, values = self._times.as_numpy(), self.values.as_numpy()
         areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)
         return np.diff(np.interp(edges, times, np.append(0.0, areas))) / np.diff(edges)
 
@@ -133,7 +136,7 @@ class Tape:
 
     def at(self, moments: Floats) -> Floats:
         """Return the values at times (ms) between the first and the last that are recorded."""
-        times, values = self._times.as_numpy().copy(), self._values.as_numpy().copy()
+        times, values = self._times.as_numpy().copy(), self.values.as_numpy().copy()
         last = np.append(np.diff(times) > 0, True)  # the value after an event replaces that before
         times, values = times[last], values[last]
         if self._middle:
@@ -145,7 +148,7 @@ class Tape:
         """Forget everything, and record the present value: time has been set back to now."""
         self.erase()
         self._times.append(n.t)
-        self._values.append(self._reference[0])
+        self.values.append(self.reference[0])
 
 
 def _in_the_middle(row: Floats) -> Floats:

@@ -91,6 +91,8 @@ def simulate(
             stack.enter_context(method.telling(seer.see))
         responses = Responses(rig, field, highest, record or {})
         run = _Run(rig, protocol, drugs, method, responses, tuple(samples))
+        stack.enter_context(method.telling(field))
+        run = _Run(rig, protocol, drugs, method, field, record or {}, tuple(samples))
         begun = time.perf_counter()
         for item in run.agenda:
             if stop is not None and stop():

@@ -1,6 +1,7 @@
 """The field electrode: Kirchhoff's currents are NEURON's, and the field is that of both."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from ca1ltd import cell_files, protocols
 from ca1ltd.analysis import measure_fepsp
 from ca1ltd.engine import session
 from ca1ltd.engine.field import Field, axial_currents, segment_lines
-from ca1ltd.engine.integrators import Fixed
+from ca1ltd.engine.integrators import Efficient, Fixed
 from ca1ltd.engine.integrators.base import potentials_inside
 from ca1ltd.engine.patch import Patch
 from ca1ltd.engine.rig import Rig
@@ -47,7 +48,7 @@ def after_pulse(pipettes):
         integrator.find_rest()
         rig.stimulate_mean("conditioned", 0.0)
         cvode.use_fast_imem(True)
-        with integrator.telling(field.see):
+        with integrator.telling(field):
             integrator.advance(3.0)
         membrane, injected = dict.fromkeys(segments, 0.0), dict.fromkeys(segments, 0.0)
         for section in n.allsec():
@@ -139,12 +140,32 @@ def test_synapses_of_both_pathways_are_sinks_at_the_default_electrode(cell):
             assert 1.0 < response.times[wave.argmin()] < 8.0
 
 
+def test_the_loop_of_steps_tells_what_the_field_computes():
+    """With pipettes that inject and clamp: to the last digits of another order of summing."""
+    rig = Rig(cell="dhc", seed=1, index=0, synapses=10, changed={})
+    patch = Patch(rig.cell.segment(rig.cell.morphology.trunk()[-1], 0.5), hold=-50.0)
+    rig.electrode.inject(0.3)
+    with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
+        field = Field(rig.cell, rig.field)
+        integrator = Efficient(cvode)
+        with integrator.telling(field):
+            integrator.find_rest()
+            integrator.pulse(rig.stimulate_mean("conditioned", 0.0))
+            integrator.advance(7.0)
+        told = field.potential[0]
+        inside = potentials_inside()
+        field.see(inside.gather())
+    assert told == pytest.approx(field.potential[0], rel=1e-10)
+    assert abs(told) > 1e-4
+    del patch
+
+
 def test_nothing_is_told_any_more_after_a_run(n):
     calls = []
     section = n.Section(name="alone")
     cvode = n.CVode()
     integrator = Fixed(cvode)
-    with integrator.telling(calls.append):
+    with integrator.telling(SimpleNamespace(see=calls.append)):
         n.finitialize(-65)
         n.fadvance()
         during = len(calls)

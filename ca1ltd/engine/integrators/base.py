@@ -1,7 +1,7 @@
 """What every integrator does: find rest, advance, and put a copy of the state back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from typing import Protocol as Interface
@@ -23,8 +23,35 @@ _REST_STEP: Final = 2 * ms
 class Amendable(Interface):
     """A record whose last value may be replaced by the present one."""
 
-    def amend(self) -> None:
-        """Replace the last value by the present one."""
+    @property
+    def values(self) -> Any:
+        """Return the Vector of what was recorded."""
+
+    @property
+    def reference(self) -> Any:
+        """Return the pointer to what is recorded."""
+
+
+class Linear(Interface):
+    """A linear combination of the potentials inside the cell and the currents of pipettes."""
+
+    @property
+    def potential(self) -> Any:
+        """Return the pointer to its value."""
+
+    @property
+    def weights(self) -> Floats:
+        """Return the weight of each of `potentials_inside`, shape ``(n,)``."""
+
+    @property
+    def injected(self) -> Sequence[tuple[float, tuple[Any, ...]]]:
+        """Return the weight of each pipette, and pointers to its current.
+
+        Of a clamp also to its command, the potential it sees and its resistance (MOhm).
+        """
+
+    def see(self, inside: Floats) -> None:
+        """Compute the value while the potentials are these (mV), shape ``(n,)``."""
 
 
 class Integrator(ABC):
@@ -84,12 +111,12 @@ class Integrator(ABC):
         """Amend a record after every step, if variables move after NEURON has recorded them."""
 
     @contextmanager
-    def telling(self, see: Callable[[Floats], None]) -> Iterator[None]:
-        """Tell a function the potentials (mV) of `potentials_inside` whenever they have moved."""
+    def telling(self, field: Linear) -> Iterator[None]:
+        """Have a linear combination of the potentials computed whenever they have moved."""
         inside = potentials_inside()
 
         def moved() -> None:
-            see(inside.gather())
+            field.see(inside.gather())
 
         self._cvode.extra_scatter_gather(0, moved)  # before NEURON records
         try:
@@ -149,13 +176,13 @@ class Membrane:
     """
 
     def __init__(self) -> None:
-        segments = [segment for section in n.allsec() for segment in section]
-        self._segments = Gathered([segment._ref_cm for segment in segments])
-        self._capacitance = self._segments.gather().copy()
+        sections = [segment for section in n.allsec() for segment in section]
+        self.segments = Gathered([segment._ref_cm for segment in sections])
+        self._capacitance = self.segments.gather().copy()
         self._factor = 1.0
 
     def slow(self, factor: float) -> None:
         """Multiply the capacitance of every segment by a factor; 1 puts it back as it was."""
         if factor != self._factor:
             self._factor = factor
-            self._segments.scatter(self._capacitance * factor)
+            self.segments.scatter(self._capacitance * factor)

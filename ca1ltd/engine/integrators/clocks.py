@@ -1,63 +1,87 @@
-"""Groups of mechanisms that advance on clocks of their own, not with the voltage.
+"""What the loop of steps in `ca1clock.mod` is told: who is on which clock, and where to look.
 
-`ca1clock.mod` does the work; `ca1ltd.model.mechanisms` says which mechanism belongs to which clock.
+`ca1ltd.model.mechanisms` says which mechanism belongs to which clock.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from neuron import n
 
-from ca1ltd.model.mechanisms import CLOCKS, RECEPTORS, advancing
+from ca1ltd.arrays import Floats
+from ca1ltd.engine.integrators.base import Amendable, Linear
+from ca1ltd.engine.pointers import Gathered
+from ca1ltd.model.mechanisms import CLOCKS, IN_EVERY_HEAD, RECEPTORS, advancing
 
 
 class Clocks:
-    """NEURON's step, taken apart.
+    """The loop of steps.
 
-    Its functions and variables are looked up once: in a step of .2 ms of computing, looking them
-    up by name would cost a quarter.
-
-    Attributes
+    Parameters
     ----------
-    advance : callable
-        Advances the states of a clock's mechanisms by a step (ms), within `held`; several clocks
-        with their steps may be given, and advance one after the other.
+    rules : mapping of str to float
+        The numbers of the strategy, in the order that `ca1clock.mod` knows.
+    state : Vector
+        What the strategy remembers from step to step, in the order that `ca1clock.mod` knows.
+    potentials : Gathered
+        The potentials of the cell's segments.
+    membrane : Gathered
+        The capacitances of all segments.
     """
 
-    def __init__(self) -> None:
-        self.advance = n.ca1_advance
-        self._fadvance, self._midpoint_currents = n.fadvance, n.ca1_midpoint_currents
-        self._t, self._dt = n._ref_t, n._ref_dt
-        self._late = [getattr(n, f"_ref_late_{name}") for name in advancing(RECEPTORS)]
+    _told: ClassVar["Clocks | None"] = None  # there is one loop of steps in a process
 
-    @property
-    def t(self) -> float:
-        """The time (ms)."""
-        return self._t[0]
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the states of all mechanisms that have a clock: they wait for `advance`."""
-        self._implicit: bool | None = None
-        hold = n.ca1_hold
+    def __init__(
+        self, rules: Mapping[str, float], state: Any, potentials: Gathered, membrane: Gathered
+    ) -> None:
+        self._steps, self._state = n.ca1_steps, state
+        self._rules = n.Vector(list(rules.values()))
+        self._capacitance = n.Vector(membrane.gather())
+        self._records: list[Amendable] = []
+        n.ca1_forget()
+        Clocks._told = self
         for clock in CLOCKS:
             for mechanism in advancing(clock):
-                hold(mechanism, clock)
-        try:
-            yield
-        finally:
-            n.ca1_release()
-            for late in self._late:
-                late[0] = 0.0
+                n.ca1_hold(mechanism, clock)
+        heads = [sec(0.5) for sec in n.allsec() if n.ismembrane(IN_EVERY_HEAD, sec=sec)]
+        self._see("calmodulin", (head._ref_cami for head in heads))
+        self._see("potential", potentials.references)
+        self._see("capacitance", membrane.references)
+        self._see("late", (getattr(n, f"_ref_late_{name}") for name in advancing(RECEPTORS)))
 
-    def step(self, dt: float, *, implicit: bool) -> None:
-        """Advance the voltage by a step (ms), by backward Euler or by Crank-Nicolson."""
-        self._dt[0] = dt
-        if implicit != self._implicit:
-            self._implicit = implicit
-            n.secondorder = 0 if implicit else 1
-        for late in self._late:
-            late[0] = dt / 2  # arrivals meet receptors that are half a step ahead
-        self._fadvance()
-        if not implicit:
-            self._midpoint_currents()
+    def advance(self, to: float) -> None:
+        """Advance to a time (ms)."""
+        if Clocks._told is not self:
+            raise RuntimeError("the loop of steps has been told of another simulation since")
+        self._steps(to, self._rules, self._state, self._capacitance)
+
+    def amend(self, record: Amendable) -> None:
+        """Amend a record after every step."""
+        self._records.append(record)  # whose memory is written to
+        n.ca1_amend(record.values, record.reference)
+
+    def tell(self, field: Linear) -> None:
+        """Tell a linear combination of the potentials after every step."""
+        n.ca1_field(field.potential, n.Vector(field.weights))
+        for weight, pointers in field.injected:
+            n.ca1_inject(weight, *pointers)
+
+    def forget(self) -> None:
+        """Forget the simulation: its memory is given back."""
+        if Clocks._told is self:
+            Clocks._told = None
+            n.ca1_forget()
+
+    def _see(self, what: str, references: Iterable[Any]) -> None:
+        for reference in references:
+            n.ca1_see(what, reference)
+
+
+def spent() -> tuple[Floats, Floats]:
+    """Return the seconds that each of `CLOCKS` and the voltage took, and how often, since asked.
+
+    Each of shape ``(n_clocks + 1,)``.
+    """
+    seconds, calls = (n.Vector(len(CLOCKS) + 1) for _ in range(2))
+    n.ca1_spent(seconds, calls)
+    return seconds.as_numpy().copy(), calls.as_numpy().copy()

@@ -15,32 +15,21 @@ time since the pulse, as all that decays does; never so long that the potential 
 `MOST_MOVED` where it is above `EXCITED`, which finds every spike. Steps beyond `SLOWED` belong to
 waiting: they are implicit (backward Euler), and the membrane is slowed down in proportion. How
 large the error is, `ca1ltd.engine.audit` measures during the run.
+
+The loop of steps itself is in `ca1clock.mod`, where it costs nothing beside what it calls.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import numpy as np
 from neuron import n
 
-from ca1ltd.arrays import Floats
 from ca1ltd.engine.arrivals import ARRIVAL_GRID
-from ca1ltd.engine.integrators.base import Amendable, Integrator, potentials_inside
+from ca1ltd.engine.integrators.base import Amendable, Integrator, Linear, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
-from ca1ltd.engine.pointers import Gathered
-from ca1ltd.model.mechanisms import (
-    CALCIUM,
-    CALMODULIN,
-    DOWNSTREAM,
-    ENZYMES,
-    FAST_GATES,
-    IN_EVERY_HEAD,
-    MECHANISMS,
-    RECEPTORS,
-    SLOW_GATES,
-)
+from ca1ltd.model.mechanisms import IN_EVERY_HEAD, MECHANISMS
 from ca1ltd.units import ms, s
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
@@ -64,7 +53,8 @@ DAMPED: Final = 8 * ms
 #: Longest step of the membrane as it is; for longer ones it is slowed down.
 SLOWED: Final = 10 * ms
 #: Gates stand still for several steps, up to so long together, unless a spike might begin.
-STILL: Final = {FAST_GATES: 0.5 * ms, SLOW_GATES: 2.4 * ms}
+STILL_FAST: Final = 0.5 * ms
+STILL_SLOW: Final = 2.4 * ms
 #: The cascade advances so long after it did, or after this fraction of the time since the pulse,
 #: in steps of no more than this.
 TICK: Final = 25 * ms
@@ -73,185 +63,128 @@ LONGEST_TICK: Final = 0.25 * s
 #: It advances earlier when so much (a fraction) of what binds calmodulin fastest has bound it.
 MOST_BOUND: Final = 0.06
 
-_STATE = ("_origin", "_onset", "_last_arrival", "_damped", "_most", "_excited", "_refinement")
-_FINEST = 8  # an arrival step is divided by 2 up to three times
-
 
 class Efficient(Integrator):
     """Staggered steps of varying length, the cascade on a clock of its own."""
 
     def __init__(self, cvode: Any) -> None:
         super().__init__(cvode)
-        self._told: list[Callable[[Floats], None]] = []
+        self._field: Linear | None = None
 
     def begin(self) -> None:
         """Make the method of time 0 active."""
-        self._clocks = Clocks()
-        self._origin = self._onset = self._last_arrival = -1e9
-        self._refinement = 1.0
-        self._damped = True
-        self._most, self._excited = LONGEST, False
-        heads = [sec(0.5) for sec in n.allsec() if n.ismembrane(IN_EVERY_HEAD, sec=sec)]
-        binding = [(each.name, each.binding) for each in MECHANISMS if each.binding]
-        rates = [getattr(getattr(head, name), kon) for head in heads for name, kon in binding]
-        fastest = max(rates, default=0.0)
-        self._most_bound = MOST_BOUND / fastest if fastest else math.inf  # mM ms
-        self._calmodulin = Gathered([head._ref_cami for head in heads])
-        self._potential = potentials_inside()
-        self._watched: list[Amendable] = []
+        self._state = _State()
+        self._clocks = Clocks(
+            _rules(), self._state.vector, potentials_inside(), self._membrane.segments
+        )
+        if self._field is not None:
+            self._clocks.tell(self._field)
 
     def watch(self, record: Amendable) -> None:
         """Amend a record after every step: all but the voltage moves after NEURON's step."""
-        self._watched.append(record)
+        self._clocks.amend(record)
 
     @contextmanager
-    def telling(self, see: Callable[[Floats], None]) -> Iterator[None]:
-        """Tell a function the potentials (mV) of `potentials_inside` after every step.
+    def telling(self, field: Linear) -> Iterator[None]:
+        """Have a linear combination of the potentials computed after every step.
 
-        They are gathered then anyway, but NEURON has recorded: amend what is recorded of it.
+        NEURON has recorded by then: amend what is recorded of it.
         """
-        self._told.append(see)
+        self._field = field
         try:
             yield
         finally:
-            self._told.remove(see)
+            self._clocks.forget()
 
     @contextmanager
     def excursion(self) -> Iterator[None]:
         """Put every state, the time and the queue of events back as they were when it ends."""
-        kept = {name: getattr(self, name) for name in _STATE}
+        kept = self._state.copy()
         with super().excursion():
             yield
-        for name, value in kept.items():
-            setattr(self, name, value)
+        self._state.restore(kept)
 
     def pulse(self, last_arrival: float) -> None:
         """Note that a pulse is given now, whose last spike arrives at a time (ms)."""
-        self._origin = self._onset = self._clocks.t
-        self._last_arrival, self._damped = max(last_arrival, self._last_arrival), False
+        state = self._state
+        state["origin"] = state["onset"] = n.t
+        state["last_arrival"] = max(last_arrival, state["last_arrival"])
+        state["damped"] = False
 
     def current_changed(self) -> None:
         """Note that a current into the soma or a clamp is switched now."""
-        self._onset, self._damped, self._excited = self._clocks.t, False, True
+        self._state["onset"] = n.t
+        self._state["damped"], self._state["excited"] = False, True
 
     def refine(self, factor: float) -> None:
         """Divide the length of all steps by a factor, 1 being the length given above."""
-        self._refinement = factor
+        self._state["refinement"] = factor
 
     def advance(self, to: float) -> None:
         """Advance to a time (ms)."""
-        if to - self._clocks.t < 1e-9:
-            return
-        fine = self._refinement
-        with self._clocks.held():
-            self._area = np.zeros(len(self._calmodulin))
-            self._ticked = self._clocks.t
-            self._calmodulin.gather()
-            self._potential.gather()
-            self._gates = [_Gates(clock, longest, self._clocks) for clock, longest in STILL.items()]
-            dt = self._next(to)
-            self._advance_gates(dt, to)
-            self._clocks.advance(RECEPTORS, dt / 2)
-            while dt:
-                self._step(dt)
-                following = self._next(to)
-                self._clocks.advance(RECEPTORS, (dt + following) / 2)
-                self._advance_gates(following, to)
-                since = self._clocks.t - self._ticked
-                if (
-                    not following
-                    or since >= max(TICK, TICK_GROWTH * (self._clocks.t - self._onset)) / fine
-                    or self._area.max(initial=0.0) > self._most_bound / fine
-                ):
-                    self._tick()
-                dt = following
-        self._membrane.slow(1.0)
-
-    def _next(self, to: float) -> float:
-        """Return the length of the next step (ms); 0 if there is none."""
-        now, refinement = self._clocks.t, self._refinement
-        left = to - now
-        if left < 1e-9:
-            return 0.0
-        if now < self._last_arrival - 1e-9:
-            dt = _aligned((now - self._origin) * refinement, self._most) / refinement
-        else:
-            since = now - self._onset
-            growth = GROWTH if since < CALCIUM_GONE else WAITING_GROWTH
-            longest = min(max(ARRIVAL_GRID, growth * since), LONGEST, self._most)
-            dt = max(SHORTEST, longest) / refinement
-        # two last steps of equal length rather than a tiny one
-        return left if left <= dt * (1 + 1e-9) else min(dt, left / 2)
-
-    def _advance_gates(self, dt: float, to: float) -> None:
-        """Advance the gates that have stood still long enough, at the start of a step (ms)."""
-        still = 0.0 if self._excited else 1 / self._refinement
-        for gates in self._gates:
-            gates.advance(dt, min(still * gates.longest, to - self._clocks.t))
-
-    def _step(self, dt: float) -> None:
-        """Advance all but gates and cascade by a step (ms)."""
-        ring = not self._damped and self._clocks.t - self._onset >= DAMPED
-        implicit = ring or dt > SLOWED
-        self._membrane.slow(max(1.0, dt / SLOWED))
-        self._clocks.step(dt, implicit=implicit)
-        self._damped = self._damped or ring
-        self._clocks.advance(CALMODULIN, dt / 2, CALCIUM, dt, CALMODULIN, dt / 2)
-        before = self._calmodulin.values.copy()
-        self._area += (0.5 * dt) * (before + self._calmodulin.gather())
-        before = self._potential.values.copy()
-        after = self._potential.gather()
-        for see in self._told:
-            see(after)
-        for record in self._watched:
-            record.amend()
-        change = np.abs(after - before)
-        near = after > EXCITED
-        moved = change.max(initial=0.0, where=near)
-        self._most = MOST_MOVED * dt / moved if moved else LONGEST
-        self._excited = bool(near.any()) or change.max(initial=0.0) > QUICK * dt
-
-    def _tick(self) -> None:
-        """Advance the cascade to the present, driven by the mean of calmodulin since it did."""
-        elapsed = self._clocks.t - self._ticked
-        present = self._calmodulin.values.copy()
-        self._calmodulin.scatter(self._area / elapsed)
-        parts = math.ceil(elapsed * self._refinement / LONGEST_TICK)
-        part = elapsed / parts
-        for _ in range(parts):
-            self._clocks.advance(ENZYMES, part / 2, DOWNSTREAM, part, ENZYMES, part / 2)
-        self._calmodulin.scatter(present)
-        self._area[:] = 0.0
-        self._ticked = self._clocks.t
+        if to - n.t >= 1e-9:
+            self._clocks.advance(to)
 
 
-class _Gates:
-    """Gates that are known in the middle of the steps that they stand still for."""
+class _State:
+    """What the strategy remembers from step to step, where the loop of steps finds it.
 
-    def __init__(self, clock: int, longest: float, clocks: Clocks) -> None:
-        self.longest = longest
-        self._clock, self._clocks = clock, clocks
-        self._known_at = self._still_until = clocks.t
+    Attributes
+    ----------
+    vector : Vector
+        Its numbers in the order of `NAMES`, which `ca1clock.mod` knows.
+    """
 
-    def advance(self, dt: float, longest: float) -> None:
-        """Advance, if the time has come, and then stand still for dt or longer (ms)."""
-        now = self._clocks.t
-        if now < self._still_until - 1e-9:
-            return
-        still = max(dt, longest)
-        middle = now + still / 2
-        self._clocks.advance(self._clock, middle - self._known_at)
-        self._known_at, self._still_until = middle, now + still
+    NAMES: Final = (
+        "origin",  # time of the last pulse (ms)
+        "onset",  # of that or of a change of current
+        "last_arrival",  # of a spike at a synapse
+        "damped",  # whether the implicit step after a pulse was taken
+        "most",  # longest step by how fast the potential moved
+        "excited",  # whether a spike might begin
+        "refinement",  # what the length of all steps is divided by
+    )
+
+    def __init__(self) -> None:
+        self.vector = n.Vector([-1e9, -1e9, -1e9, True, LONGEST, False, 1.0])
+
+    def __getitem__(self, name: str) -> float:
+        return float(self.vector[self.NAMES.index(name)])
+
+    def __setitem__(self, name: str, value: float) -> None:
+        self.vector[self.NAMES.index(name)] = value
+
+    def copy(self) -> list[float]:
+        """Return its numbers."""
+        return list(self.vector)
+
+    def restore(self, numbers: list[float]) -> None:
+        """Put its numbers back."""
+        self.vector.from_python(numbers)
 
 
-def _aligned(since: float, most: float) -> float:
-    """Return the longest halving of the arrival grid that ends on a multiple of itself."""
-    position = round(since / ARRIVAL_GRID * _FINEST)
-    multiple = 1  # of the shortest step
-    while (
-        multiple < _FINEST
-        and position % (2 * multiple) == 0
-        and 2 * multiple * ARRIVAL_GRID / _FINEST <= most
-    ):
-        multiple *= 2
-    return multiple * ARRIVAL_GRID / _FINEST
+def _rules() -> dict[str, float]:
+    """Return the numbers of the strategy, in the order that `ca1clock.mod` knows."""
+    heads = [sec(0.5) for sec in n.allsec() if n.ismembrane(IN_EVERY_HEAD, sec=sec)]
+    binding = [(each.name, each.binding) for each in MECHANISMS if each.binding]
+    rates = [getattr(getattr(head, name), kon) for head in heads for name, kon in binding]
+    fastest = max(rates, default=0.0)
+    return {
+        "arrival_grid": ARRIVAL_GRID,
+        "growth": GROWTH,
+        "calcium_gone": CALCIUM_GONE,
+        "waiting_growth": WAITING_GROWTH,
+        "longest": LONGEST,
+        "shortest": SHORTEST,
+        "most_moved": MOST_MOVED,
+        "excited": EXCITED,
+        "quick": QUICK,
+        "damped": DAMPED,
+        "slowed": SLOWED,
+        "still_fast": STILL_FAST,
+        "still_slow": STILL_SLOW,
+        "tick": TICK,
+        "tick_growth": TICK_GROWTH,
+        "longest_tick": LONGEST_TICK,
+        "most_bound": MOST_BOUND / fastest if fastest else math.inf,  # mM ms
+    }
