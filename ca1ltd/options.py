@@ -80,6 +80,8 @@ class Option:
         Whether its value is written with commas.
     flag : bool
         Whether it is said or not said, without a value.
+    unit : str
+        Unit of its value, "" if it has none.
     """
 
     word: str
@@ -89,6 +91,7 @@ class Option:
     allowed: str
     several: bool = False
     flag: bool = False
+    unit: str = ""
 
 
 class Described(BaseModel):
@@ -184,6 +187,7 @@ def options_of(kind: type[Described]) -> tuple[Option, ...]:
             allowed=schema.get("allowed") or _allowed(schema),
             several=schema.get("type") == "array",
             flag=schema.get("type") == "boolean",
+            unit=schema.get("unit", ""),
         )
         for key, schema in properties.items()
     )

@@ -44,7 +44,7 @@ figure_app = application()
 
 @figure_app.command(cls=Once)
 def figure_command(
-    name: Annotated[str, typer.Argument(help="A figure of `ca1ltd info figures`, or all.")],
+    name: Annotated[str, typer.Argument(help="A figure of `ca1ltd info figures`, all, or sweep.")],
     from_: Annotated[
         Path | None,
         typer.Option("--from", metavar="FOLDER", help="Draw from the runs in it; run nothing."),
@@ -64,6 +64,9 @@ def figure_command(
 ) -> None:
     """Draw a figure; without --from, its runs are made first, those that are not there already."""
     refuse_unwritable(out)
+    if name == "sweep":
+        _draw_sweep(from_, out)
+        return
     if slices is None:
         slices = QUICK_SLICES if quick else SLICES
     entries = list(figures.FIGURES.values()) if name == "all" else [figures.figure_entry(name)]
@@ -87,6 +90,16 @@ def figure_command(
         files = figures.save_figure(entry.name, runs, out)
         print(entry.caption(runs))
         print("\n".join(str(file) for file in files))
+
+
+def _draw_sweep(folder: Path | None, out: Path) -> None:
+    from ca1ltd.cli.sweep import plotted  # loads pandas
+
+    if folder is None:
+        raise BadInput("the figure 'sweep' is of a sweep that was run: give its folder with --from")
+    caption, files = plotted(folder, out)
+    print(caption)
+    print("\n".join(str(file) for file in files))
 
 
 def _all(wanted: Wanted) -> tuple[ExperimentSpec, ...]:

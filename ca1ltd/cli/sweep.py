@@ -16,6 +16,7 @@ from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import INTEGRATORS
+from ca1ltd.experiment.store.run_folder import refuse_unwritable
 from ca1ltd.experiment.store.sweep_folder import TABLE_FILE, SweepStore, refuse_taken
 from ca1ltd.experiment.sweep.grid import alternatives, experiments
 from ca1ltd.experiment.sweep.rows import read_rows
@@ -163,7 +164,46 @@ def table_command(
 ) -> None:
     """Write and print the table of the runs that are finished."""
     store = SweepStore.load(folder)
-    print("\n".join(_shown(Sweep(table=store.write_table(), path=store.path))))
+    print("\n".join(_shown(Sweep(table=store.write_table(), path=store.path, swept=store.swept))))
+
+
+def plot_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep, which may be at work.")],
+    x: Annotated[
+        str | None,
+        typer.Option(help="What lies along the axis, of what was swept.  [default: a guess]"),
+    ] = None,
+    y: Annotated[
+        str | None, typer.Option(help="A column of the table.  [default: the outcome]")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the plot.")] = Path("figures"),
+) -> None:
+    """Plot the outcomes of the runs that are finished against what was swept."""
+    caption, files = plotted(folder, out, x=x, y=y)
+    print(caption)
+    print("\n".join(str(file) for file in files))
+
+
+def plotted(
+    folder: Path, out: Path, *, x: str | None = None, y: str | None = None
+) -> tuple[str, tuple[Path, ...]]:
+    """Plot a sweep; return the caption and the files."""
+    from ca1ltd.experiment.sweep.axes import lay_out
+    from ca1ltd.figures.sweep import save_sweep  # loads matplotlib
+
+    refuse_unwritable(out)
+    store = SweepStore.load(folder)
+    names = {spec.protocol.name for spec in store.specs}
+    protocol = names.pop() if len(names) == 1 else None
+    layout = lay_out(store.table(), store.swept, protocol, along=x)
+    return save_sweep(
+        layout.table,
+        out,
+        f"sweep-{store.path.name}",
+        title=layout.title,
+        log=layout.log,
+        column=y,
+    )
 
 
 def _settings(texts: Sequence[str]) -> dict[str, list[str]]:
@@ -275,3 +315,4 @@ sweep_app.command("list", cls=Once, help="Run a list of runs, of any protocols, 
     _list_command()
 )
 sweep_app.command("table")(table_command)
+sweep_app.command("plot", cls=Once)(plot_command)

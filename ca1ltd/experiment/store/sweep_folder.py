@@ -116,10 +116,7 @@ class SweepStore:
         Columns are ``run``, the options and parameters in which the runs differ, and the numbers
         of their summaries except those of the cost.
         """
-        keys = sorted({key for spec in self.specs for key, _ in spec.parameters})
-        rows = [row_of(spec, keys) for spec in self.specs]
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        swept = [name for name in names if len({row.get(name) for row in rows}) > 1]
+        rows, swept = self._rows()
         found = []
         for store, row in zip(self.stores(), rows, strict=True):
             if store.made:
@@ -127,6 +124,18 @@ class SweepStore:
                 values = {name: row.get(name) for name in swept}
                 found.append({"run": store.path.name, **values, **_outcome(summary)})
         return pd.DataFrame(found, columns=None if found else ["run", *swept])
+
+    @property
+    def swept(self) -> tuple[str, ...]:
+        """Return the options and parameters in which the runs differ."""
+        return self._rows()[1]
+
+    def _rows(self) -> tuple[list[dict[str, str | float]], tuple[str, ...]]:
+        """Return the row of each run, everything said, and the names in which they differ."""
+        keys = sorted({key for spec in self.specs for key, _ in spec.parameters})
+        rows = [row_of(spec, keys) for spec in self.specs]
+        names = dict.fromkeys(name for row in rows for name in row)
+        return rows, tuple(name for name in names if len({row.get(name) for row in rows}) > 1)
 
     def write_table(self) -> pd.DataFrame:
         """Write the table of what is finished and return it."""

@@ -28,10 +28,13 @@ class Sweep:
         A row for each finished run: ``run``, what was swept, and the numbers of its summary.
     path : Path
         The sweep's folder.
+    swept : tuple of str
+        The options and parameters in which its runs differ: columns of the table.
     """
 
     table: pd.DataFrame
     path: Path
+    swept: tuple[str, ...]
 
     def __repr__(self) -> str:
         return f"<Sweep of {count(len(self.table), 'finished run')} in {self.path}>"
@@ -96,7 +99,7 @@ def sweep(
     store = SweepStore.open(Path(out), tuple(dict.fromkeys(specs)), resume=resume)
     with told_standing(progress, count(len(specs), "run")) as tell:
         run_missing(store, workers=workers, scheduler=scheduler, progress=tell, function=function)
-    return Sweep(table=store.table(), path=store.path)
+    return Sweep(table=store.table(), path=store.path, swept=store.swept)
 
 
 def load_sweep(path: Path | str) -> Sweep:
@@ -108,4 +111,4 @@ def load_sweep(path: Path | str) -> Sweep:
         If there is no sweep.
     """
     store = SweepStore.load(Path(path))
-    return Sweep(table=store.table(), path=store.path)
+    return Sweep(table=store.table(), path=store.path, swept=store.swept)
