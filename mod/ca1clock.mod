@@ -14,6 +14,7 @@ Procedures:
   ca1_field(&value, weights)   set a value after every step: a weighted sum of the potentials
   ca1_inject(weight, &i)       ... and of the current of a pipette, of a clamp as its command,
   ca1_inject(w, &i, &vc, &v, &rs)  potential and resistance make it now (i is that of the step's start)
+  ca1_highest(&value)          set a value after every step: the highest of the potentials
   ca1_steps(to, rules, state, capacitance)  advance to a time (ms)
   ca1_forget()                 forget all of this
   ca1_spent(seconds, calls)    fill vectors with what the steps have cost by clock, the voltage last,
@@ -60,6 +61,7 @@ static std::vector<Amended> amended;
 static std::vector<Injected> injected;
 static std::vector<double> weights;
 static Handle field;
+static std::vector<Handle> highest;
 
 // the order of the vectors that efficient.py gives: its rules and its state
 enum Rule {
@@ -301,7 +303,7 @@ void Steps::take(double step) {
     state[IS_EXCITED] = near || any > rule[QUICK] * step;
 }
 
-// Set the field, and have records tell the present: all but the voltage moves after NEURON's step.
+// Set the field and the highest potential, and have records tell the present: all but the voltage moves after NEURON's step.
 void Steps::show() {
     if (!weights.empty()) {
         double sum = 0.0;
@@ -317,6 +319,9 @@ void Steps::show() {
             sum += each.weight * current;
         }
         *field = sum;
+    }
+    for (auto& each: highest) {
+        *each = *std::max_element(volts.begin(), volts.end());
     }
     for (auto& each: amended) {
         int const size = vector_capacity(each.record);
@@ -391,6 +396,12 @@ VERBATIM
 ENDVERBATIM
 }
 
+PROCEDURE ca1_highest() {
+VERBATIM
+    highest.push_back(hoc_hgetarg<double>(1));
+ENDVERBATIM
+}
+
 PROCEDURE ca1_steps() {
 VERBATIM
     Steps steps(vector_vec(vector_arg(2)), vector_vec(vector_arg(3)), vector_vec(vector_arg(4)));
@@ -413,6 +424,7 @@ VERBATIM
     seen.clear();
     amended.clear();
     injected.clear();
+    highest.clear();
     weights.clear();
 ENDVERBATIM
 }

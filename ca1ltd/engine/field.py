@@ -64,6 +64,12 @@ class Field:
         self._value: Floats = self._vector.as_numpy()
         self.potential: Any = self._vector._ref_x[0]
 
+    def enrol(self) -> None:
+        """Have the loop of steps in `ca1clock.mod` compute the same after every step."""
+        n.ca1_field(self.potential, n.Vector(self.weights))
+        for weight, pointers in self.injected:
+            n.ca1_inject(weight, *pointers)
+
     def see(self, inside: Floats) -> None:
         """Compute the potential while those inside the cell's segments are these (mV)."""
         potential = float(inside.dot(self.weights))

@@ -22,6 +22,10 @@ class Highest:
         self._value: Floats = self._vector.as_numpy()
         self.potential: Any = self._vector._ref_x[0]
 
+    def enrol(self) -> None:
+        """Have the loop of steps in `ca1clock.mod` compute the same after every step."""
+        n.ca1_highest(self.potential)
+
     def see(self, inside: Floats) -> None:
         """Find the highest while the potentials inside the cell's segments are these (mV)."""
         self._value[0] = np.max(inside)

@@ -87,12 +87,9 @@ def simulate(
         )
         stack.enter_context(_calm_collector())
         method = INTEGRATORS[integrator](cvode)
-        for seer in (field, highest):
-            stack.enter_context(method.telling(seer.see))
+        stack.enter_context(method.telling(field, highest))
         responses = Responses(rig, field, highest, record or {})
         run = _Run(rig, protocol, drugs, method, responses, tuple(samples))
-        stack.enter_context(method.telling(field))
-        run = _Run(rig, protocol, drugs, method, field, record or {}, tuple(samples))
         begun = time.perf_counter()
         for item in run.agenda:
             if stop is not None and stop():

@@ -10,6 +10,7 @@ from ca1ltd import cell_files, protocols
 from ca1ltd.analysis import measure_fepsp
 from ca1ltd.engine import session
 from ca1ltd.engine.field import Field, axial_currents, segment_lines
+from ca1ltd.engine.highest import Highest
 from ca1ltd.engine.integrators import Efficient, Fixed
 from ca1ltd.engine.integrators.base import potentials_inside
 from ca1ltd.engine.patch import Patch
@@ -140,21 +141,22 @@ def test_synapses_of_both_pathways_are_sinks_at_the_default_electrode(cell):
             assert 1.0 < response.times[wave.argmin()] < 8.0
 
 
-def test_the_loop_of_steps_tells_what_the_field_computes():
+def test_the_loop_of_steps_tells_what_is_computed_of_the_potentials():
     """With pipettes that inject and clamp: to the last digits of another order of summing."""
     rig = Rig(cell="dhc", seed=1, index=0, synapses=10, changed={})
     patch = Patch(rig.cell.segment(rig.cell.morphology.trunk()[-1], 0.5), hold=-50.0)
     rig.electrode.inject(0.3)
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
-        field = Field(rig.cell, rig.field)
+        field, highest = Field(rig.cell, rig.field), Highest()
         integrator = Efficient(cvode)
-        with integrator.telling(field):
+        with integrator.telling(field, highest):
             integrator.find_rest()
             integrator.pulse(rig.stimulate_mean("conditioned", 0.0))
             integrator.advance(7.0)
         told = field.potential[0]
         inside = potentials_inside()
         field.see(inside.gather())
+        assert highest.potential[0] == inside.values.max() > -60
     assert told == pytest.approx(field.potential[0], rel=1e-10)
     assert abs(told) > 1e-4
     del patch

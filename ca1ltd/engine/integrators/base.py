@@ -1,7 +1,7 @@
 """What every integrator does: find rest, advance, and put a copy of the state back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from typing import Protocol as Interface
@@ -32,26 +32,14 @@ class Amendable(Interface):
         """Return the pointer to what is recorded."""
 
 
-class Linear(Interface):
-    """A linear combination of the potentials inside the cell and the currents of pipettes."""
-
-    @property
-    def potential(self) -> Any:
-        """Return the pointer to its value."""
-
-    @property
-    def weights(self) -> Floats:
-        """Return the weight of each of `potentials_inside`, shape ``(n,)``."""
-
-    @property
-    def injected(self) -> Sequence[tuple[float, tuple[Any, ...]]]:
-        """Return the weight of each pipette, and pointers to its current.
-
-        Of a clamp also to its command, the potential it sees and its resistance (MOhm).
-        """
+class Seer(Interface):
+    """What is computed of the potentials inside the cell whenever they have moved."""
 
     def see(self, inside: Floats) -> None:
-        """Compute the value while the potentials are these (mV), shape ``(n,)``."""
+        """Compute it while the potentials of `potentials_inside` are these (mV), shape ``(n,)``."""
+
+    def enrol(self) -> None:
+        """Have the loop of steps in `ca1clock.mod` compute the same after every step."""
 
 
 class Integrator(ABC):
@@ -111,12 +99,14 @@ class Integrator(ABC):
         """Amend a record after every step, if variables move after NEURON has recorded them."""
 
     @contextmanager
-    def telling(self, field: Linear) -> Iterator[None]:
-        """Have a linear combination of the potentials computed whenever they have moved."""
+    def telling(self, *seers: Seer) -> Iterator[None]:
+        """Have something computed of the potentials inside whenever they have moved."""
         inside = potentials_inside()
 
         def moved() -> None:
-            field.see(inside.gather())
+            potentials = inside.gather()
+            for seer in seers:
+                seer.see(potentials)
 
         self._cvode.extra_scatter_gather(0, moved)  # before NEURON records
         try:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from neuron import n
 
 from ca1ltd.arrays import Floats
-from ca1ltd.engine.integrators.base import Amendable, Linear
+from ca1ltd.engine.integrators.base import Amendable
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.model.mechanisms import CLOCKS, IN_EVERY_HEAD, RECEPTORS, advancing
 
@@ -59,12 +59,6 @@ class Clocks:
         """Amend a record after every step."""
         self._records.append(record)  # whose memory is written to
         n.ca1_amend(record.values, record.reference)
-
-    def tell(self, field: Linear) -> None:
-        """Tell a linear combination of the potentials after every step."""
-        n.ca1_field(field.potential, n.Vector(field.weights))
-        for weight, pointers in field.injected:
-            n.ca1_inject(weight, *pointers)
 
     def forget(self) -> None:
         """Forget the simulation: its memory is given back."""

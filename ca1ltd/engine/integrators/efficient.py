@@ -27,7 +27,7 @@ from typing import Any, Final
 from neuron import n
 
 from ca1ltd.engine.arrivals import ARRIVAL_GRID
-from ca1ltd.engine.integrators.base import Amendable, Integrator, Linear, potentials_inside
+from ca1ltd.engine.integrators.base import Amendable, Integrator, Seer, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.model.mechanisms import IN_EVERY_HEAD, MECHANISMS
 from ca1ltd.units import ms, s
@@ -69,7 +69,7 @@ class Efficient(Integrator):
 
     def __init__(self, cvode: Any) -> None:
         super().__init__(cvode)
-        self._field: Linear | None = None
+        self._seers: tuple[Seer, ...] = ()
 
     def begin(self) -> None:
         """Make the method of time 0 active."""
@@ -77,20 +77,20 @@ class Efficient(Integrator):
         self._clocks = Clocks(
             _rules(), self._state.vector, potentials_inside(), self._membrane.segments
         )
-        if self._field is not None:
-            self._clocks.tell(self._field)
+        for seer in self._seers:
+            seer.enrol()
 
     def watch(self, record: Amendable) -> None:
         """Amend a record after every step: all but the voltage moves after NEURON's step."""
         self._clocks.amend(record)
 
     @contextmanager
-    def telling(self, field: Linear) -> Iterator[None]:
-        """Have a linear combination of the potentials computed after every step.
+    def telling(self, *seers: Seer) -> Iterator[None]:
+        """Have something computed of the potentials inside after every step.
 
         NEURON has recorded by then: amend what is recorded of it.
         """
-        self._field = field
+        self._seers = seers
         try:
             yield
         finally:
