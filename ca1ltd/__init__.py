@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ca1ltd import figures, protocols
+    from ca1ltd.engine.own_model import add_synapse, find_rest, load_mechanisms
     from ca1ltd.experiment.results import Run, load_run
     from ca1ltd.experiment.run import run_experiment
     from ca1ltd.experiment.spec import ExperimentSpec
@@ -35,9 +36,12 @@ __all__ = [
     "Slice",
     "Sweep",
     "__version__",
+    "add_synapse",
     "drugs",
     "figures",
+    "find_rest",
     "grid",
+    "load_mechanisms",
     "load_run",
     "load_sweep",
     "protocols",
@@ -56,7 +60,10 @@ _OBJECTS = {
     "Run": "ca1ltd.experiment.results",
     "Slice": "ca1ltd.slice",
     "Sweep": "ca1ltd.experiment.sweep.sweep",
+    "add_synapse": "ca1ltd.engine.own_model",
+    "find_rest": "ca1ltd.engine.own_model",
     "grid": "ca1ltd.experiment.sweep.grid",
+    "load_mechanisms": "ca1ltd.engine.own_model",
     "load_run": "ca1ltd.experiment.results",
     "load_sweep": "ca1ltd.experiment.sweep.sweep",
     "run_experiment": "ca1ltd.experiment.run",

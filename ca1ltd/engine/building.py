@@ -84,18 +84,21 @@ def synapses_of(
         factor=value("placement.ampar_factor"),
     )
     geometry, changed = value.group("spine"), tuple(value.of_mechanisms())
+    places = {axon: cell.segment(int(sites.section[axon]), float(sites.x[axon])) for axon in axons}
     return {
         axon: build_synapse(
             axon,
-            cell.segment(int(sites.section[axon]), float(sites.x[axon])),
+            place,
             geometry,
-            cell,
+            cell.biophysics.passive,
+            e_leak=place.pas.e,
+            ca_o=cell.ca_o,
             seed=seed,
             changed=changed,
             ampa_scale=float(ampa[axon]),
             nmda_scale=float(nmda[axon]),
         )
-        for axon in axons
+        for axon, place in places.items()
     }
 
 

@@ -1,7 +1,10 @@
 """NEURON itself: our mechanisms loaded, its settings written in one place."""
 
+import ctypes
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from neuron import n
@@ -26,6 +29,8 @@ _PROBE = IN_EVERY_HEAD  # present if and only if a library with our mechanisms i
 def load() -> Any:
     """Return NEURON's ``n`` with the mechanisms loaded, compiling them at first use.
 
+    They are loaded once, however often and by whomever this library is asked for.
+
     Raises
     ------
     BuildError
@@ -34,13 +39,15 @@ def load() -> Any:
         If mechanisms of the same names were loaded from somewhere else, or ours do not load.
     """
     if not _loaded:
-        if hasattr(n, _PROBE):
+        if hasattr(n, _PROBE) and not _in_process(build.library_path()):
             raise RunError(
                 "NEURON has already loaded mechanisms of the same names from the current folder "
                 "or NRN_NMODL_PATH; start in another folder or unset it"
             )
         library = build.build()
-        if not n.nrn_load_dll(str(library)) or not hasattr(n, _PROBE):
+        if not hasattr(n, _PROBE):
+            n.nrn_load_dll(str(library))
+        if not hasattr(n, _PROBE):
             raise RunError(
                 f"NEURON could not load the mechanisms in {library}; "
                 "delete that folder and run `ca1ltd build`"
@@ -48,6 +55,15 @@ def load() -> Any:
         n.load_file("stdrun.hoc")
         _loaded.append(str(library))
     return n
+
+
+def _in_process(library: Path) -> bool:
+    """Say whether this process has loaded a library, by whatever way."""
+    try:
+        ctypes.CDLL(str(library), mode=os.RTLD_NOLOAD | os.RTLD_NOW)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

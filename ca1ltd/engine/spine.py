@@ -19,11 +19,13 @@ class Spine:
     name : str
         Name of the spine.
     dendrite : Segment
-        Segment of the dendrite it stands on, whose leak reversal it shares.
+        Segment of the dendrite it stands on.
     geometry : mapping
         The table ``spine`` of `synapse.toml`: name to value, in the units given there.
     passive : Passive
         Capacitance and leak of the membrane.
+    e_leak : float
+        Reversal potential of its leak (mV), which is the dendrite's.
     ca_o : float
         Extracellular calcium (mM).
 
@@ -42,6 +44,7 @@ class Spine:
         geometry: Mapping[str, float],
         passive: Passive,
         *,
+        e_leak: float,
         ca_o: float,
     ) -> None:
         self.neck: Any = n.Section(name=f"{name}_neck")
@@ -60,7 +63,7 @@ class Spine:
             section.cm = passive.capacitance.value
             section.insert("pas")
             section.g_pas = 1 / passive.resistance.value
-            section.e_pas = dendrite.pas.e
+            section.e_pas = e_leak
         for mechanism in standing(Place.HEAD):
             self.head.insert(mechanism)
         self.head(0.5).ca1car.gbar = geometry["car_gbar"]

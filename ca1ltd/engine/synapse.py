@@ -6,8 +6,8 @@ from typing import Any
 
 from neuron import n
 
-from ca1ltd.engine.cell import Cell
 from ca1ltd.engine.spine import Spine
+from ca1ltd.model.biophysics import Passive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,8 +53,10 @@ def build_synapse(
     axon: int,
     dendrite: Any,
     geometry: Mapping[str, float],
-    cell: Cell,
+    passive: Passive,
     *,
+    e_leak: float,
+    ca_o: float,
     seed: tuple[int, int],
     changed: Iterable[tuple[str, str, float]],
     ampa_scale: float,
@@ -70,8 +72,12 @@ def build_synapse(
         Where its spine stands.
     geometry : mapping
         The table ``spine`` of `synapse.toml`: name to value, in the units given there.
-    cell : Cell
-        The cell, whose membrane and calcium outside its spine has.
+    passive : Passive
+        Capacitance and leak of the membrane, which its spine has, too.
+    e_leak : float
+        Reversal potential of the leak there (mV).
+    ca_o : float
+        Extracellular calcium (mM).
     seed : tuple of int
         Seed of the experiment, number of the slice.
     changed : iterable of (str, str, float)
@@ -79,7 +85,7 @@ def build_synapse(
     ampa_scale, nmda_scale : float
         Its share of what differs between synapses.
     """
-    spine = Spine(f"spine[{axon}]", dendrite, geometry, cell.biophysics.passive, ca_o=cell.ca_o)
+    spine = Spine(f"spine[{axon}]", dendrite, geometry, passive, e_leak=e_leak, ca_o=ca_o)
     bouton: Any = n.ca1bouton()
     bouton.stream.set_ids(*seed, axon)
     bouton.stream.set_seq(0)  # drops the numbers already drawn for the stream's first ids
