@@ -1,7 +1,7 @@
 """A slice to experiment with in Python."""
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ca1ltd import cell_files
+from ca1ltd import build, cell_files
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.crowding import refuse_crowded
@@ -22,8 +22,10 @@ from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.model.own_cells import morphology_of
+from ca1ltd.model.own_mechanisms import WHERE, Insertion, OwnMechanisms
 from ca1ltd.model.parameters import checked
-from ca1ltd.model.setup import PatchSpec, Record, Setup, interval, place_of
+from ca1ltd.model.setup import PatchSpec, Place, Record, Setup, Spine, interval, place_of
+from ca1ltd.model.variables import Declared, Variable
 from ca1ltd.protocols import Protocol, test_pulses
 
 
@@ -53,6 +55,8 @@ class Slice:
         The field electrode or x, y, z of its tip (um), the soma being near 0, 0, 0 and the apical
         dendrite towards +y; by default 50 um beside the apical trunk, between the depths of the
         stimulating electrodes. A run's ``geometry["field"]`` says where.
+    mechanisms : path, optional
+        Folder of mod files of your own, which `insert` puts on the cell.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Slice:
         swc: Path | str | None = None,
         as_drawn: bool = False,
         field: FieldElectrode | tuple[float, float, float] | None = None,
+        mechanisms: Path | str | None = None,
     ) -> None:
         if field is not None and not isinstance(field, FieldElectrode):
             field = FieldElectrode(tip=field)
@@ -84,6 +89,10 @@ class Slice:
             for notice in morphology_of(self._spec.cell, as_drawn=as_drawn).notices:
                 warnings.warn(f"{swc}: {notice}", stacklevel=2)
         self._field = field
+        self._own = None if mechanisms is None else OwnMechanisms.of(mechanisms)
+        if self._own:
+            build.build(self._own.files())
+        self._inserted: list[Insertion] = []
         self._records: dict[str, Record] = {}
         self._patches: dict[str, PatchSpec] = {}
 
@@ -119,9 +128,7 @@ class Slice:
                 f"'{place}' is no place: write section[i](x), as apic[12](0.5), or spine[axon], "
                 "as spine[19]"
             )
-        rows = [
-            (one.name, one.unit, one.what) for one in self._anatomy.variables(found) if one.changes
-        ]
+        rows = [(one.name, one.unit, one.what) for one in self._variables(found) if one.changes]
         return pd.DataFrame(rows, columns=["variable", "unit", "what"])
 
     @cached_property
@@ -162,7 +169,7 @@ class Slice:
         """
         record = Record(name=name, what=what, every=None if every is None else interval(every))
         self._refuse_known(name)
-        if record.variable not in {one.name for one in self._anatomy.variables(record.place)}:
+        if record.variable not in {one.name for one in self._variables(record.place)}:
             raise BadInput(
                 f"'{what}': there is no variable '{record.variable}' there; `recordable` lists "
                 "what there is at a place"
@@ -194,8 +201,53 @@ class Slice:
         """
         patch = PatchSpec(where=where, hold=hold, series_resistance=series_resistance)
         self._refuse_known(where)
-        self._anatomy.variables(patch.place)  # refuses a place that is not there
+        self._variables(patch.place)  # refuses a place that is not there
         self._patches[where] = patch
+
+    def insert(self, mechanism: str, where: str, values: Mapping[str, float] | None = None) -> None:
+        """Insert a mechanism of your own into the cell, in the runs to come.
+
+        Its states advance with the voltage, in steps that grow between the pulses: its equations
+        must bear long steps, as those solved by ``cnexp`` and ``derivimplicit`` do.
+
+        Parameters
+        ----------
+        mechanism : str
+            Its name, one of those in the folder that the slice was given as ``mechanisms``.
+        where : str
+            ``everywhere`` on the cell, ``soma``, ``axon``, ``basal``, ``apical``, a section as
+            ``apic[12]``, or ``spines``, the heads.
+        values : mapping, optional
+            RANGE parameters that differ from its mod file, by name, in its units.
+
+        Raises
+        ------
+        BadInput
+            If there is no such mechanism, place or parameter.
+        """
+        if self._own is None:
+            raise BadInput("the slice has no mechanisms of your own: Slice(mechanisms=FOLDER)")
+        insertion = Insertion.of(self._own, mechanism, where, values or {})
+        if where not in WHERE:
+            place = place_of(where)
+            if not isinstance(place, Place) or place.section != where:
+                raise BadInput(
+                    f"'{where}' is no place for a mechanism: there are {', '.join(WHERE)}, and "
+                    "sections, as apic[12]"
+                )
+            self._variables(place)  # refuses a section that is not there
+        self._inserted.append(insertion)
+
+    def _variables(self, place: Place | Spine) -> tuple[Variable, ...]:
+        return self._anatomy.variables(place, self._own_in)
+
+    def _own_in(self, kind: str, section: str) -> list[Declared]:
+        """Return the mechanisms of the user's own in a section of a kind."""
+        if self._own is None:
+            return []
+        places = (kind, section) if kind == "spines" else (kind, section, "everywhere")
+        here = {each.mechanism for each in self._inserted if each.where in places}
+        return [each for name, each in self._own.declared().items() if name in here]
 
     def remove(self, name: str) -> None:
         """Remove a recording or a patch, by the name that `record` or `patch` was given.
@@ -263,6 +315,8 @@ class Slice:
                 records=tuple(self._records.values()),
                 patches=tuple(self._patches.values()),
                 field=self._field,
+                own=self._own,
+                inserted=tuple(self._inserted),
             ),
         )
         with told(progress, protocol.name) as tell:

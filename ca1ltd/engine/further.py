@@ -1,8 +1,9 @@
-"""What is recorded of a slice beside the somatic potential and the field, as its setup says."""
+"""What a slice has beside the usual, as its setup says: electrodes, records, mechanisms."""
 
 from collections.abc import Iterator
 
 from ca1ltd.engine.access import reference_of, segment_of
+from ca1ltd.engine.insertion import insert
 from ca1ltd.engine.patch import Patch
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
@@ -15,7 +16,7 @@ from ca1ltd.units import uV
 
 
 class Further:
-    """The further electrodes and records of a rig; they exist as long as this object does.
+    """What a rig has beside the usual; electrodes and records exist as long as this object does.
 
     Parameters
     ----------
@@ -38,13 +39,15 @@ class Further:
     """
 
     def __init__(self, rig: Rig, setup: Setup) -> None:
+        insert(rig, setup)
         self._patches = {
             patch.where: Patch(
                 segment_of(rig, patch.place), hold=patch.hold, series_resistance=patch.resistance
             )
             for patch in setup.patches
         }
-        self._units = {record.name: unit_of(record.variable) for record in setup.records}
+        own = setup.own.declared().values() if setup.own else ()
+        self._units = {record.name: unit_of(record.variable, own) for record in setup.records}
         self.tapes: dict[str, Tape] = {}
         self.samples: dict[str, Samples] = {}
         for record in setup.records:

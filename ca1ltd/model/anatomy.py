@@ -1,6 +1,6 @@
 """What there is in a slice, before it is simulated: sections, axons, and what can be recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from ca1ltd.model.morphology import Morphology
 from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.model.parameters import Values
 from ca1ltd.model.setup import Place, Spine
-from ca1ltd.model.variables import Variable, of_section, of_spine
+from ca1ltd.model.variables import Declared, Variable, of_section, of_spine
 from ca1ltd.model.wiring import Wiring, streams, wire
 
 
@@ -107,8 +107,17 @@ class Anatomy:
             }
         )
 
-    def variables(self, place: Place | Spine) -> tuple[Variable, ...]:
+    def variables(
+        self, place: Place | Spine, own: Callable[[str, str], Iterable[Declared]] = lambda *_: ()
+    ) -> tuple[Variable, ...]:
         """Return what there is at a place.
+
+        Parameters
+        ----------
+        place : Place or Spine
+            The place.
+        own : callable
+            Returns the mechanisms of the user's own in a section of a kind.
 
         Raises
         ------
@@ -119,8 +128,9 @@ class Anatomy:
             if place.axon >= len(self._wiring.sites):
                 last = len(self._wiring.sites) - 1
                 raise BadInput(f"there is no axon {place.axon}: they are numbered from 0 to {last}")
-            return of_spine()
-        return of_section(self._kind(place), self._biophysics)
+            return of_spine(own("spines", ""))
+        kind = self._kind(place)
+        return of_section(kind, self._biophysics, own(kind, place.section))
 
     def _kind(self, place: Place) -> Kind:
         if place.section == "axon":

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from ca1ltd.errors import BadInput
 from ca1ltd.model.field_electrode import FieldElectrode
+from ca1ltd.model.own_mechanisms import Insertion, OwnMechanisms
 from ca1ltd.units import MOhm, minute, ms, s
 
 _PLACE: Final = re.compile(r"(?P<section>axon|\w+\[\d+\])(?:\((?P<x>\d*\.?\d+)\))?")
@@ -176,11 +177,17 @@ class Setup:
         Further patch electrodes.
     field : FieldElectrode, optional
         The field electrode, if it is elsewhere than by default.
+    own : OwnMechanisms, optional
+        Mechanisms of the user's own.
+    inserted : tuple of Insertion
+        Which of them are inserted where.
     """
 
     records: tuple[Record, ...] = ()
     patches: tuple[PatchSpec, ...] = ()
     field: FieldElectrode | None = None
+    own: OwnMechanisms | None = None
+    inserted: tuple[Insertion, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the setup as JSON values; times in ms, potentials in mV, resistances in MOhm."""
@@ -193,6 +200,8 @@ class Setup:
             "records": [asdict(record) for record in self.records],
             "patches": [asdict(patch) for patch in self.patches],
             "field": field,
+            "mechanisms": self.own and asdict(self.own),
+            "inserted": [insertion.as_dict() for insertion in self.inserted],
         }
 
     @classmethod
@@ -205,11 +214,13 @@ class Setup:
             If a part is missing or a value is not allowed.
         """
         try:
-            field = values["field"]
+            field, own = values["field"], values["mechanisms"]
             return cls(
                 records=tuple(Record(**record) for record in values["records"]),
                 patches=tuple(PatchSpec(**patch) for patch in values["patches"]),
                 field=field and FieldElectrode(**{**field, "tip": tuple(field["tip"])}),
+                own=own and OwnMechanisms(**own),
+                inserted=tuple(map(Insertion.from_dict, values["inserted"])),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise BadInput(f"the setup of the slice cannot be read: {error}") from None

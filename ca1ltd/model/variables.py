@@ -1,7 +1,7 @@
 """What can be recorded at a place, with its unit: read from the mod files, as NEURON names it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,10 +29,12 @@ _OF_ION: Final = {
     "i{}": ("mA/cm2", "current"),
     "e{}": ("mV", "reversal potential"),
 }
-_NAME: Final = re.compile(r"\b(?:SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)\s+(\w+)")
+_NAME: Final = re.compile(r"\b(SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)\s+(\w+)")
 _RANGE: Final = re.compile(r"\bRANGE\s+(\w+(?:\s*,\s*\w+)*)")
 _ION: Final = re.compile(r"\bUSEION\s+(\w+)")
-_DECLARED: Final = re.compile(r"^\s*(\w+)\s*(?:=\s*[-+.\deE]+)?\s*(?:\(([^)]*)\))?", re.MULTILINE)
+_DECLARED: Final = re.compile(
+    r"\b(?!FROM\b|TO\b)([A-Za-z_]\w*)\s*(?:=\s*[-+.\deE]+)?\s*(?:\(([^)]*)\))?"
+)
 _COMMENT: Final = re.compile(r"\bCOMMENT\b.*?\bENDCOMMENT\b|:[^\n]*|\?[^\n]*", re.DOTALL)
 
 
@@ -74,6 +76,8 @@ class Declared:
         Which of them are states or parameters.
     ions : tuple of str
         The ions that it uses.
+    density : bool
+        Whether it is inserted into sections; others are objects.
     """
 
     name: str
@@ -82,9 +86,9 @@ class Declared:
     states: frozenset[str]
     parameters: frozenset[str]
     ions: tuple[str, ...]
+    density: bool
 
 
-@cache
 def declared_in(file: Path) -> Declared:
     """Return what a mod file declares that can be recorded.
 
@@ -104,12 +108,13 @@ def declared_in(file: Path) -> Declared:
     of_ions = {pattern.format(ion) for ion in ions for pattern in _OF_ION}
     names = [name for name in dict.fromkeys((*blocks["STATE"], *ranges)) if name not in of_ions]
     return Declared(
-        name=found[1] if found else file.stem,
+        name=found[2] if found else file.stem,
         title=title[1].strip() if title else "",
         units={name: units.get(name, "1") for name in names},
         states=frozenset(blocks["STATE"]),
         parameters=frozenset(blocks["PARAMETER"]),
         ions=ions,
+        density=found is not None and found[1] == "SUFFIX" and found[2] != "nothing",
     )
 
 
@@ -119,21 +124,53 @@ def _rows(text: str, block: str) -> dict[str, str]:
     return {name: unit or "1" for name, unit in _DECLARED.findall(found[1])} if found else {}
 
 
-def of_spine() -> tuple[Variable, ...]:
-    """Return what can be recorded at a spine: its head, its receptors and its bouton."""
+def of_spine(own: Iterable[Declared] = ()) -> tuple[Variable, ...]:
+    """Return what can be recorded at a spine: its head, its receptors and its bouton.
+
+    Parameters
+    ----------
+    own : iterable of Declared
+        Mechanisms of the user's own that are in the head, too.
+    """
     at_synapse = [name for name in standing(Place.SYNAPSE) if name != "ca1gaba"]
-    return tuple(_variables([*standing(Place.HEAD), *at_synapse]))
+    ours = [_ours()[name] for name in (*standing(Place.HEAD), *at_synapse)]
+    return tuple(_variables([*ours, *own]))
 
 
-def of_section(kind: Kind, biophysics: Biophysics) -> tuple[Variable, ...]:
-    """Return what can be recorded in a section of a kind."""
-    settings = biophysics.settings_at(kind, 0.0, 1.0)
-    return tuple(_variables(dict.fromkeys(setting.mechanism for setting in settings)))
+def of_section(
+    kind: Kind, biophysics: Biophysics, own: Iterable[Declared] = ()
+) -> tuple[Variable, ...]:
+    """Return what can be recorded in a section of a kind.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of section.
+    biophysics : Biophysics
+        The rules for its membrane.
+    own : iterable of Declared
+        Mechanisms of the user's own that are there, too.
+    """
+    names = dict.fromkeys(each.mechanism for each in biophysics.settings_at(kind, 0.0, 1.0))
+    return tuple(_variables([*(_ours()[name] for name in names if name in _ours()), *own]))
 
 
-def unit_of(name: str) -> str:
-    """Return the unit of a variable, wherever it is; an empty text if it is not known."""
-    return next((one.unit for one in _variables(_ours()) if one.name == name), "")
+def unit_of(name: str, own: Iterable[Declared] = ()) -> str:
+    """Return the unit of a variable, wherever it is.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    own : iterable of Declared
+        Mechanisms of the user's own.
+    """
+    everywhere = _variables([*_ours().values(), *own])
+    return next((variable.unit for variable in everywhere if variable.name == name), "")
+
+
+#: Concentrations that our mechanisms hand on, which carry no current.
+_BUSES: Final = frozenset(state.name.removesuffix("i") for _, state in shown()) - {"ca"}
 
 
 @cache
@@ -142,15 +179,14 @@ def _ours() -> Mapping[str, Declared]:
     return {each.name: each for each in map(declared_in, resources.mod_files())}
 
 
-def _variables(mechanisms: Iterable[str]) -> Iterator[Variable]:
+def _variables(there: Sequence[Declared]) -> Iterator[Variable]:
     yield from (Variable(*row, changes=row[0] not in _STEADY) for row in _EVERYWHERE)
-    there = [_ours()[name] for name in mechanisms if name in _ours()]
     titles = {(mechanism.name, state.name): state.title for mechanism, state in shown()}
     buses = {state.name: state.title for _, state in shown()}
     for ion in dict.fromkeys(ion for each in there for ion in each.ions):
         for pattern, (unit, what) in _OF_ION.items():
             name = pattern.format(ion)
-            if name in buses or ion in ("na", "k", "ca"):
+            if name in buses or ion not in _BUSES:
                 yield Variable(name, unit, buses.get(name, f"{what} of {ion}"))
     for each in there:
         for name, unit in each.units.items():
