@@ -44,7 +44,7 @@ def test_the_notebook_runs_from_top_to_bottom(cells):
         "the cell has no section apic[999]: `sections` lists them",
         "",  # KeyboardInterrupt
     ]
-    assert all(cell.outputs for cell in cells[3:6])  # sections, axons, variables
+    assert all(cell.outputs for cell in cells[2:5])  # sections, axons, variables
     assert "(True, 6.3, 1)" in found(cells, "text/plain")
     # the figure of the textbook, and the traces
     pictures = found(cells, "image/png")
