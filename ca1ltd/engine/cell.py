@@ -84,11 +84,6 @@ class Cell:
     def _connect(self, index: int, section: Section) -> None:
         if section.parent < 0:
             return
-        if section.parent not in self._sections:
-            raise BadInput(
-                f"The dendrite {section.name} of {self.morphology.name} leaves an axon; "
-                "it must leave the soma or a dendrite."
-            )
         parent = self._sections[section.parent]
         self._sections[index].connect(parent(section.parent_x), 0)
 
@@ -176,7 +171,7 @@ def build_cell(
     Raises
     ------
     BadInput
-        If ``d_lambda`` is out of range or a dendrite leaves an axon.
+        If ``d_lambda`` is out of range.
     """
     return Cell(morphology, biophysics, d_lambda=d_lambda, ca_o=ca_o, create=create)
 

@@ -358,15 +358,21 @@ def test_what_is_implausible_is_said(read, content: str, notice: str) -> None:
     assert any(re.search(notice, said) for said in read(content).notices)
 
 
-def test_a_dendrite_may_leave_an_axon(read) -> None:
-    """Half of CA1 cells have an axon-carrying dendrite; some tracers draw it like this."""
-    cell = read(
-        SMALL + "10 2 12 0 0 .5 1\n11 2 20 0 0 .5 10\n12 3 30 0 0 .6 11\n13 3 40 0 0 .6 12\n"
+def test_what_a_dendrite_shares_with_the_axon_is_dendrite(read) -> None:
+    """Half of CA1 cells have an axon-carrying dendrite; some tracers draw it as a bearing axon."""
+    stem = "10 2 12 0 0 .5 1\n11 2 20 0 0 .5 10\n12 2 30 9 0 .2 11\n13 3 30 0 0 .6 11\n"
+    cell = read(SMALL + stem + "14 3 40 0 0 .6 13\n")
+    axon = next(section for section in cell.sections if section.kind == "axon")
+    carrying = cell.sections[axon.parent]
+    assert (carrying.kind, carrying.length, carrying.parent) == ("basal", 8, 0)
+    assert sum(section.parent == axon.parent for section in cell.sections) == 2
+    assert not any(
+        cell.sections[s.parent].kind == "axon" for s in cell.sections if s.kind != "axon"
     )
-    axon = next(k for k, section in enumerate(cell.sections) if section.kind == "axon")
-    dendrite = next(s for s in cell.sections if s.parent == axon)
-    assert (dendrite.kind, dendrite.path_distance) == ("basal", 8.0)
-    assert not notices(cell)
+    assert notices(cell) == [
+        "2 points of axon on the way to a dendrite taken as dendrite, which carries the axon"
+    ]
+    assert read(SMALL + stem + "14 3 40 0 0 .6 13\n", strict=True)
 
 
 # --- refused, in a sentence that leads on --------------------------------------------------------

@@ -7,6 +7,7 @@ import numpy as np
 
 from ca1ltd.errors import BadInput
 from ca1ltd.model.reconstruction import neurolucida, swc
+from ca1ltd.model.reconstruction.carrying import with_carrying_dendrites
 from ca1ltd.model.reconstruction.mending import mended
 from ca1ltd.model.reconstruction.plausible import doubts, refuse_impossible
 from ca1ltd.model.reconstruction.points import Points, Reconstruction
@@ -56,8 +57,9 @@ def read_reconstruction(
     if strict and said:
         raise BadInput(f"strictly it is no reconstruction: {said[0]}.")
     refuse_impossible(points)
+    points, carried = with_carrying_dendrites(points)
     points, turned = upright(points, as_drawn=as_drawn)
-    remarks = [*([turned] if turned else []), *doubts(points)]
+    remarks = [*(each for each in (turned, carried) if each), *doubts(points)]
     return Reconstruction(points=points, mended=tuple(said), remarks=tuple(remarks))
 
 
