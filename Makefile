@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: build test figure figures pages slow bench hippounit check static clean
+.PHONY: build test figure figures pages slow bench hippounit check static clean distclean
 
 build: $(STAMP)
 	@$(BIN)/ca1ltd build
@@ -60,7 +60,12 @@ static: build
 
 check: static test
 
+# What `make build` and the checks made; runs and figures stay.
 clean:
-	rm -rf .venv .venv-hippounit build dist figures .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf .venv .venv-hippounit build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis
 	find ca1ltd tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Runs, sweeps and figures, too.
+distclean: clean
+	rm -rf runs sweeps figures

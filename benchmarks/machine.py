@@ -8,7 +8,7 @@ from pathlib import Path
 
 def machine() -> dict[str, str | int]:
     """Return the machine's processor and the versions that a time depends on."""
-    from ca1ltd import build
+    from ca1ltd import build, compiler
 
     return {
         "processor": _processor(),
@@ -16,7 +16,7 @@ def machine() -> dict[str, str | int]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "neuron": build.neuron_version(),
-        "compiler": build.compiler_version(),
+        "compiler": compiler.compiler_version(),
         "flags": build.COMPILER_FLAGS,
     }
 

@@ -2,9 +2,10 @@
 
 The library's folder is named by a hash of everything the library depends on: NEURON's version, the
 machine, the Python environment's prefix (the library links to that NEURON's own files), the
-compiler's flags and the names and bytes of the mod files and of what they INCLUDE. A lock lets the
-first of several users compile while the others wait, and a rename puts the finished library in
-place, so that no one ever sees half of it.
+compiler's flags and the names and bytes of the mod files and of what they INCLUDE; and by the user,
+because a library is loaded only if no one else could have written it. A lock lets the first of
+several processes compile while the others wait, and a rename puts the finished library in place, so
+that no one ever sees half of it.
 
 NEURON is not imported here: a library must exist before NEURON starts.
 """
@@ -14,19 +15,21 @@ import os
 import platform
 import re
 import shutil
-import subprocess
+import stat
 import sys
-import sysconfig
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import platformdirs
 from filelock import FileLock
 
-from ca1ltd import resources
+from ca1ltd import compiler, resources
+from ca1ltd.digests import digest
 from ca1ltd.errors import BuildError
+from ca1ltd.writing import write_text
 
 NEURON_SERIES = "9"
 CACHE_VARIABLE = "CA1LTD_CACHE"
@@ -38,22 +41,29 @@ LOG_NAME = "nrnivmodl.log"
 COMPILER_FLAGS = "-O3 -fno-semantic-interposition -fno-math-errno -fno-trapping-math -Dhoc_Exp=exp"
 
 _SOURCE_FLAGS = ("-O3", "-std=c++17", "-shared", "-fPIC", "-fno-math-errno", "-fno-trapping-math")
-
-# perl: NEURON's nrnivmodl wrapper stops without it.
-_TOOLS = {"g++": "a C++ compiler", "make": "make", "perl": "perl"}
 _INCLUDE = re.compile(r'^INCLUDE "(.+)"', re.MULTILINE)
-_ERROR_LINE = re.compile(r"\berror\b", re.IGNORECASE)
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_ROOT = 0
 
 
 def cache_dir() -> Path:
-    """Return the folder that holds the compiled libraries.
+    """Return the folder that holds the compiled libraries, an absolute path.
 
     It is the user's cache folder, or the folder named by the environment variable
     ``CA1LTD_CACHE``.
     """
     given = os.environ.get(CACHE_VARIABLE)
-    return Path(given) if given else Path(platformdirs.user_cache_dir("ca1ltd")) / "mechanisms"
+    return Path(given).expanduser().absolute() if given else _users_cache()
+
+
+def _users_cache() -> Path:
+    return Path(platformdirs.user_cache_dir("ca1ltd")) / "mechanisms"
+
+
+def _writable(folder: Path) -> Path:
+    """Return a cache, or the user's own if another user's may only be read."""
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    read_only = nearest.is_dir() and not os.access(nearest, os.W_OK | os.X_OK)
+    return _users_cache() if read_only else folder
 
 
 def neuron_version() -> str:
@@ -90,16 +100,14 @@ def sources(mod_files: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def mechanism_hash(mod_files: tuple[Path, ...]) -> str:
     """Return the hexadecimal SHA-256 of the names and bytes of the files' `sources`."""
-    digest = hashlib.sha256()
-    for file in sources(mod_files):
-        content = file.read_bytes()
-        digest.update(f"{file.name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return digest((file.name, file.read_bytes()) for file in sources(mod_files))
 
 
 def library_path(mod_files: tuple[Path, ...] | None = None, *, cache: Path | None = None) -> Path:
     """Return where the compiled library is, or will be once `build` has run.
+
+    It is the library of root, if root has compiled one, or else the user's own, which lies in the
+    user's cache folder where a shared one may only be read.
 
     Parameters
     ----------
@@ -109,19 +117,16 @@ def library_path(mod_files: tuple[Path, ...] | None = None, *, cache: Path | Non
         The folder of the compiled libraries; by default `cache_dir`.
     """
     files = resources.mod_files() if mod_files is None else mod_files
-    key = hashlib.sha256()
-    for part in (
-        neuron_version(),
-        platform.system(),
-        platform.machine(),
-        sys.prefix,
-        COMPILER_FLAGS,
+    parts = (
+        *(neuron_version(), platform.system(), platform.machine(), sys.prefix, COMPILER_FLAGS),
         mechanism_hash(files),
-    ):
-        key.update(part.encode() + b"\0")
-    suffix = "dylib" if platform.system() == "Darwin" else "so"
-    folder = (cache_dir() if cache is None else cache) / key.hexdigest()[:16]
-    return folder / f"libnrnmech.{suffix}"
+    )
+    name = "libnrnmech." + ("dylib" if platform.system() == "Darwin" else "so")
+    folder = cache_dir() if cache is None else cache.absolute()
+    shared = folder / f"{_key(parts)}-{_ROOT}" / name
+    if shared.exists() and _only_ours(shared):
+        return shared
+    return _writable(folder) / f"{_key(parts)}-{os.geteuid()}" / name
 
 
 def build(
@@ -144,25 +149,19 @@ def build(
     Raises
     ------
     BuildError
-        If NEURON, the compiler or make is missing, a file does not compile, or the cache cannot
-        be written.
+        If NEURON, the compiler or make is missing, a file does not compile, the cache cannot be
+        written, or others could have written the library that is there.
     """
     files = resources.mod_files() if mod_files is None else mod_files
     library = library_path(files, cache=cache)
-    if library.exists():
-        return library
-    _require_tools()
-    parent = library.parent.parent
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(parent / f"{library.parent.name}.lock"):
+    if not library.exists():
+        compiler.require_tools()
+        with _locked(library.parent):
             if not library.exists():
                 if on_compile is not None:
                     on_compile(len(files))
                 _compile_into(library, files)
-    except OSError as error:
-        raise _unwritable(parent, error) from None
-    return library
+    return _trusted(library)
 
 
 def build_source(source: str, *, name: str, cache: Path | None = None) -> Path:
@@ -173,40 +172,27 @@ def build_source(source: str, *, name: str, cache: Path | None = None) -> Path:
     source : str
         One file, which needs nothing but the compiler's own library.
     name : str
-        What the library's file is called, before a hash of all it depends on.
+        What the library's file is called.
     cache : Path, optional
         The folder of the compiled libraries; by default `cache_dir`.
 
     Raises
     ------
     BuildError
-        If the compiler is missing, the source does not compile, or the cache cannot be written.
+        If the compiler is missing, the source does not compile, the cache cannot be written, or
+        others could have written the library that is there.
     """
-    key = hashlib.sha256()
-    for part in (platform.system(), platform.machine(), compiler_version(), *_SOURCE_FLAGS, source):
-        key.update(part.encode() + b"\0")
-    parent = cache_dir() if cache is None else cache
-    library = parent / f"{name}-{key.hexdigest()[:16]}.so"
-    if library.exists():
-        return library
-    _require_tools()
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".compiling-", dir=parent) as work:
-            made = Path(work, library.name)
-            result = subprocess.run(
-                ["g++", *_SOURCE_FLAGS, "-x", "c++", "-", "-o", made],
-                input=source,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if result.returncode != 0:
-                raise BuildError(f"{name} does not compile: {_first_error(result.stderr)}")
-            made.rename(library)
-    except OSError as error:
-        raise _unwritable(parent, error) from None
-    return library
+    said = compiler.compiler_version()
+    key = _key((platform.system(), platform.machine(), said, *_SOURCE_FLAGS, source))
+    parent = cache_dir() if cache is None else cache.absolute()
+    library = _writable(parent) / f"{name}-{key}-{os.geteuid()}" / f"{name}.so"
+    if not library.exists():
+        compiler.require_tools()
+        with _locked(library.parent), _made(library) as work:
+            said = compiler.compile_source(source, work / library.name, flags=_SOURCE_FLAGS)
+            if said:
+                raise BuildError(f"{name} does not compile: {compiler.first_error(said)}")
+    return _trusted(library)
 
 
 def log_of(library: Path) -> str:
@@ -214,75 +200,70 @@ def log_of(library: Path) -> str:
     return (library.parent / LOG_NAME).read_text(encoding="utf-8")
 
 
-def compiler_version() -> str:
-    """Return the first line of ``g++ --version``, or "not found"."""
-    compiler = shutil.which("g++")
-    if compiler is None:
-        return "not found"
-    answer = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
-    return (answer.stdout or answer.stderr).strip().partition("\n")[0]
+def _key(parts: tuple[str, ...]) -> str:
+    key = hashlib.sha256()
+    for part in parts:
+        key.update(part.encode() + b"\0")
+    return key.hexdigest()[:16]
 
 
-def _unwritable(folder: Path, error: OSError) -> BuildError:
-    return BuildError(
-        f"the compiled mechanisms cannot be written to {folder} ({error.strerror or error}): "
-        f"name a folder that can be written in the environment variable {CACHE_VARIABLE}"
+def _only_ours(library: Path) -> bool:
+    """Return whether only the user and root could have written a library."""
+    return all(
+        found.st_uid in (os.geteuid(), _ROOT) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        for found in (library.stat(), library.parent.lstat())
     )
 
 
-def _require_tools() -> None:
-    for tool, meaning in _TOOLS.items():
-        if shutil.which(tool) is None:
-            raise BuildError(
-                f"{tool} was not found, and compiling the mechanisms needs {meaning}: install "
-                "g++ and make (Debian, Ubuntu: apt install g++ make; macOS: xcode-select --install)"
-            )
+def _trusted(library: Path) -> Path:
+    if not _only_ours(library):
+        raise BuildError(
+            f"{library.parent} belongs to another user or can be written by others, so what it "
+            "holds is not loaded: remove it, and `ca1ltd build` compiles the mechanisms again"
+        )
+    return library
 
 
-def _nrnivmodl() -> Path:
-    """Return the nrnivmodl of this environment: another one would build for another NEURON."""
-    for folder in (Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))):
-        if (folder / "nrnivmodl").exists():
-            return folder / "nrnivmodl"
-    raise BuildError(
-        f"nrnivmodl was not found beside {sys.executable}: NEURON is not installed whole there"
-    )
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep others from making a folder of the cache while the block runs."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f"{folder.name}.lock")):
+            yield
+    except OSError as error:
+        raise BuildError(
+            f"the compiled mechanisms cannot be written to {folder.parent} "
+            f"({error.strerror or error}): name a folder that can be written in the environment "
+            f"variable {CACHE_VARIABLE}"
+        ) from None
 
 
-def _compile_into(library: Path, mod_files: tuple[Path, ...]) -> None:
-    """Compile in a folder beside the library's, then rename it into place."""
+@contextmanager
+def _made(library: Path) -> Iterator[Path]:
+    """Give a folder to make a library in, which then takes its place at once."""
     target = library.parent
     with tempfile.TemporaryDirectory(prefix=".compiling-", dir=target.parent) as work:
-        copies = Path(work, "mod")
-        copies.mkdir()
-        for file in sources(mod_files):
-            shutil.copyfile(file, copies / file.name)
-        result = subprocess.run(
-            [sys.executable, _nrnivmodl(), "-incflags", COMPILER_FLAGS, "mod"],
-            cwd=work,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        log = _COLOUR.sub("", result.stdout)
-        made = sorted(Path(work).glob(f"*/{library.name}"))
-        if result.returncode != 0 or not made:
-            raise BuildError(f"the mechanisms do not compile: {_first_error(log)}")
         finished = Path(work, "finished")
         finished.mkdir()
-        made[0].rename(finished / library.name)
-        (finished / LOG_NAME).write_text(log, encoding="utf-8")
+        yield finished
+        for made in (finished, *finished.iterdir()):
+            made.chmod(0o755)  # whatever the umask: for others to read, and no one else to write
         if target.exists():  # left without its library: someone emptied it by hand
             shutil.rmtree(target)
         finished.rename(target)
 
 
-def _first_error(log: str) -> str:
-    """Return the line that names the first error, with the file it is in."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    named = [line for line in lines if _ERROR_LINE.search(line)]
-    located = [line for line in named if ".mod" in line or ".cpp:" in line]
-    chosen = (located or named or lines or ["nrnivmodl printed nothing"])[0]
-    return chosen.removeprefix("Error:").strip()
+def _compile_into(library: Path, mod_files: tuple[Path, ...]) -> None:
+    failed = library.parent.with_name(f"{library.parent.name}.log")
+    with compiler.plain_folder() as work, _made(library) as finished:
+        made, log = compiler.compile_mod_files(sources(mod_files), work, flags=COMPILER_FLAGS)
+        if made is None:
+            write_text(log, failed, through_links=False)
+            raise BuildError(
+                f"the mechanisms do not compile: {compiler.first_error(log)}; all that was said is "
+                f"in {failed}"
+            )
+        shutil.copyfile(made, finished / library.name)
+        (finished / LOG_NAME).write_text(log, encoding="utf-8")
+    failed.unlink(missing_ok=True)

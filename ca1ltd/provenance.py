@@ -6,7 +6,6 @@ keeps results (a run's folder, the cache of figures, a sweep, the scorecard) ask
 else, whether what lies there is a result of the present model.
 """
 
-import hashlib
 import platform
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ca1ltd import build, cell_files, resources
+from ca1ltd.digests import digest
 
 #: What never decides a number of a slice: it shows, keeps, judges or translates results, or says
 #: where slices run. What is not named here counts, a new module too.
@@ -49,7 +49,7 @@ class Provenance(dict[str, str]):
     @property
     def name(self) -> str:
         """Return sixteen hexadecimal digits that stand for all parts."""
-        return _digest((key, value.encode()) for key, value in sorted(self.items()))[:16]
+        return digest((key, value.encode()) for key, value in sorted(self.items()))[:16]
 
     def difference(self, other: Mapping[str, Any]) -> str | None:
         """Return in words the first part in which another provenance differs, None if none does.
@@ -92,7 +92,7 @@ def provenance(cell: str) -> Provenance:
     """
     return Provenance(
         _shared(),
-        cell=_digest(
+        cell=digest(
             (str(place), file.read_bytes())  # a file of another name is the same cell
             for place, file in enumerate(cell_files.files_of(cell).every)
         ),
@@ -144,22 +144,14 @@ def _counted(package: Path, kind: str) -> tuple[Path, ...]:
 
 
 def _source(package: Path) -> str:
-    return _digest(
+    return digest(
         (file.relative_to(package).as_posix(), file.read_bytes())
         for file in simulation_source(package)
     )
 
 
 def _files(files: Iterable[Path]) -> str:
-    return _digest((file.name, file.read_bytes()) for file in files)
-
-
-def _digest(named: Iterable[tuple[str, bytes]]) -> str:
-    digest = hashlib.sha256()
-    for name, content in named:
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return digest((file.name, file.read_bytes()) for file in files)
 
 
 def _short(value: Any) -> str:

@@ -36,7 +36,7 @@ PARAMETER {
     tau_rise = 0.25 (ms) <1e-3, 1e3>  : at 34 degC
     tau_decay = 2.5 (ms) <1e-3, 1e4>  : at 34 degC
     q10 = 2 (1) <1, 5>                : of both time constants, assumed
-    e = 0 (mV)                        : monovalent cations
+    e = 0 (mV) <-150, 150>            : monovalent cations
 }
 
 ASSIGNED {

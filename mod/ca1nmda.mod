@@ -54,7 +54,7 @@ PARAMETER {
     tau_2a = 42 (ms) <1e-3, 1e4>      : GluN2A at 34 degC
     tau_2b = 133 (ms) <1e-3, 1e4>     : GluN2B at 34 degC
     q10 = 2 (1) <1, 5>                : of the time constants, assumed
-    e = 0 (mV)                        : monovalent cations
+    e = 0 (mV) <-150, 150>            : monovalent cations
     mg_o = 1.3 (mM) <0, 100>          : of the slice, Mulkey & Malenka 1992
     mg_half = 3.57 (mM) <1e-3, 100>   : Jahr & Stevens 1990
     f_ca = 0.1 (1) <0, 0.99>          : at -65 mV in 2.5 mM calcium

@@ -16,7 +16,7 @@ Entry = Mapping[str, Any]
 
 def installation() -> Entry:
     """Return what was found on this machine."""
-    from ca1ltd import __version__, build, cell_files, resources
+    from ca1ltd import __version__, build, cell_files, compiler, resources
     from ca1ltd.provenance import provenance, versions
 
     found = versions()
@@ -27,7 +27,7 @@ def installation() -> Entry:
         "python": found["python"],
         "executable": sys.executable,
         "machine": found["machine"],
-        "compiler": build.compiler_version(),
+        "compiler": compiler.compiler_version(),
         "mechanisms": {"files": len(resources.mod_files()), "folder": str(resources.mod_dir())},
         "library": {"file": str(library), "compiled": library.exists()},
         "provenance": {cell: provenance(cell).name for cell in cell_files.project_cells()},

@@ -3,7 +3,7 @@
 import ctypes
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,7 +46,8 @@ def load() -> Any:
             )
         library = build.build()
         if not hasattr(n, _PROBE):
-            n.nrn_load_dll(str(library))
+            with chdir(library.parent):  # hoc knows no path with letters that ASCII has not
+                n.nrn_load_dll(f"./{library.name}")
         if not hasattr(n, _PROBE):
             raise RunError(
                 f"NEURON could not load the mechanisms in {library}; "

@@ -1,14 +1,16 @@
 """Compiling mechanisms into the cache. The mod files here are tiny: it takes a second each."""
 
 import ctypes
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ca1ltd import build, resources
+from ca1ltd import build, compiler, resources
 from ca1ltd.errors import BuildError
+from ca1ltd.experiment.workers import local
 
 GOOD = """NEURON {
     SUFFIX ca1test
@@ -61,15 +63,20 @@ def test_a_mod_file_that_does_not_compile_is_named_with_its_line(mod_file, tmp_p
     with pytest.raises(BuildError, match=r"do not compile: .*ca1test.mod") as caught:
         build.build((mod_file,), cache=tmp_path / "cache")
     assert "\n" not in str(caught.value)
-    assert not build.library_path((mod_file,), cache=tmp_path / "cache").exists()
+    library = build.library_path((mod_file,), cache=tmp_path / "cache")
+    assert not library.exists()
     assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
+    (log,) = (tmp_path / "cache").glob("*.log")
+    assert str(caught.value).endswith(f"all that was said is in {log}")
+    assert "ca1test.mod" in log.read_text()
+    mod_file.write_text(GOOD)
 
 
 @pytest.mark.parametrize("tool", ["g++", "make"])
 def test_a_missing_tool_is_named(tool, mod_file, tmp_path, monkeypatch):
-    found = build.shutil.which
+    found = compiler.shutil.which
     monkeypatch.setattr(
-        build.shutil, "which", lambda name: None if name == tool else found(name) or name
+        compiler.shutil, "which", lambda name: None if name == tool else found(name) or name
     )
     with pytest.raises(BuildError, match=f"{tool.replace('+', '[+]')} was not found"):
         build.build((mod_file,), cache=tmp_path / "cache")
@@ -80,6 +87,106 @@ def test_a_cache_that_cannot_be_written_is_named(mod_file, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BuildError, match=r"cannot be written to .*file"):
         build.build((mod_file,), cache=tmp_path / "file" / "cache")
+
+
+PLACES = ["Größe µ", "My models (lab), 50 % & $HOME"]
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_cache_of_any_name_is_compiled_in_and_loaded_from(name, mod_file, tmp_path):
+    code = (
+        f"{BUILD}\nfrom unittest.mock import patch\nfrom ca1ltd.engine import session\n"
+        "library = build.library_path((Path(sys.argv[1]),), cache=Path(sys.argv[2]))\n"
+        "with patch.object(build, 'build', lambda: library):\n"
+        "    session._PROBE = 'ca1test'\n    session.load()\n"
+    )
+    run(code, mod_file, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_an_environment_of_any_name_compiles(name, mod_file, tmp_path):
+    """make takes paths apart at blanks: NEURON's own, too."""
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "neuron").symlink_to(compiler._neuron())
+    run(
+        f"{BUILD}\nfrom ca1ltd import compiler\nassert {name!r} in str(compiler._neuron())",
+        *(mod_file, tmp_path / "cache"),
+        PYTHONPATH=os.pathsep.join([str(tmp_path / name), os.environ.get("PYTHONPATH", "")]),
+    )
+
+
+def run(code, *words, **environment):
+    result = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_a_folder_of_temporary_files_with_a_blank_is_named(mod_file, tmp_path, monkeypatch):
+    (tmp_path / "my files").mkdir()
+    monkeypatch.setattr(compiler.tempfile, "tempdir", str(tmp_path / "my files"))
+    with pytest.raises(BuildError, match=r"make cannot work in .*my files: .* TMPDIR"):
+        build.build((mod_file,), cache=tmp_path / "cache")
+
+
+def test_a_relative_cache_is_of_the_folder_in_which_we_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(build.CACHE_VARIABLE, "cache")
+    assert build.cache_dir() == tmp_path / "cache"
+    assert local._environment()[build.CACHE_VARIABLE] == str(tmp_path / "cache")
+
+
+def test_a_compiler_that_is_named_and_absent_is_named(mod_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("CXX", "no-such-compiler -O0")
+    with pytest.raises(BuildError, match="CXX names the compiler no-such-compiler, which was not"):
+        build.build((mod_file,), cache=tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+    monkeypatch.setenv("CXX", "")
+    assert compiler.compiler() == ["g++"]
+
+
+@pytest.fixture
+def library(mod_file, tmp_path):
+    """The path of a library that is there, without compiling one."""
+    made = build.library_path((mod_file,), cache=tmp_path / "cache")
+    made.parent.mkdir(parents=True)
+    made.parent.chmod(0o755)
+    made.write_bytes(b"compiled")
+    made.chmod(0o644)
+    return made
+
+
+@pytest.mark.parametrize("mode", [0o020, 0o002])
+@pytest.mark.parametrize("folder", [True, False])
+def test_a_library_that_others_can_write_is_not_loaded(mod_file, library, mode, folder):
+    assert build.build((mod_file,), cache=library.parents[1]) == library
+    place = library.parent if folder else library
+    place.chmod(place.stat().st_mode | mode)
+    with pytest.raises(BuildError, match=f"{library.parent} belongs to another user or can be"):
+        build.build((mod_file,), cache=library.parents[1])
+
+
+def test_users_of_one_cache_have_a_library_each_or_that_of_root(mod_file, library, monkeypatch):
+    cache, me = library.parents[1], os.geteuid()
+    monkeypatch.setattr(build.os, "geteuid", lambda: me + 1)
+    theirs = build.library_path((mod_file,), cache=cache)
+    assert (theirs == library) == (me == 0)
+    monkeypatch.setattr(build, "_ROOT", me)
+    assert build.library_path((mod_file,), cache=cache) == library
+
+
+def test_a_cache_of_another_user_that_may_only_be_read_is_left_for_ones_own(
+    mod_file, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(build.os, "access", lambda *_: False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "mine"))
+    found = build.library_path((mod_file,), cache=tmp_path)
+    assert found.is_relative_to(build._users_cache())
 
 
 def test_another_series_of_neuron_is_refused(mod_file, tmp_path, monkeypatch):
@@ -129,7 +236,7 @@ def test_source_is_compiled_once_and_what_is_wrong_with_it_is_told(tmp_path):
     assert build.build_source(source + "//", name="toy", cache=tmp_path) != library
     with pytest.raises(BuildError, match=r"toy does not compile: .*error.*nothing"):
         build.build_source("int answer() { return nothing; }", name="toy", cache=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 2
 
 
 def test_the_cache_is_the_users_unless_named(monkeypatch, tmp_path):

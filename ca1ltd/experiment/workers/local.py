@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any, NoReturn
 
-from ca1ltd import errors, resources
+from ca1ltd import build, errors, resources
 from ca1ltd.errors import Ca1ltdError, RunError
 from ca1ltd.experiment.store.run_folder import Store
 
@@ -212,6 +212,7 @@ def _environment() -> dict[str, str]:
     return {
         **kept,
         "PYTHONPATH": os.pathsep.join([str(resources.package_dir().parent), *given]),
+        build.CACHE_VARIABLE: str(build.cache_dir()),  # a relative path is of where we started
         # One slice, one core: the pool is the parallelism. One thread can be forked, too.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
