@@ -48,8 +48,9 @@ def summarise(
     ``fired_percent`` and ``local_spike_percent`` are of all test pulses of a pathway.
     ``difference_in_sem`` is how far the electrode's reading lies from the noise-free EPSP, in SEM.
     Receptors and peaks are those of the conditioned spines: a pool in per cent is its receptors
-    after over its receptors before; ``peak_spine_ca_uM`` is the median over spines of the highest
-    calcium, ``spine_ca_per_pulse_uM`` the mean of the time course during induction.
+    after over its receptors before; ``peak_spine_ca_uM`` is the median over spines of each one's
+    median peak of calcium, ``spine_ca_per_pulse_uM`` the mean of the time course during induction.
+    ``docs/readouts.md`` defines them all.
     """
     span = _minutes(protocol, protocol.summary_window)
     rests = [_minutes(protocol, window) for window in protocol.rest_windows]

@@ -17,7 +17,7 @@ from ca1ltd.writing import write_text
 WIDTH, HEIGHT = 180.0, 150.0  # mm
 TOPS: Final = (2, 51, 100, 2, 51, 100, 2)  # mm, of the letters
 FAR: Final = 4.0
-"""Z-scores beyond this are drawn at it."""
+"""Z-scores beyond this are drawn at it, with their number."""
 
 
 def cell(report: CellReport) -> Figure:
@@ -78,14 +78,14 @@ def _trunk(axes: Axes, report: CellReport) -> None:
         axes.plot([], [], "o-", color=colour, ms=3, lw=0.8, label=f"{which} spike")
     axes.plot([], [], "s", color=GREY, ms=3, mfc="none", label="recordings")
     axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2)
-    axes.set(xlabel="distance from soma (um)", ylabel="height in trunk (mV)", ylim=(0, None))
+    axes.set(xlabel="distance from soma (µm)", ylabel="height in trunk (mV)", ylim=(0, None))
 
 
 def _epsps(axes: Axes, report: CellReport) -> None:
     axes.plot(*report.curves["EPSP attenuation"], "o", color=INK, ms=2.5)
     names = [target for target in targets() if target.name.startswith("epsp_attenuation_")]
     _recordings(axes, names, GREY)
-    axes.set(xlabel="distance (um)", ylabel="EPSP, soma/dendrite", ylim=(0, 1))
+    axes.set(xlabel="distance (µm)", ylabel="EPSP, soma/dendrite", ylim=(0, 1))
 
 
 def _oblique(axes: Axes, report: CellReport) -> None:
@@ -118,17 +118,23 @@ def _scores(axes: Axes, report: CellReport) -> None:
         groups = target.group
         colour = VERMILION if abs(z) > 2 else INK
         if np.isnan(report.values[target.name]):
-            axes.text(0.3, row, "not shown", color=colour, fontsize=5.2, va="center")
+            axes.text(0.3, row, "not shown", color=colour, fontsize=SMALL, va="center")
         else:
             shown = float(np.clip(z, -FAR, FAR))
             axes.plot([0, shown], [row, row], color=colour, lw=0.8)
             axes.plot(shown, row, "o" if abs(z) <= FAR else "x", color=colour, ms=2.5)
+            if abs(z) > FAR:
+                axes.annotate(f"{z:.1f}", (shown, row), xytext=(0, 2), size=SMALL, va="bottom",
+                              textcoords="offset points", color=colour,
+                              ha="left" if z < 0 else "right")  # fmt: skip
         ticks.append(row)
         names.append(target.name.replace("_", " "))
     axes.axvspan(-2, 2, color=PALE, alpha=0.25, lw=0)
     axes.axvline(0, color=GREY, lw=0.5)
-    axes.set(xlim=(-FAR - 0.3, FAR + 0.3), ylim=(row + 1, 0.5), xlabel="z-score (x: beyond)")
-    axes.set_yticks(ticks, names, fontsize=5.2)
+    axes.set(
+        xlim=(-FAR - 0.3, FAR + 0.3), ylim=(row + 1, 0.5), xlabel="z-score (beyond ±4 as a number)"
+    )
+    axes.set_yticks(ticks, names, fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
 
 

@@ -39,10 +39,11 @@ class FigureEntry:
     numbers: "Callable[[Runs], dict[str, Number]]"
 
     def caption(self, runs: Runs) -> str:
-        """Return the caption, which ends with the spikes that were no EPSPs, if there were any."""
+        """Return the caption; of a figure of EPSPs it says last how many were spikes, if any."""
         from ca1ltd.figures.parts.numbers import spikes_text  # loads pandas
 
-        return f"{self.words(runs)} {spikes_text(runs)}".rstrip()
+        seen = any(name.endswith("_fired_percent") for name in self.numbers(runs))
+        return f"{self.words(runs)} {spikes_text(runs) if seen else ''}".rstrip()
 
     def refuse_others(self, runs: Runs) -> None:
         """Raise BadInput if a run is missing or of another protocol than the figure shows."""

@@ -1,4 +1,5 @@
 import json
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import numpy as np
@@ -84,8 +85,9 @@ def test_numbers_are_those_of_the_tables(run) -> None:
     assert found["ampar_internal_before"] == pytest.approx(spines["ampar_internal_before"].mean())
     assert found["anchored_ampar_percent"] == pytest.approx(67.0)
     assert found["calcineurin_percent_before"] == pytest.approx(0.4)
-    assert found["calcineurin_percent_extreme"] == 100 * course["calcineurin_active"].max()
-    assert found["inhibitor1_p_uM_extreme"] == course["inhibitor1_p_uM"].min()
+    assert found["calcineurin_percent_peak"] == pytest.approx(42)  # of the spines
+    assert found["calcineurin_percent_highest_mean"] == 100 * course["calcineurin_active"].max()
+    assert found["inhibitor1_p_uM_lowest"] == course["inhibitor1_p_uM"].min()
     late = course[course["time_min"].between(65, 75)]
     assert found["s845_p_percent_after"] == pytest.approx(100 * late["s845_p"].mean())
 
@@ -95,8 +97,8 @@ def test_caption_states_the_numbers(run) -> None:
     assert "900 pulses at 1 Hz" in text
     assert "n = 5 slices" in text
     assert f"{found['conditioned_percent_expected']:.1f} % without release noise" in text
-    assert f"{found['calcineurin_percent_extreme']:.0f} %" in text
-    assert f"to {found['pp1_uM_extreme']:.1f} µM" in text
+    assert f"{found['calcineurin_percent_peak']:.0f} %" in text
+    assert f"to {found['pp1_uM_peak']:.1f} µM" in text
     assert f"at the synapse were at {found['anchored_ampar_percent']:.0f} %" in text
     assert f"in vesicles at {found['internal_ampar_percent']:.0f} %" in text
     assert "50-60 min after induction" in text
@@ -106,8 +108,8 @@ def test_levels_stand_beside_the_cascade(figure, run) -> None:
     found, shown = numbers(run), words(figure)
     weights = [t.get_weight() for t in figure.findobj(Text) if t.get_text() == "calcineurin"]
     assert weights == ["normal", "bold"]
-    assert f"{found['calcineurin_percent_extreme']:.0f} % active" in shown
-    assert f"{found['pp1_uM_extreme']:.1f} µM" in shown
+    assert f"{found['calcineurin_percent_peak']:.0f} % active" in shown
+    assert f"{found['pp1_uM_peak']:.1f} µM" in shown
     assert f"{found['inhibitor1_p_uM_before']:.1f} µM" in shown
     assert any(word.startswith("33 at the synapse (67 %)") for word in shown)
     assert f"clathrin pit:\n{49.4 * 0.33 + 9 * 0.33:.0f} receptors" in shown
@@ -115,7 +117,7 @@ def test_levels_stand_beside_the_cascade(figure, run) -> None:
 
 def test_without_change_nothing_is_said_to_leave(make) -> None:
     run = make(slices=1, after=1.0)
-    run.timecourse["calcineurin_active"] = 0.004
+    run.synapses["calcineurin_active_peak"] = 0.004
     figure = ltd(run)
     shown = words(figure)
     assert shown.count("slow\nrecycling") == 2
@@ -205,6 +207,13 @@ def test_saved_figure_has_its_numbers_beside_it_and_is_the_same_twice(run, tmp_p
     assert saved["caption"] == caption(run)
     for file, other in zip(files, again, strict=True):
         assert file.read_bytes() == other.read_bytes()
+
+
+def test_text_of_a_vector_picture_is_text(run, tmp_path) -> None:
+    _, svg, *_ = save_figure("ltd", {"lfs": run}, tmp_path)
+    words = "".join(ElementTree.fromstring(svg.read_bytes()).itertext())
+    for text in ("Pathway 1", "Schaffer", "EPSP slope (% of baseline)"):
+        assert text in words
 
 
 def test_unknown_figure_or_another_protocol_is_refused_and_writes_nothing(make, tmp_path) -> None:

@@ -5,12 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.contour import ContourSet
 from matplotlib.text import Text
 
 from ca1ltd import protocols
 from ca1ltd.figures import FIGURES
-from ca1ltd.figures.gallery.calcium_map import LEVELS, PROTOCOLS, exposure, outcomes
+from ca1ltd.figures.gallery.calcium_map import LEVELS, PROTOCOLS, borders, exposure, outcomes
 from ca1ltd.figures.gallery.nmda_block import POTENTIALS
 from ca1ltd.figures.gallery.pharmacology import ROWS
 from ca1ltd.figures.gallery.signalling import shares
@@ -52,7 +51,11 @@ def silent_run(after):
         )
     }  # fmt: skip
     return SimpleNamespace(
-        spec={"protocol": {"name": "clamped-pairing", "pairs": 150, "potential": 0.0}},
+        spec={
+            "protocol": {"name": "clamped-pairing", "pairs": 150, "potential": 0.0},
+            "synapses": 12,
+            "parameters": {"ca1ampar.slots_rest": 0.0},
+        },
         epsp=pd.DataFrame(rows, columns=names),
         summary={"window_min": [20.0, 30.0], "pathways": {}},
         traces=traces,
@@ -75,7 +78,7 @@ def lfs(make):
 def hfs(make):
     run = induced(make, "hfs", 1.4)
     del run.spec["protocol"]["pulses"], run.spec["protocol"]["rate"]
-    run.synapses["peak_spine_ca_uM"] *= 6
+    run.summary["peak_spine_ca_uM"] *= 6
     run.synapses["camkii_pt286_peak"] *= 10
     return run
 
@@ -132,6 +135,8 @@ def test_silent_synapses_speak_after_pairing(lfs, hfs):
     assert found["lfs_anchored_percent"] == pytest.approx(70)
     assert found["hfs_anchored_percent"] == pytest.approx(140)
     assert "left 50 pA at -65 mV" in caption
+    assert "12 synapses of each pathway made silent by a parameter" in caption
+    assert any("12 synapses" in text and "slots_rest = 0" in text for text in shown)
     assert "before pairing" in shown
 
 
@@ -162,6 +167,26 @@ def test_arrows_of_the_wiring_are_as_thick_as_what_they_come_from(lfs, hfs):
     assert "AMPA receptors at the synapse went from 49.4 to" in caption
 
 
+def test_a_readout_is_the_same_in_every_figure(lfs, hfs):
+    found = FIGURES["signalling"].numbers({"lfs": lfs, "hfs": hfs})
+    alone = FIGURES["ltd"].numbers({"lfs": lfs})
+    traffic = FIGURES["ampar-traffic"].numbers({"lfs": lfs, "hfs": hfs, "silent": silent_run(50)})
+    for name, others in {
+        "can_driven": "calcineurin_percent_peak",
+        "i1p_driven": "inhibitor1_p_uM_lowest",
+        "pp1_driven": "pp1_uM_peak",
+        "camkii_driven": "camkii_pt286_percent_peak",
+        "s845_before": "s845_p_percent_before",
+        "s845_driven": "s845_p_percent_after",
+        "ampar_driven": "ampar_anchored_after",
+        "calcium_driven": "peak_spine_ca_uM",
+    }.items():
+        assert found[f"lfs_{name}"] == alone[others], name
+    assert alone["calcineurin_percent_peak"] == 100 * lfs.summary["calcineurin_active_peak"]
+    assert alone["pp1_uM_peak"] == lfs.summary["pp1_active_peak"]
+    assert traffic["lfs_anchored_after"] == alone["ampar_anchored_after"]
+
+
 def test_every_drug_stands_beside_its_published_outcome():
     runs = {row.key(side): outcome(70.0 + k if side == "lfs" else 150.0)
             for k, row in enumerate(ROWS) for side in ("lfs", "hfs")}  # fmt: skip
@@ -171,6 +196,8 @@ def test_every_drug_stands_beside_its_published_outcome():
     assert "EPSP slope 50-60 min later (% of baseline)" in shown
     assert "Mulkey RM, Malenka RC (1992)" in caption
     assert "KN-62" in shown
+    known = sum(row.published(side) is not None for row in ROWS for side in ("lfs", "hfs"))
+    assert shown.count("no published value known") == 2 * len(ROWS) - known
     papers = [row.published("lfs") for row in ROWS]
     assert papers[0].mean == 68
     assert papers[2] is None  # ifenprodil
@@ -189,13 +216,20 @@ def test_the_map_of_calcium_has_every_clamp_and_the_protocols(lfs, hfs):
     assert found["percent_at_0.7_uM_60_s"] == 80.0
     assert "0.7 µM for 60 s left 80.0 %" in caption
     axes = entry.draw(runs).axes[0]
-    borders = [each.levels[0] for each in axes.collections if isinstance(each, ContourSet)]
-    assert borders == [92.0, 108.0]
     cells = [text.get_text() for text in axes.texts]
     assert cells.count("130") == 7 * sum(level > 1 for level in LEVELS)
-    assert {"1 Hz: 70 %", "100 Hz: 140 %", "1", "4"} <= set(shown)
-    amplitude = lfs.synapses.query("pathway == 'conditioned'")["peak_spine_ca_uM"].mean()
-    assert exposure(lfs)[0] == found["1_Hz_amplitude_uM"] == pytest.approx(amplitude)
+    # no line, border or mark of a protocol lies on a number: all run between the cells
+    places = np.concatenate([np.ravel(line.get_data()) for line in axes.lines])
+    assert len(places)
+    assert set(places % 1) == {0.5}
+    assert {"1 Hz", "70", "100 Hz", "140"} <= set(shown)
+    assert exposure(lfs)[0] == found["1_Hz_amplitude_uM"] == lfs.summary["peak_spine_ca_uM"]
+
+
+def test_borders_run_around_what_is_inside():
+    inside = np.array([[False, False], [True, False]])
+    assert borders(inside) == [((0.5, 0.5), (0.5, 1.5)), ((-0.5, 0.5), (0.5, 0.5))]
+    assert borders(np.ones((2, 3), dtype=bool)) == []
 
 
 def test_exposure_is_the_time_above_half_of_the_amplitude(lfs, hfs):

@@ -1,6 +1,6 @@
 """The figure of AMPA receptor traffic: their pools in LTD and LTP, and silent synapses."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -72,10 +72,20 @@ def ampar_traffic(runs: Runs) -> Figure:
                         bbox_to_anchor=(0.0, 1.06), ncols=3, borderaxespad=0.0)  # fmt: skip
         _maps(plate.drawing(128, 4, 50, 64), found)
         _traces(plate, runs["silent"])
-        _series(plate.axes(120, 84, 56, 54), runs["silent"])
-        for letter, left, at in (("A", 2, 2), ("B", 126, 2), ("C", 2, 74), ("D", 106, 74)):
+        plate.drawing(14, 74, 164, 6).text(0, 3, _made_silent(runs["silent"]), size=style.TEXT,
+                                           va="center")  # fmt: skip
+        _series(plate.axes(120, 90, 56, 48), runs["silent"])
+        for letter, left, at in (("A", 2, 2), ("B", 126, 2), ("C", 2, 74), ("D", 106, 82)):
             plate.letter(letter, left, at)
     return plate.figure
+
+
+def _made_silent(run: Run) -> str:
+    """Return how the synapses were made silent, in words."""
+    return (
+        f"{run.spec['synapses']} synapses of each pathway made silent: ca1ampar.slots_rest = "
+        f"{run.spec['parameters']['ca1ampar.slots_rest']:g}, no slots for AMPA receptors at rest"
+    )
 
 
 def _pools(axes: Axes, run: Run, name: str) -> float:
@@ -120,38 +130,38 @@ def sunflower(count: int, inner: float, outer: float) -> Floats:
 
 
 def _traces(plate: style.Plate, run: Run) -> None:
-    """Draw mean currents at rest and depolarised, before and after pairing, at one scale."""
-    found: dict[tuple[str, float], Any] = {
-        (when, potential): run.traces.get(f"soma_i/conditioned/{potential:g}/{when}")
-        for when in _SILENT
-        for potential in (DEPOLARISED, REST)
-    }
-    shown = [trace.values for trace in found.values() if trace is not None]
-    low = min((float(values.min()) for values in shown), default=-1.0)
-    high = max((float(values.max()) for values in shown), default=1.0)
-    span = max(high - low, 1e-9)
-    bar = style.round_length(0.3 * span)
-    for column, (when, words) in enumerate(_SILENT.items()):
-        axes = plate.axes(16 + 45 * column, 82, 40, 60)
-        axes.set_axis_off()
-        axes.set(xlim=(-6, 62), ylim=(low - 0.1 * span, high + 0.12 * span))
-        axes.set_title(words, size=style.TEXT, pad=2)
-        for potential, colour in ((DEPOLARISED, shapes.NMDAR[1]), (REST, shapes.AMPAR[1])):
-            trace = found[when, potential]
-            if trace is None:
-                continue
-            axes.plot(trace.times, trace.values, color=colour, lw=1.1)
+    """Draw mean currents before and after pairing, each potential at a scale of its own."""
+    for row, (potential, colour, words) in enumerate(
+        ((DEPOLARISED, shapes.NMDAR[1], "NMDA receptors, later AMPA"),
+         (REST, shapes.AMPAR[1], "AMPA receptors"))
+    ):  # fmt: skip
+        found = [run.traces.get(f"soma_i/conditioned/{potential:g}/{when}") for when in _SILENT]
+        shown = [trace.values for trace in found if trace is not None]
+        low = min((float(values.min()) for values in shown), default=-1.0)
+        high = max((float(values.max()) for values in shown), default=1.0)
+        span = max(high - low, 1e-9)
+        for column, (trace, when) in enumerate(zip(found, _SILENT.values(), strict=True)):
+            axes = plate.axes(16 + 45 * column, 92 + 29 * row, 40, 24)
+            axes.set_axis_off()
+            axes.set(xlim=(-6, 62), ylim=(low - 0.1 * span, high + 0.12 * span))
+            if row == 0:
+                axes.set_title(when, size=style.TEXT, pad=4)
+            axes.axhline(0, color=style.PALE, lw=0.5, dashes=(3, 2), zorder=0)
+            if trace is not None:
+                axes.plot(trace.times, trace.values, color=colour, lw=1.1)
             if column == 0:
-                edge = trace.values.max() if potential > 0 else trace.values.min()
-                away = 0.03 * span * np.sign(potential)
-                words = f"{'+' * (potential > 0)}{signed(potential)} mV"
-                axes.text(61, edge + away, words, size=style.SMALL, ha="right", color=colour,
-                          va="bottom" if potential > 0 else "top")  # fmt: skip
-        axes.axhline(0, color=style.PALE, lw=0.5, dashes=(3, 2), zorder=0)
-        if column == 0:
-            axes.plot([30, 30, 50], [low + bar, low, low], color=style.INK, lw=0.8)
-            axes.text(29, low + bar / 2, f"{bar:g} pA", size=style.SMALL, ha="right", va="center")
-            axes.text(40, low - 0.02 * span, "20 ms", size=style.SMALL, ha="center", va="top")
+                name = f"{'+' * (potential > 0)}{signed(potential)} mV\n{words}"
+                y = 0.8 * high if potential > 0 else low + 0.45 * span
+                axes.text(-6, y, name, size=style.SMALL, color=colour, va="center")
+                _scale(axes, low + 0.3 * span if potential > 0 else low, span)
+
+
+def _scale(axes: Axes, y: float, span: float) -> None:
+    """Draw scale bars (pA, ms) from a height on."""
+    bar = style.round_length(0.4 * span)
+    axes.plot([38, 38, 58], [y + bar, y, y], color=style.INK, lw=0.8)
+    axes.text(37, y + bar / 2, f"{bar:g} pA", size=style.SMALL, ha="right", va="center")
+    axes.text(48, y - 0.04 * span, "20 ms", size=style.SMALL, ha="center", va="top")
 
 
 def _series(axes: Axes, run: Run) -> None:
@@ -185,8 +195,10 @@ def caption(runs: Runs) -> str:
         f"those in vesicles {change('lfs', 'internal')}; by high-frequency stimulation "
         f"{change('hfs', 'anchored')} and {change('hfs', 'internal')}. B, the same numbers as a "
         f"synapse seen from the cleft, one dot for a receptor, dark within the density; only their "
-        f"numbers are simulated, not their places. C, synapses that have no slots for AMPA "
-        f"receptors at rest, under voltage clamp with caesium in the pipette: mean currents. "
+        f"numbers are simulated, not their places. C, {runs['silent'].spec['synapses']} "
+        f"synapses of each pathway made silent by a parameter (ca1ampar.slots_rest = 0): at rest "
+        f"they have no slots for AMPA receptors. Voltage clamp with caesium in the pipette, "
+        f"mean currents, each potential at a scale of its own. "
         f"Before pairing {current('before_rest_epsc_pA')} at {REST:.0f} mV, peak, and "
         f"{current('before_depolarised_epsc_late_pA')} at {DEPOLARISED:+.0f} mV, 50 ms after the "
         f"pulse, through NMDA receptors. {found['pairs']} pulses paired with "

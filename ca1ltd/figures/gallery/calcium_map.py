@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from ca1ltd.arrays import Floats
+from ca1ltd.arrays import Bools, Floats
 from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
@@ -61,13 +62,13 @@ def _outcome(run: Run) -> float:
 def exposure(run: Run) -> tuple[float, float]:
     """Return how high calcium of spines went at a release (uM), and for how long altogether (s).
 
-    The amplitude is the mean over conditioned spines of their median peak in induction. The
+    The amplitude is the peak of calcium at a release, as the summary has it. The
     duration is the time that the traced spine's calcium spent above half of its amplitude over
     rest: of all its induction if the trace covers it, otherwise of a release, times the mean
     number of releases of a spine. NaN where the traced spine did not release.
     """
     spines = run.synapses[run.synapses["pathway"] == "conditioned"]
-    amplitude = float(spines["peak_spine_ca_uM"].mean())
+    amplitude = float(run.summary["peak_spine_ca_uM"])
     trace = run.traces["spine_ca/conditioned/example"]
     rest = float(trace.values[0])
     above = trace.values > rest + 0.5 * (amplitude - rest)
@@ -102,62 +103,70 @@ def numbers(runs: Runs) -> dict[str, Number]:
 def calcium_map(runs: Runs) -> Figure:
     """Return the figure, 180 mm wide, from the finished runs of `FIGURE`."""
     with style.look():
-        plate = style.Plate(width=180, height=116)
-        axes = plate.axes(18, 8, 128, 90)
+        plate = style.Plate(width=180, height=126)
+        axes = plate.axes(18, 8, 128, 84)
         colours = _map(axes, outcomes(runs))
-        _protocols(axes, plate.drawing(18, 108, 140, 5), runs, colours)
-        bar = plate.figure.colorbar(colours, cax=plate.axes(153, 8, 4, 90))
+        _protocols(plate.drawing(3, 104, 174, 20), runs, colours)
+        bar = plate.figure.colorbar(colours, cax=plate.axes(153, 8, 4, 84))
         bar.set_label(f"EPSP {window_after(runs['1 Hz'])} later (% of baseline)", labelpad=4)
         bar.outline.set_visible(False)
     return plate.figure
 
 
 def _map(axes: Axes, table: Floats) -> ScalarMappable:
-    """Draw every clamp as a cell with its outcome, and the borders of LTD and LTP."""
+    """Draw every clamp as a cell with its outcome, and the borders of LTD and LTP between cells."""
     x, y = np.arange(len(LEVELS)), np.arange(len(DURATIONS))
     far = max(10.0, float(np.nanmax(np.abs(table - 100)))) if np.isfinite(table).any() else 10.0
     norm = TwoSlopeNorm(100, vmin=100 - far, vmax=100 + far)
     shown = axes.pcolormesh(x, y, table, cmap=_DIVERGING, norm=norm, shading="nearest", zorder=0)
     for row, column in np.ndindex(table.shape):
         if np.isfinite(table[row, column]):
-            axes.text(column + 0.46, row - 0.46, f"{table[row, column]:.0f}", size=style.SMALL,
-                      ha="right", va="bottom", zorder=2)  # fmt: skip
-    for border, line in ((FALLS, "dashed"), (RISES, "solid")):
-        if np.nanmin(table) < border < np.nanmax(table):
-            axes.contour(x, y, table, levels=[border], colors=style.INK, linestyles=line,
-                         linewidths=1.0)  # fmt: skip
+            axes.text(column, row, f"{table[row, column]:.0f}", size=style.SMALL, ha="center",
+                      va="center_baseline", zorder=2)  # fmt: skip
+    for inside, line in ((table < FALLS, (0, (3, 1.5))), (table > RISES, "-")):
+        for start, end in borders(inside):
+            axes.plot(*zip(start, end, strict=True), color=style.INK, ls=line, lw=1.1)
+    axes.set(xlim=(-0.5, len(LEVELS) - 0.5), ylim=(-0.5, len(DURATIONS) - 0.5))
     axes.set_xticks(x, [f"{c:g}" for c in LEVELS])
     axes.set_yticks(y, [f"{t:g}" for t in DURATIONS])
-    axes.set(xlabel="Calcium of the spines (µM)", ylabel="Duration (s)")
+    axes.set(xlabel="Calcium of the spines, held (µM)", ylabel="Duration (s)")
     return shown
 
 
-def _protocols(axes: Axes, key: Axes, runs: Runs, colours: ScalarMappable) -> None:
-    """Draw each protocol, by its number, where its calcium lies, and a key to the numbers."""
-    for number, name in enumerate(PROTOCOLS, start=1):
+def borders(inside: Bools) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return the edges (from, to) between cells inside and outside, cells being of size 1.
+
+    Parameters
+    ----------
+    inside
+        Which cells are inside, shape ``(rows, columns)``; the cell of row i and column k has its
+        middle at x = k, y = i.
+    """
+    edges: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    for row, column in np.argwhere(inside[:, 1:] != inside[:, :-1]).tolist():
+        edges.append(((column + 0.5, row - 0.5), (column + 0.5, row + 0.5)))
+    for row, column in np.argwhere(inside[1:] != inside[:-1]).tolist():
+        edges.append(((column - 0.5, row + 0.5), (column + 0.5, row + 0.5)))
+    return edges
+
+
+def _protocols(axes: Axes, runs: Runs, colours: ScalarMappable) -> None:
+    """Tell beneath the map how much calcium each protocol brings, in pulses, and what it did."""
+    axes.text(0, 17.5, "Protocols, whose calcium comes in pulses and not at one level:",
+              size=style.SMALL, va="center")  # fmt: skip
+    for place, name in enumerate(PROTOCOLS):
         amplitude, duration = exposure(runs[name])
         percent = _outcome(runs[name])
-        places = [(key, 3.0 + 33.0 * (number - 1), 2.5)]
-        if np.isfinite((amplitude, duration)).all():
-            places.append((axes, _place(amplitude, LEVELS), _place(duration, DURATIONS)))
-        for where, x, y in places:
-            face = colours.to_rgba(np.array([percent]))[0] if np.isfinite(percent) else "white"
-            where.plot(x, y, "o", ms=9, mec=style.INK, mew=1.1, mfc=face, zorder=5, clip_on=False)
-            where.annotate(f"{number}", (x, y), size=style.SMALL, weight="bold", ha="center",
-                           va="center_baseline", zorder=6, annotation_clip=False)  # fmt: skip
-        words = "n/a" if np.isnan(percent) else f"{percent:.0f} %"
-        key.text(places[0][1] + 3.0, 2.5, f"{name}: {words}", size=style.SMALL, va="center")
-
-
-def _place(value: float, ticks: tuple[float, ...]) -> float:
-    """Return where a value lies on an axis of even ticks, logarithmic between them."""
-    logs = np.log(ticks)
-    inside = float(np.interp(np.log(value), logs, np.arange(len(ticks))))
-    if inside == 0.0:
-        inside = max(-0.45, (np.log(value) - logs[0]) / (logs[1] - logs[0]))
-    if inside == len(ticks) - 1:
-        inside += min(0.45, (np.log(value) - logs[-1]) / (logs[-1] - logs[-2]))
-    return float(inside)
+        x = 44.0 * place
+        face = colours.to_rgba(np.array([percent]))[0] if np.isfinite(percent) else "white"
+        axes.add_patch(Rectangle((x, 2.0), 10.0, 10.0, fc=face, ec=style.INK, lw=0.6))
+        words = "n/a" if np.isnan(percent) else f"{percent:.0f}"
+        axes.text(x + 5.0, 7.0, words, size=style.SMALL, ha="center", va="center_baseline")
+        axes.text(x + 12.0, 10.0, name, size=style.SMALL, weight="bold", va="center")
+        axes.text(x + 12.0, 6.5, f"peaks {level(plain(amplitude))} µM", size=style.SMALL,
+                  va="center")  # fmt: skip
+        axes.text(x + 12.0, 3.0, f"{level(plain(duration))} s in all", size=style.SMALL,
+                  va="center")  # fmt: skip
 
 
 def caption(runs: Runs) -> str:
@@ -167,13 +176,13 @@ def caption(runs: Runs) -> str:
         f"Which calcium depresses and which potentiates. Cells of the map: free calcium of the "
         f"conditioned spines held at a level for a time, without any pulse; the number is the EPSP "
         f"{window_after(runs['1 Hz'])} later without release noise, in per cent of its baseline, "
-        f"and lines enclose what has fallen to {FALLS:g} % (dashed) and risen to {RISES:g} % "
+        f"and lines enclose what has fallen below {FALLS:g} % (dashed) and risen above {RISES:g} % "
         f"(solid). 0.7 µM for 60 s left "
         f"{level(found['percent_at_0.7_uM_60_s'], 3)} %, 10 µM for 3 s "
-        f"{level(found['percent_at_10_uM_3_s'], 3)} %. Circles: protocols at the mean peak of "
-        f"calcium at a release and the whole time above half of it, in the colour of their own "
-        f"outcome: {_list(found)}. A clamp lasts without a break and a protocol's calcium comes in "
-        f"pulses, so that a circle need not have the colour of its surroundings."
+        f"{level(found['percent_at_10_uM_3_s'], 3)} %. Beneath: protocols with the peak of "
+        f"calcium at a release and the whole time above half of it, and their own outcome (%): "
+        f"{_list(found)}. A clamp lasts without a break and a protocol's calcium comes in pulses, "
+        f"so that it has no place on the map."
     )
 
 

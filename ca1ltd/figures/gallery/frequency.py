@@ -14,6 +14,7 @@ from ca1ltd.figures.parts.inductions import inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
 from ca1ltd.figures.parts.points import draw_legend, draw_outcomes, draw_published, papers
 from ca1ltd.figures.parts.series import Series, draw_series, highest, labels
+from ca1ltd.figures.run import Run
 
 WIDTH, HEIGHT = 180.0, 150.0
 _SLICE: Final = {"mg": 1.5, "ca": 2.5, "temperature": 35, "age": 35}
@@ -59,6 +60,8 @@ def _function(axes: Axes, runs: Runs, found: Mapping[str, Number]) -> None:
     for ids, marker in ((_PUBLISHED, "o"), (_PUBLISHED_TETANUS, "s")):
         draw_published(axes, {key: 1.05 * rate for key, rate in ids.items()}, marker=marker)
     pulses = runs[_key(1.0)].spec["protocol"]["pulses"]
+    axes.text(0.995, 0.04, _kept(runs[_key(1.0)]), transform=axes.transAxes, ha="right",
+              va="bottom", size=style.SMALL, color=style.GREY)  # fmt: skip
     draw_outcomes(axes, _RATES, [_key(rate) for rate in _RATES], found, colour=style.VERMILION,
                   label=f"{pulses} pulses")  # fmt: skip
     (tetanus,) = inductions(runs[_key(_TETANUS)])
@@ -76,6 +79,15 @@ def _function(axes: Axes, runs: Runs, found: Mapping[str, Number]) -> None:
     axes.set_xticks([*_RATES, _TETANUS], [f"{rate:g}" for rate in (*_RATES, _TETANUS)])
     axes.minorticks_off()
     axes.margins(y=0.12)
+
+
+def _kept(run: Run) -> str:
+    """Return what the model's slices were kept in, and of what age they are."""
+    kept = run.spec["conditions"]
+    return (
+        f"model: {kept['age']:g} days old, {kept['temperature']:g} °C, {kept['ca_o']:g} mM "
+        f"Ca$^{{2+}}$, {kept['mg_o']:g} mM Mg$^{{2+}}$"
+    )
 
 
 def crossing(rates: Sequence[float], percents: Sequence[float]) -> float | None:

@@ -154,9 +154,10 @@ def _calcium(axes: Axes, runs: Runs) -> None:
         table = curve(runs[key])
         axes.plot(table["spine_v_mV"], table["rise_uM"], ls=dashes, color=colour, marker=marker,
                   ms=2.6, lw=1.1)  # fmt: skip
-    axes.set_ylim(0, None)
+    axes.set_yscale("log")  # without magnesium it is a hundred times more
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_title("Rise of spine Ca$^{2+}$ by a vesicle", size=style.SMALL, loc="left", pad=3)
-    axes.set(xlabel="Potential of the spines (mV)", ylabel="Rise (µM)")
+    axes.set(xlabel="Potential of the spines (mV)", ylabel="Rise (µM, logarithmic)")
 
 
 def caption(runs: Runs) -> str:
@@ -178,7 +179,7 @@ def caption(runs: Runs) -> str:
         f"{level(found['rest_blocked_ca_rise_uM'])} µM ({level(found['ca_ratio'])} times). "
         f"B, peak current of the NMDA receptors (NBQX) against the potential of the spines, with "
         f"{found['mg_mM']:g} mM magnesium and without{turns}. "
-        f"C, rise of spine calcium, its peak less its level before the pulse."
+        f"C, rise of spine calcium, its peak less its level before the pulse (logarithmic axis)."
     )
 
 

@@ -94,6 +94,10 @@ def _panel(axes: Axes, found: dict[str, Number], side: str) -> None:
             axes.errorbar(paper.mean, y + 0.22, xerr=paper.uncertainty or paper.sem or 0.0, fmt="D",
                           ms=3.6, mfc="white", mec=style.INK, ecolor=style.INK, mew=0.8,
                           lw=0.7)  # fmt: skip
+        else:
+            axes.annotate("no published value known", (1.0, y + 0.22), xytext=(-3, 0),
+                          xycoords=("axes fraction", "data"), textcoords="offset points",
+                          ha="right", va="center", size=style.SMALL, color=style.GREY)  # fmt: skip
         control = found[row.outcome(side, "control")]
         if control is not None:
             axes.plot(control, y - 0.2, "|", ms=6, mew=1.2, color=style.GREY)
@@ -152,7 +156,7 @@ def caption(runs: Runs) -> str:
         f"low-frequency stimulation: {told('lfs')} %. B, after high-frequency stimulation: "
         f"{told('hfs')} %. Bars: the pathway that was not induced, on which a drug acts alone. "
         f"Open symbols, partly recollected: "
-        f"{'; '.join(sorted(papers))}."
+        f"{'; '.join(sorted(papers))}; of the other conditions no published number is known to us."
     )
 
 

@@ -11,7 +11,8 @@ from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.inductions import inductions
 from ca1ltd.figures.parts.numbers import Number, level
-from ca1ltd.figures.run import Run, mean_timecourse, window_of
+from ca1ltd.figures.parts.readouts import SIGNALS, receptors, told
+from ca1ltd.figures.run import Run, mean_timecourse
 
 SIDES: Final = {"lfs": style.BLUE, "hfs": style.VERMILION}
 _NODES: Final[dict[str, tuple[str, str, tuple[float, float]]]] = {
@@ -24,22 +25,24 @@ _NODES: Final[dict[str, tuple[str, str, tuple[float, float]]]] = {
     "ampar": ("AMPA receptors", "at synapse", (63.0, 9.0)),
 }
 """Words, unit and place (mm) of each node."""
-_COURSES: Final[dict[str, tuple[str, float, str, str]]] = {
-    "can": ("calcineurin_active", 100.0, "max", "Active calcineurin (%)"),
-    "i1p": ("inhibitor1_p_uM", 1.0, "min", "Inhibitor-1-P (µM)"),
-    "pp1": ("pp1_active_uM", 1.0, "max", "Free PP1 (µM)"),
-    "camkii": ("camkii_pt286", 100.0, "max", "CaMKII pT286 (%)"),
-    "s845": ("s845_p", 100.0, "end", "GluA1 S845-P (%)"),
-    "ampar": ("ampar_anchored", 1.0, "end", "AMPA receptors at synapse"),
+_SIGNALS: Final = {
+    "can": "calcineurin_percent",
+    "i1p": "inhibitor1_p_uM",
+    "pp1": "pp1_uM",
+    "camkii": "camkii_pt286_percent",
+    "s845": "s845_p_percent",
 }
-"""Column of the time course, factor, what is told of it, and title of each level."""
-_PEAKS: Final = {
-    "can": "calcineurin_active_peak",
-    "pp1": "pp1_active_peak",
-    "camkii": "camkii_pt286_peak",
+"""Name of the signal of each node."""
+_TITLES: Final = {
+    "can": "Active calcineurin (%)",
+    "i1p": "Inhibitor-1-P (µM)",
+    "pp1": "Free PP1 (µM)",
+    "camkii": "CaMKII pT286 (%)",
+    "s845": "GluA1 S845-P (%)",
+    "ampar": "AMPA receptors at synapse",
 }
-"""Column of the synapses with the highest level at a pulse: a tetanus is over, and calcineurin has
-let go of calmodulin, when the time course is read next."""
+_DECADES: Final = 4.0
+"""Of a logarithmic axis: what lies farther below the highest peak is not told apart from rest."""
 _ARROWS: Final = (
     ("calcium", "can", False), ("calcium", "camkii", False), ("can", "i1p", True),
     ("i1p", "pp1", True), ("pp1", "s845", True), ("pp1", "ampar", True),
@@ -52,27 +55,20 @@ _THIN, _THICK = 0.4, 3.2
 def numbers(runs: Runs) -> dict[str, Number]:
     """Return each level before induction and as it was driven, for both inductions.
 
-    ``*_driven`` is the mean over conditioned spines of each one's highest level at a pulse
-    (inhibitor-1: the lowest of their mean; S845 and receptors: the mean over the outcome's window);
-    of calcium the mean of their median peaks at a release.
+    ``*_driven`` is what is told of a signal (`ca1ltd.figures.parts.readouts`): the peak, of
+    inhibitor-1 the lowest value and of S845 the level afterwards; of receptors their number at the
+    end, of calcium its peak at a release.
     """
     found: dict[str, Number] = {}
     for side in SIDES:
         run = runs[side]
-        course = mean_timecourse(run, "conditioned")
-        spines = run.synapses[run.synapses["pathway"] == "conditioned"]
-        found[f"{side}_calcium_driven"] = float(spines["peak_spine_ca_uM"].mean())
-        first, last = window_of(run)
-        for node, (column, factor, told, _) in _COURSES.items():
-            series = factor * course[column]
-            later = series[series.index >= 0]
-            end = series[(series.index >= first) & (series.index <= last)].mean()
-            if told == "max":
-                driven = factor * spines[_PEAKS[node]].mean()
-            else:
-                driven = later.min() if told == "min" else end
-            found[f"{side}_{node}_before"] = float(series[series.index < 0].mean())
-            found[f"{side}_{node}_driven"] = float(driven)
+        levels = told(run)
+        found[f"{side}_calcium_driven"] = run.summary["peak_spine_ca_uM"]
+        for node, name in _SIGNALS.items():
+            found[f"{side}_{node}_before"] = levels[f"{name}_before"]
+            found[f"{side}_{node}_driven"] = levels[f"{name}_{SIGNALS[name].told}"]
+        before, after = receptors(run, "anchored")
+        found |= {f"{side}_ampar_before": before, f"{side}_ampar_driven": after}
         outcome = run.summary["pathways"]["conditioned"]
         found[f"{side}_percent"] = outcome["percent_of_baseline"]
         found[f"{side}_percent_expected"] = outcome["percent_expected"]
@@ -96,7 +92,7 @@ def signalling(runs: Runs) -> Figure:
             drawing = plate.drawing(left, 4, 82, 82)
             drawing.set_ylim(-1, 81)
             _wiring(drawing, found, side, colour, runs[side])
-        for place, node in enumerate(_COURSES):
+        for place, node in enumerate(_TITLES):
             row, column = divmod(place, 3)
             axes = plate.axes(13 + 58 * column, 100 + 30 * row, 44, 18)
             _course(axes, runs, found, node)
@@ -153,28 +149,42 @@ def _ends(
 
 
 def _course(axes: Axes, runs: Runs, found: dict[str, Number], node: str) -> None:
-    column, factor, _, title = _COURSES[node]
-    highest = 0.0
+    """Draw a level against time; of one that peaks at pulses the peaks, on a logarithmic axis.
+
+    A tetanus is over, and calcineurin has let go of calmodulin, when the time course is read next:
+    a stem joins the peak to it.
+    """
+    signal = SIGNALS[_SIGNALS[node]] if node in _SIGNALS else None
+    column, factor = (signal.column, signal.factor) if signal else ("ampar_anchored", 1.0)
+    peaks = signal is not None and signal.told == "peak"
+    highest = max(found[f"{side}_{node}_driven"] or 0.0 for side in SIDES) if peaks else 0.0
+    floor = highest / 10**_DECADES
     for side, colour in SIDES.items():
         series = factor * mean_timecourse(runs[side], "conditioned")[column]
-        axes.plot(series.index, series, color=colour, lw=1.1)
+        axes.plot(series.index, series.clip(lower=floor), color=colour, lw=1.1)
         highest = max(highest, float(series.max()))
-        if node in _PEAKS:
-            peak = found[f"{side}_{node}_driven"] or 0.0
+        if peaks:
             end = max(induction.end for induction in inductions(runs[side]))
-            axes.plot([end], [peak], "o", ms=2.6, color=colour)
-            highest = max(highest, peak)
+            foot = max(float(np.interp(end, series.index, series)), floor)
+            axes.plot([end, end], [foot, found[f"{side}_{node}_driven"] or floor], color=colour,
+                      lw=1.1, marker="o", ms=2.6, markevery=[1])  # fmt: skip
     axes.axvline(0, color=style.PALE, lw=0.8, zorder=0)
-    axes.set_ylim(0, 1.1 * highest if highest > 0 else 1)
-    axes.locator_params(axis="y", nbins=3)
-    axes.set_title(title, size=style.SMALL, loc="left", pad=3)
+    if peaks and highest > 0:
+        axes.set_yscale("log")
+        axes.set_ylim(floor, 3 * highest)
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.minorticks_off()
+    else:
+        axes.set_ylim(0, 1.1 * highest if highest > 0 else 1)
+        axes.locator_params(axis="y", nbins=3)
+    axes.set_title(_TITLES[node], size=style.SMALL, loc="left", pad=3)
 
 
 def caption(runs: Runs) -> str:
     """Return the caption, with the runs' own numbers."""
     found = numbers(runs)
 
-    def told(side: str) -> str:
+    def said(side: str) -> str:
         values = {node: level(found[f"{side}_{node}_driven"]) for node in _NODES}
         return (
             f"calcium rose to {values['calcium']} µM at a release, calcineurin to {values['can']} "
@@ -187,13 +197,15 @@ def caption(runs: Runs) -> str:
     return (
         f"One wiring, two signs. The same signalling cascade of the conditioned spines driven by "
         f"{_title(runs['lfs'])} (A) and by {_title(runs['hfs'])} (B). Each box holds the level "
-        f"before and the highest of it at a pulse (inhibitor-1: the lowest from the start of "
-        f"induction on; S845 and receptors: the mean in the window of the outcome); arrows "
+        f"before and its peak, the mean of the highest of each spine at a pulse (inhibitor-1: the "
+        f"lowest mean from the start of induction on; S845: the mean in the window of the outcome; "
+        f"receptors: at the end; calcium: the median at a release); arrows "
         f"activate and bars inhibit, the main effects of the model alone; the thickness of what "
         f"leaves a box, and its colour, is its level over the higher of the two inductions'. "
-        f"A, {told('lfs')}. B, {told('hfs')}. C, the levels against time from the start of "
-        f"induction (blue: A, red: B), means over the conditioned spines every 10 s; dots at the "
-        f"end of induction: the highest levels at a pulse, of each spine its own, on average."
+        f"A, {said('lfs')}. B, {said('hfs')}. C, the levels against time from the start of "
+        f"induction (blue: A, red: B), means over conditioned spines every 10 s; dots on stems, "
+        f"at the end of induction: the peaks in the boxes, on logarithmic axes; a tetanus is over "
+        f"before the time course is read again."
     )
 
 

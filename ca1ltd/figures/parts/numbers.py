@@ -8,19 +8,13 @@ import numpy as np
 from ca1ltd.analysis import POOLS
 from ca1ltd.analysis.spikes import spiked, spikes_said
 from ca1ltd.cell_files import shown
-from ca1ltd.figures.run import Run, induction_minutes, mean_timecourse, window_of
+from ca1ltd.figures.parts.readouts import receptors, told
+from ca1ltd.figures.run import Run, induction_minutes, window_of
 
 Number = float | int | None
 
 _NAMES = {"conditioned": "pathway 1", "control": "pathway 2"}
 
-_LEVELS = {  # name in the figure: column of the time course, factor, extreme during induction
-    "calcineurin_percent": ("calcineurin_active", 100.0, "max"),
-    "inhibitor1_p_uM": ("inhibitor1_p_uM", 1.0, "min"),
-    "pp1_uM": ("pp1_active_uM", 1.0, "max"),
-    "camkii_pt286_percent": ("camkii_pt286", 100.0, "max"),
-    "s845_p_percent": ("s845_p", 100.0, "min"),
-}
 _PERCENT = ("anchored", "surface", "internal")
 _OUTCOME = ("percent_of_baseline", "sem", "percent_expected", "n_slices")
 _SPIKES = ("fired_percent", "local_spike_percent")
@@ -29,10 +23,8 @@ _SPIKES = ("fired_percent", "local_spike_percent")
 def numbers(run: Run) -> dict[str, Number]:
     """Return the numbers of the LTD figure by name; None where undefined (SEM of one slice).
 
-    Percentages of baseline are means over slices in the outcome's window. ``*_before`` is the
-    mean of the conditioned spines over the baseline, ``*_extreme`` the highest (inhibitor-1 and
-    S845: lowest) value of their time course from the start of induction, ``*_after`` the mean over
-    the window. Receptors are counts per conditioned spine.
+    Percentages of baseline are means over slices in the outcome's window; signals are those of
+    `ca1ltd.figures.parts.readouts`; receptors are counts per conditioned spine.
     """
     protocol = run.spec["protocol"]
     first, last = window_of(run)
@@ -49,14 +41,7 @@ def numbers(run: Run) -> dict[str, Number]:
         found |= {f"{pathway}_{key}": outcome.get(key) for key in _SPIKES}
     found["spine_ca_per_pulse_uM"] = run.summary.get("spine_ca_per_pulse_uM")
     found["peak_spine_ca_uM"] = run.summary["peak_spine_ca_uM"]
-    course = mean_timecourse(run, "conditioned")
-    before = course[course.index < 0].mean()
-    during = course[(course.index >= 0)]
-    after = course[(course.index >= first) & (course.index <= last)].mean()
-    for name, (column, factor, extreme) in _LEVELS.items():
-        found[f"{name}_before"] = factor * before[column]
-        found[f"{name}_extreme"] = factor * during[column].agg(extreme)
-        found[f"{name}_after"] = factor * after[column]
+    found |= told(run)
     found |= _receptors(run)
     return {name: plain(value) for name, value in found.items()}
 
@@ -69,12 +54,9 @@ def _synapses(run: Run) -> int:
 
 
 def _receptors(run: Run) -> dict[str, Any]:
-    spines = run.synapses[run.synapses["pathway"] == "conditioned"]
-    counts = {
-        f"ampar_{pool}_{when}": spines[f"ampar_{pool}_{when}"].mean()
-        for pool in POOLS
-        for when in ("before", "after")
-    }
+    counts: dict[str, Any] = {}
+    for pool in POOLS:
+        counts[f"ampar_{pool}_before"], counts[f"ampar_{pool}_after"] = receptors(run, pool)
     percent = {f"{pool}_ampar_percent": run.summary[f"{pool}_ampar_percent"] for pool in _PERCENT}
     return counts | percent
 
@@ -186,13 +168,14 @@ def caption(run: Run) -> str:
         f"{found['induction_min']:.3g} min {left}"
         f"{found['window_from_min']:.3g}-{found['window_to_min']:.3g} min after its start; "
         f"pathway 2 was at {control}. Insets: mean EPSPs before and after. "
-        f"C, during induction the peaks of spine calcium averaged "
-        f"{level(found['spine_ca_per_pulse_uM'])} µM (median over spines of the highest peak: "
-        f"{level(found['peak_spine_ca_uM'])} µM); active calcineurin went "
-        f"from {level(found['calcineurin_percent_before'])} to "
-        f"{level(found['calcineurin_percent_extreme'])} %, free PP1 from "
-        f"{level(found['pp1_uM_before'])} to {level(found['pp1_uM_extreme'])} µM, while CaMKII "
-        f"phosphorylated at T286 reached {level(found['camkii_pt286_percent_extreme'])} %. "
+        f"C, during induction calcium of a spine peaked at {level(found['peak_spine_ca_uM'])} µM "
+        f"at a release (medians over releases and spines). Each spine at its own highest, active "
+        f"calcineurin went from {level(found['calcineurin_percent_before'])} to "
+        f"{level(found['calcineurin_percent_peak'])} % on average, free PP1 from "
+        f"{level(found['pp1_uM_before'])} to {level(found['pp1_uM_peak'])} µM and CaMKII "
+        f"phosphorylated at T286 to {level(found['camkii_pt286_percent_peak'])} %; time courses "
+        f"are means over spines, in which calcineurin reaches "
+        f"{level(found['calcineurin_percent_highest_mean'])} %. "
         f"{after_induction(found)} after induction the AMPA receptors at the synapse were at "
         f"{level(found['anchored_ampar_percent'])} %, those on the whole surface at "
         f"{level(found['surface_ampar_percent'])} % and those in vesicles at "

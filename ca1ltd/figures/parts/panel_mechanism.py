@@ -46,7 +46,7 @@ def draw_mechanism(axes: Axes, found: Mapping[str, Number]) -> None:
         later = when == "after"
         scene = Scene(active=later and _switched_on(found), **counts, slots=(slots[0], slots[1]),
                       endocytosed=_endocytosed(found) if later else "", names=not later,
-                      levels=_levels(found, "extreme" if later else "before"))  # fmt: skip
+                      levels=_levels(found, later=later))  # fmt: skip
         draw_synapse(axes, centre, scene)
         _tally(axes, centre, found, when)
     top = TOP + 28.5
@@ -58,7 +58,7 @@ def draw_mechanism(axes: Axes, found: Mapping[str, Number]) -> None:
 
 def _switched_on(found: Mapping[str, Number]) -> bool:
     """Return whether calcineurin at least doubled, to a per cent or more."""
-    before, peak = found["calcineurin_percent_before"], found["calcineurin_percent_extreme"]
+    before, peak = found["calcineurin_percent_before"], found["calcineurin_percent_peak"]
     return peak is not None and peak >= max(2 * (before or 0.0), 1.0)
 
 
@@ -71,17 +71,18 @@ def _endocytosed(found: Mapping[str, Number]) -> str:
     return f"clathrin pit:\n{before - after:.0f} receptors" if after < 0.95 * before else ""
 
 
-def _levels(found: Mapping[str, Number], when: str) -> dict[str, str]:
+def _levels(found: Mapping[str, Number], *, later: bool) -> dict[str, str]:
     s845 = level(found["s845_p_percent_before"])
     change, calcium = f"{s845} %", "at rest"
-    if when == "extreme":
-        change = f"{s845} → {level(found['s845_p_percent_extreme'])} %"
-        calcium = f"{level(found['spine_ca_per_pulse_uM'])} µM"
+    if later:
+        change = f"{s845} → {level(found['s845_p_percent_after'])} %"
+        calcium = f"{level(found['peak_spine_ca_uM'])} µM"
+    peak, lowest = ("peak", "lowest") if later else ("before", "before")
     return {
         "calcium": f"Ca$^{{2+}}$\n{calcium}",
-        "calcineurin": f"{level(found[f'calcineurin_percent_{when}'])} % active",
-        "inhibitor-1-P": f"{level(found[f'inhibitor1_p_uM_{when}'])} µM",
-        "free PP1": f"{level(found[f'pp1_uM_{when}'])} µM",
+        "calcineurin": f"{level(found[f'calcineurin_percent_{peak}'])} % active",
+        "inhibitor-1-P": f"{level(found[f'inhibitor1_p_uM_{lowest}'])} µM",
+        "free PP1": f"{level(found[f'pp1_uM_{peak}'])} µM",
         "s845": f"GluA1 S845-P\n{change}",
     }
 
@@ -118,8 +119,8 @@ def draw_signals(rows: list[Axes], run: Run, found: Mapping[str, Number]) -> Non
     course = {pathway: mean_timecourse(run, pathway) for pathway in style.PATHWAYS}
     plots = (
         ("spine_ca_uM", 1.0, "Spine Ca$^{2+}$, mean of peaks (µM)"),
-        ("calcineurin_active", 100.0, "Active calcineurin (%)"),
-        ("pp1_active_uM", 1.0, "Free PP1 (µM)"),
+        ("calcineurin_active", 100.0, "Active calcineurin, mean (%)"),
+        ("pp1_active_uM", 1.0, "Free PP1, mean (µM)"),
     )
     for axes, (column, factor, title) in zip(rows[1:], plots, strict=False):
         for pathway, width in (("control", 0.7), ("conditioned", 1.1)):

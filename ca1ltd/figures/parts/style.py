@@ -66,7 +66,7 @@ _RC: Final[dict[str, Any]] = {
     "xtick.major.pad": 2.0,
     "ytick.major.pad": 2.0,
     "lines.solid_capstyle": "round",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text stays text, to be searched, read aloud and edited
     "svg.hashsalt": "ca1ltd",  # the same figure gives the same file
     "pdf.fonttype": 42,
 }
