@@ -60,7 +60,7 @@ def _function(axes: Axes, runs: Runs, found: Mapping[str, Number]) -> None:
     for ids, marker in ((_PUBLISHED, "o"), (_PUBLISHED_TETANUS, "s")):
         draw_published(axes, {key: 1.05 * rate for key, rate in ids.items()}, marker=marker)
     pulses = runs[_key(1.0)].spec["protocol"]["pulses"]
-    axes.text(0.995, 0.04, _kept(runs[_key(1.0)]), transform=axes.transAxes, ha="right",
+    axes.text(1.0, 1.04, _kept(runs[_key(1.0)]), transform=axes.transAxes, ha="right",
               va="bottom", size=style.SMALL, color=style.GREY)  # fmt: skip
     draw_outcomes(axes, _RATES, [_key(rate) for rate in _RATES], found, colour=style.VERMILION,
                   label=f"{pulses} pulses")  # fmt: skip
