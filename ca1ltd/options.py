@@ -121,6 +121,7 @@ class Described(BaseModel):
         BadInput
             If a word is no option, or a value is not allowed.
         """
+        values = underscored(values)
         words = {field.alias or name for name, field in cls.model_fields.items()}
         for word in values:
             if word not in words:
@@ -158,6 +159,21 @@ class Described(BaseModel):
     def _no_option(cls, word: str) -> str:
         words = ", ".join(option.word for option in options_of(cls))
         return f"{cls.name} has no option '{word.replace('_', '-')}': it has {words}"
+
+
+def underscored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of a file by the words of Python: follow-up is follow_up.
+
+    Raises
+    ------
+    BadInput
+        If a word is given in both ways.
+    """
+    found = {word.replace("-", "_"): value for word, value in values.items()}
+    if len(found) < len(values):
+        twice = next(word for word in values if "-" in word and word.replace("-", "_") in values)
+        raise BadInput(f"'{twice}' is given twice, with a hyphen and with an underscore")
+    return found
 
 
 def _spelled(value: Any) -> Any:

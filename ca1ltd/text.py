@@ -15,3 +15,11 @@ def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
 def count(number: int, thing: str) -> str:
     """Return how many things there are, as "1 run" or "3 runs"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def printable(text: str) -> str:
+    """Return text of a file or a user without the letters that would command a terminal."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )

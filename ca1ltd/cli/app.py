@@ -1,5 +1,6 @@
 """The commands, put together, and what becomes of their errors."""
 
+import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import typer
 import ca1ltd
 from ca1ltd.cli.lazy import LazyGroup, announce, application
 from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError
+from ca1ltd.text import printable
 
 # Typer raises the errors of the click that it is built on, its own or the installed one.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -34,6 +36,10 @@ _COMMANDS: Final = {
 """What each command is loaded from, and its help."""
 
 
+_OF_THE_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE)
+"""What is wrong with the machine; any other file that cannot be used was named by the user."""
+
+
 class _Commands(LazyGroup):
     """The group of all commands."""
 
@@ -48,6 +54,7 @@ app = application(
     cls=_Commands,
     help="A CA1 pyramidal cell in NEURON whose synapses undergo long-term depression.",
     no_args_is_help=True,
+    add_completion=True,
 )
 announce(app, {name: text for name, (_, text) in _COMMANDS.items()})
 
@@ -82,14 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = app(words, prog_name="ca1ltd", standalone_mode=False)
     except Ca1ltdError as error:
-        print(f"ca1ltd: {error}", file=sys.stderr)
+        print(f"ca1ltd: {printable(str(error))}", file=sys.stderr)
         return error.exit_status
     except _UsageError as error:
         print(_usage_text(error), file=sys.stderr)
         return BadInput.exit_status
-    except OSError as error:  # a full disk, a folder that went away
-        print(f"ca1ltd: {error}", file=sys.stderr)
-        return RunError.exit_status
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        print(f"ca1ltd: {printable(f'{where}{error.strerror or error}')}", file=sys.stderr)
+        return RunError.exit_status if error.errno in _OF_THE_DISK else BadInput.exit_status
     except KeyboardInterrupt:
         print("ca1ltd: stopped", file=sys.stderr)
         return Interrupted.exit_status
@@ -107,4 +115,4 @@ def _usage_text(error: Exception) -> str:
     text = str(error.format_message() if hasattr(error, "format_message") else error)
     if text.startswith("Usage:"):  # a group without a command shows its help
         return text
-    return f"ca1ltd: {' '.join(text.split())}"
+    return f"ca1ltd: {printable(' '.join(text.split()))}"

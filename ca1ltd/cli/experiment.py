@@ -43,11 +43,15 @@ Seed = Annotated[int, whole("seed", "Seed of all that is random.")]
 Integrator = Annotated[str, typer.Option(help=f"{', '.join(INTEGRATORS)}.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter to change in all of them."),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A parameter of `ca1ltd info parameters` to change in all of them.",
+    ),
 ]
 
 
-@experiment_app.command("list")
+@experiment_app.command("list", cls=Once)
 def list_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:
@@ -63,7 +67,10 @@ def list_command(
 
 @experiment_app.command("run", cls=Once)
 def run_command(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Conditions, or all.")],
+    ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID...", help="Conditions of `ca1ltd experiment list`, or all."),
+    ],
     cell: CellOption = None,
     swc: SwcOption = None,
     as_drawn: AsDrawnOption = False,

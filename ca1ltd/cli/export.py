@@ -28,7 +28,11 @@ def sbml_command(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The SBML file.")] = Path("cascade.xml"),
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the cascade to change."),
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A parameter of the cascade, of `ca1ltd info parameters`, to change.",
+        ),
     ] = None,
 ) -> None:
     """Write the signalling cascade of a spine head, at rest, as SBML; calcium is its input."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from ca1ltd.cli.lazy import application
+from ca1ltd.cli.options import Once
 from ca1ltd.cli.topics import TOPICS, Entry, installation
 from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
@@ -16,7 +17,7 @@ from ca1ltd.text import columns
 build_app, info_app = application(), application()
 
 
-@build_app.command()
+@build_app.command(cls=Once)
 def build_command() -> None:
     """Compile the mechanisms, if they are not compiled already."""
     print(_build())
@@ -31,7 +32,7 @@ def _build() -> str:
     return str(build.build(on_compile=say))
 
 
-@info_app.command()
+@info_app.command(cls=Once)
 def info_command(
     topic: Annotated[str | None, typer.Argument(help=f"{', '.join(TOPICS)}.")] = None,
     name: Annotated[

@@ -7,9 +7,24 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 
-def application(**settings: Any) -> typer.Typer:
+class Group(TyperGroup):
+    """A group whose help says of each of its commands all that there is to say in short."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands; what is no short help would be cut at the end of the line."""
+        for each in self.commands.values():
+            each.short_help = each.short_help or (each.help or "").partition("\n\n")[0]
+        super().format_commands(ctx, formatter)
+
+
+def application(*, add_completion: bool = False, **settings: Any) -> typer.Typer:
     """Return a part of the command line, with the looks of the whole."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, **settings)
+    return typer.Typer(
+        add_completion=add_completion,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **{"cls": Group, **settings},
+    )
 
 
 def command(function: Callable[..., None], **settings: Any) -> TyperCommand:
@@ -21,7 +36,7 @@ def command(function: Callable[..., None], **settings: Any) -> TyperCommand:
     return made
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(Group):
     """A group that knows its commands' names and help, and loads the one that is named.
 
     The commands that it is made with may be placeholders, as `announce` makes them.

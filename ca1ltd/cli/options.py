@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,19 +73,32 @@ def say_notices(cell: str, as_drawn: bool, strict: bool = False) -> None:
 
 
 class Once(TyperCommand):
-    """A command that refuses a second value of an option that takes one.
+    """A command that refuses an option that is given twice, without a value or with an empty one.
 
-    Without it the first would be dropped silently.
+    Without it the first value would be dropped silently, or the next option taken for a value.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take the words of the command line apart."""
-        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        said, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        options = {word: each for each in self.params for word in each.opts}
+        for word, parameter in options.items():
+            values = said.get(parameter.name or "")
+            for value in values if isinstance(values, list) else [values]:
+                if isinstance(value, str) and word.startswith("-"):
+                    _refuse_no_value(word, value, options)
         for parameter, times in Counter(given).items():
             one = getattr(parameter, "multiple", True) is False  # arguments have no such thing
             if one and not getattr(parameter, "is_flag", False) and times > 1:
                 raise BadInput(f"{parameter.opts[0]} is given twice, and can be given once")
         return super().parse_args(ctx, args)
+
+
+def _refuse_no_value(word: str, value: str, options: Container[str]) -> None:
+    if not value.strip():
+        raise BadInput(f"{word} is empty: give it a value, or leave it out")
+    if value.partition("=")[0] in options:
+        raise BadInput(f"{word} has no value: after it comes {value}, which is another option")
 
 
 def whole(name: str, text: str) -> Any:

@@ -22,6 +22,7 @@ from ca1ltd.cli.options import (
     whole,
 )
 from ca1ltd.declared import INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
+from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.model.conditions import options as condition_options
@@ -77,8 +78,8 @@ def run_command(
         list[str] | None,
         typer.Option(
             metavar="NAME[=uM][@FROM..TO]",
-            help="A drug, its concentration (uM, if no other unit is written), and from when to "
-            "when (min from induction).",
+            help="A drug of `ca1ltd info drugs`, its concentration (uM, if no other unit is "
+            "written), and from when to when (min from induction).",
         ),
     ] = None,
     cell: CellOption = None,
@@ -100,7 +101,9 @@ def run_command(
     set_: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="NAME=VALUE", help="A parameter to change; NAME=x1.2 multiplies it."
+            "--set",
+            metavar="NAME=VALUE",
+            help="A parameter of `ca1ltd info parameters` to change; NAME=x1.2 multiplies it.",
         ),
     ] = None,
     out: Annotated[
@@ -119,7 +122,7 @@ def run_command(
         Declared(
             protocol,
             options,
-            drugs=tuple(drug or ()),
+            drugs=_alone(drug or ()),
             conditions=conditions,
             parameters=said_of(set_ or ()),
             synapses=synapses,
@@ -138,6 +141,20 @@ def run_command(
     with standing_shown(protocol) as progress:
         run = run_experiment(spec, folder, workers=workers, resume=resume, progress=progress)
     print(json.dumps(run.summary, indent=2) if as_json else "\n".join(outcome(run)))
+
+
+def _alone(drugs: Iterable[str]) -> tuple[str, ...]:
+    """Return drugs, each given by an option of its own."""
+    from ca1ltd.experiment.sweep.values import NO_DRUG, drugs_in  # only when one is given
+
+    for text in drugs:
+        together = drugs_in(text)
+        if len(together) > 1:
+            each = " ".join(f"--drug {name.strip()}" for name in together)
+            raise BadInput(f"'{text}' are several drugs: write {each}")
+        if not together:
+            raise BadInput(f"--drug {NO_DRUG} is for sweeps: without a drug, leave the option out")
+    return tuple(drugs)
 
 
 def _command_of(protocol: type[Protocol]) -> Callable[..., None]:

@@ -67,13 +67,15 @@ def sweep_command(
         list[str] | None,
         typer.Option(
             metavar="NAME[=uM,...][@FROM..TO]",
-            help="A condition; repeat it for others. Drugs given together have a + between, "
-            "'none' is no drug.",
+            help="A condition, of drugs of `ca1ltd info drugs`; repeat it for others. Drugs given "
+            "together have a + between, 'none' is no drug.",
         ),
     ] = None,
     cell: Annotated[
         list[str] | None,
-        typer.Option(metavar=VALUES, help=f"Reconstructed cells.  [default: {CELL}]"),
+        typer.Option(
+            metavar=VALUES, help=f"Reconstructed cells, of `ca1ltd info cells`.  [default: {CELL}]"
+        ),
     ] = None,
     swc: Annotated[
         list[Path] | None,
@@ -101,7 +103,11 @@ def sweep_command(
     ] = None,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUES", help="Values of a parameter."),
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUES",
+            help="Values of a parameter of `ca1ltd info parameters`.",
+        ),
     ] = None,
     workers: Annotated[
         int | None, whole("workers", "Slices at once on this machine.  [default: cores]")
@@ -314,5 +320,5 @@ announce(sweep_app, {name: f"Sweep {kind.title}." for name, kind in protocols.PR
 sweep_app.command("list", cls=Once, help="Run a list of runs, of any protocols, from a file.")(
     _list_command()
 )
-sweep_app.command("table")(table_command)
+sweep_app.command("table", cls=Once)(table_command)
 sweep_app.command("plot", cls=Once)(plot_command)

@@ -12,6 +12,7 @@ from ca1ltd import cell_files
 from ca1ltd.errors import BadInput
 from ca1ltd.model.biophysics import Biophysics, Kind
 from ca1ltd.model.quantity import Allowed, Quantity
+from ca1ltd.reading import read_text
 
 
 @cache
@@ -107,10 +108,10 @@ def set_by_place() -> tuple[tuple[str, str], ...]:
 
 def _tables(path: Path | str) -> dict[str, Any]:
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except OSError as error:
         raise BadInput(f"The biophysics {path} cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise BadInput(f"The biophysics {path} is not a TOML file: {error}.") from None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ca1ltd.errors import BadInput
 from ca1ltd.jsontext import read_json
-from ca1ltd.options import Option, options_of
+from ca1ltd.options import Option, options_of, underscored
 from ca1ltd.protocols.associativity import Associativity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.calcium import CalciumLevel
@@ -172,8 +172,10 @@ def from_dict(values: Mapping[str, Any]) -> Protocol:
         If the description has no name, or `make` refuses it.
     """
     if "name" not in values:
-        raise BadInput(f"a protocol needs a 'name', one of {', '.join(PROTOCOLS)}")
-    return make(str(values["name"]), {key: values[key] for key in values if key != "name"})
+        also = " (with 'phases' it is phases)" if "phases" in values else ""
+        raise BadInput(f"a protocol needs a 'name', one of {', '.join(PROTOCOLS)}{also}")
+    given = underscored(values)
+    return make(str(given.pop("name")), given)
 
 
 def save(protocol: Protocol, path: Path | str) -> None:

@@ -21,7 +21,41 @@ BAD = [
     ("run phases", ["no phases", "--file"]),
     ("run phases --file nowhere.json", ["cannot read the protocol nowhere.json"]),
     ("run phases --file file", ["the protocol file cannot be read", "is not JSON"]),
-    ("run phases --file=", ["the protocol's file is empty", "path"]),
+    ("run phases --file=", ["--file is empty", "give it a value"]),
+    ("run phases --file other", ["cannot read the protocol other: Is a directory"]),
+    ("run phases --file pipe", ["pipe cannot be read: it is no ordinary file"]),
+    ("run phases --file /dev/zero", ["/dev/zero cannot be read: it is no ordinary file"]),
+    ("run phases --file latin.json", ["latin.json cannot be read: it is not UTF-8", "save it as"]),
+    ("run phases --file nameless.json", ["needs a 'name'", "with 'phases' it is phases"]),
+    ("run phases --file both.json", ["'follow-up' is given twice, with a hyphen"]),
+    ("run phases --file ansi.json", [r"no protocol '\x1b[31mlfs\x07'"]),
+    ("run lfs --drug D-AP5+FK506=1", ["several drugs: write --drug D-AP5 --drug FK506=1"]),
+    ("run lfs --drug none", ["--drug none is for sweeps", "leave the option out"]),
+    ("run lfs --drug=", ["--drug is empty"]),
+    ("run lfs --out --resume", ["--out has no value: after it comes --resume"]),
+    ("run lfs --seed --json", ["--seed has no value: after it comes --json"]),
+    ("run lfs --out=", ["--out is empty"]),
+    ("run lfs --cell=", ["--cell is empty"]),
+    ("run lfs --set=", ["--set is empty"]),
+    ("run lfs --rate=", ["--rate is empty"]),
+    ("sweep lfs --rate=", ["--rate is empty"]),
+    (f"run lfs --out {'a' * 300}", ["cannot be written: File name too long"]),
+    (f"sweep lfs --out {'a' * 300}", ["cannot be written: File name too long"]),
+    (f"figure ltd --out {'a' * 300}", ["cannot be written: File name too long"]),
+    (f"figure ltd --from {'a' * 300}", ["File name too long"]),
+    (f"run phases --file {'a' * 300}", ["File name too long"]),
+    (f"sweep list {'a' * 300}.csv", ["File name too long"]),
+    (f"sweep table {'a' * 300}", ["File name too long"]),
+    ("run lfs --set ca1ampa.e=1e6", ["ca1ampa.e", "between -150 and 150"]),
+    ("run lfs --set ca1nmda.e=-200", ["ca1nmda.e", "between -150 and 150"]),
+    ("sweep lfs --drug none,D-AP5", ["comma between conditions", "--drug none --drug D-AP5"]),
+    ("sweep lfs --out --resume", ["--out has no value: after it comes --resume"]),
+    ("sweep list pipe.csv", ["pipe.csv cannot be read: it is no ordinary file"]),
+    ("sweep list folder.csv", ["folder.csv cannot be read: Is a directory"]),
+    ("sweep list semicolons.csv", ["semicolons between: save it with commas"]),
+    ("sweep list tabs.csv", ["tabs between: save it with commas"]),
+    ("sweep lfs --scheduler pipe", ["'pipe' is no scheduler"]),
+    ("info weather --cell=", ["--cell is empty"]),
     ("run phases --file twice.json", ["twice.json cannot be read: 'rate' is given twice"]),
     ("run phases --phases [[[", ["these phases cannot be read", "is not JSON"]),
     ("run phases --file trian.json", ["phase 2: no kind 'trian'", "there are train, bursts"]),
@@ -142,6 +176,15 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "rows.csv").write_text("protocol,rate\nlfs,1\nlfs,fast\n")
     (tmp_path / "twice.json").write_text('{"name": "lfs", "rate": -3, "rate": 5}')
     (tmp_path / "twice.csv").write_text("protocol,rate,rate\nlfs,1,5\n")
+    (tmp_path / "semicolons.csv").write_text("protocol;rate\nlfs;0,5\n")
+    (tmp_path / "tabs.csv").write_text("protocol\trate\nlfs\t1\n")
+    (tmp_path / "latin.json").write_bytes('{"name": "lfs\xe9"}'.encode("latin-1"))
+    (tmp_path / "nameless.json").write_text('{"phases": [{"kind": "train"}]}')
+    (tmp_path / "both.json").write_text('{"name": "lfs", "follow-up": 1, "follow_up": 2}')
+    (tmp_path / "ansi.json").write_text('{"name": "\\u001b[31mlfs\\u0007"}')
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("precious")
     (tmp_path / "broken.swc").write_text("1 1 0 0 0 8 -1\n2 4 0 50 0 1 7\n")
@@ -149,7 +192,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize(("command", "words"), BAD, ids=[command for command, _ in BAD])
+@pytest.mark.parametrize(("command", "words"), BAD, ids=[command[:60] for command, _ in BAD])
 def test_bad_input_is_refused_in_one_sentence(command, words, folder, monkeypatch, capsys):
     monkeypatch.setattr(build, "build", lambda: pytest.fail("compiled before refusing"))
     before = sorted(folder.rglob("*"))

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from ca1ltd.cli import main
+
 HEAVY = {"neuron", "pandas", "matplotlib", "scipy"}
 LISTS = (
     "--version",
@@ -60,3 +62,55 @@ def test_a_nonsense_backend_and_an_ascii_terminal_do_not_matter(words):
 
 def test_there_is_a_letter_that_an_ascii_terminal_does_not_have():
     assert not said("-m", "ca1ltd", "experiment", "list", PYTHONUTF8="1").stdout.isascii()
+
+
+HELPED = ["", "run", "run lfs", "sweep", "sweep lfs", "sweep list", "figure", "info", "build"]
+
+
+@pytest.mark.parametrize("words", [*HELPED, "cell", "cell show", "experiment", "experiment run"])
+def test_help_is_whole_and_short_for_it_is_h(words, capsys):
+    said = []
+    for word in ("-h", "--help"):
+        assert main([*words.split(), word]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert "-h, --help" in said[0]
+    below = said[0].partition("\n")[2].replace("ID...", "").replace(",...", "")
+    assert "..." not in below
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("run lfs", ["info drugs", "info cells", "info parameters"]),
+        ("sweep lfs", ["info drugs", "info cells", "info parameters"]),
+        ("figure", ["info figures", "info cells"]),
+        ("experiment run", ["experiment list", "info cells", "info parameters"]),
+        ("export sbml", ["info parameters"]),
+    ],
+)
+def test_help_says_where_values_are_listed(words, places, capsys):
+    assert main([*words.split(), "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for place in places:
+        assert f"`ca1ltd {place}`" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "last", "found"),
+    [
+        (["run"], "lf", {"lfs"}),
+        (["sweep"], "paired", {"paired-pulse", "paired-pulse-lfs"}),
+        (["run", "lfs"], "--test", {"--test-interval"}),
+        (["figure"], "--fr", {"--from"}),
+    ],
+)
+def test_tab_completes_commands_and_options(words, last, found):
+    line = " ".join(["ca1ltd", *words, last])
+    result = said(
+        *("-c", "from ca1ltd.cli import main; main()"),
+        _CA1LTD_COMPLETE="complete_bash",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(words) + 1),
+    )
+    assert set(result.stdout.decode().split()) == found, result.stderr

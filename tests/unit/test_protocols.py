@@ -308,3 +308,11 @@ def test_induction_ends_when_it_always_did(name, end):
     assert protocol.induction_end == 20 * minute + end
     assert protocol.t_stop == protocol.induction_end + 60 * minute
     assert protocol.rest_windows == ()
+
+
+def test_files_write_options_with_hyphens_or_underscores():
+    given = {"name": "lfs", "follow-up": 30, "test_interval": 20}
+    assert protocols.from_dict(given) == protocols.lfs(follow_up=30, test_interval=20)
+    phases = [{"kind": "bursts", "burst-rate": 4}], [{"kind": "bursts", "burst_rate": 4}]
+    one, other = (protocols.from_dict({"name": "phases", "phases": each}) for each in phases)
+    assert one == other

@@ -185,7 +185,10 @@ def refuse_unwritable(path: Path) -> None:
         The folder, which need not exist.
     """
     path = path.absolute()
-    nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+    try:
+        nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+    except OSError as error:  # a name that is too long
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from None
     if not nearest.is_dir():
         raise BadInput(f"{path} cannot be a folder: {nearest} is a file")
     if not os.access(nearest, os.W_OK | os.X_OK):

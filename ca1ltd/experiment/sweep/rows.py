@@ -9,6 +9,7 @@ from typing import Any
 
 from ca1ltd.errors import BadInput
 from ca1ltd.jsontext import parse_json
+from ca1ltd.reading import read_text
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -30,7 +31,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     if reader is None:
         raise BadInput(f"the list {path} must be a file {', '.join(f'*{end}' for end in readers)}")
     try:
-        rows = reader(path.read_text(encoding="utf-8-sig"))
+        rows = reader(read_text(path))
     except OSError as error:
         raise BadInput(f"the list {path} cannot be read: {error.strerror}") from None
     except RecursionError:
@@ -45,6 +46,11 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 def _csv(text: str) -> list[dict[str, str]]:
     reader = csv.DictReader(text.splitlines(), strict=True, restkey="", skipinitialspace=True)
     names = _each_once(name.strip() for name in reader.fieldnames or ())
+    for mark, what in ((";", "semicolons"), ("\t", "tabs")):
+        if len(names) == 1 and mark in names[0]:
+            raise ValueError(
+                f"its columns have {what} between: save it with commas, and numbers with points"
+            )
     rows = []
     for number, row in enumerate(reader, start=1):
         if "" in row or None in row.values():

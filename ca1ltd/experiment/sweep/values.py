@@ -72,6 +72,9 @@ def conditions(text: str) -> tuple[str, ...]:
     """
     parts = []
     for part in _TOGETHER.split(text):
+        if "," in part and "=" not in part:
+            each = " ".join(f"--drug {name.strip()}" for name in text.split(","))
+            raise BadInput(f"'{text}' has a comma between conditions: write {each}")
         match = _CONCENTRATION.fullmatch(part.strip())
         parts.append(
             [part.strip()]
