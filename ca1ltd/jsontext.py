@@ -21,6 +21,11 @@ def read_json(path: Path | str) -> Any:
     return parse_json(read_text(path))
 
 
+def plain(value: Any) -> Any:
+    """Return a number of NumPy's as one of Python's, which JSON can say; anything else as it is."""
+    return value.item() if hasattr(value, "item") else value
+
+
 def parse_json(text: str) -> Any:
     """Return the values that a JSON text describes.
 

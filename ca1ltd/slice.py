@@ -57,6 +57,15 @@ class Slice:
         stimulating electrodes. A run's ``geometry["field"]`` says where.
     mechanisms : path, optional
         Folder of mod files of your own, which `insert` puts on the cell.
+
+    Examples
+    --------
+    >>> rig = Slice(seed=1, synapses=20)
+    >>> rig.axons.query("pathway == 'conditioned'")["axon"].iloc[0]     # doctest: +SKIP
+    4
+    >>> rig.record("receptors", "spine[4].ca1ampar.anchored", every="10 s")
+    >>> run = rig.run(protocols.lfs(), drugs=[drugs.d_ap5(50)])         # doctest: +SKIP
+    >>> run.trace("receptors")                                          # doctest: +SKIP
     """
 
     def __init__(
@@ -95,6 +104,13 @@ class Slice:
         self._inserted: list[Insertion] = []
         self._records: dict[str, Record] = {}
         self._patches: dict[str, PatchSpec] = {}
+
+    def __repr__(self) -> str:
+        spec = self._spec
+        return (
+            f"<Slice of {cell_files.shown(spec.cell)}, seed {spec.seed}, {spec.synapses} synapses "
+            "in each pathway>"
+        )
 
     @property
     def sections(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Protocol as Interface
 
 import pandas as pd
 
-from ca1ltd import protocols
+from ca1ltd import cell_files, protocols
 from ca1ltd.analysis import SLOPE
 from ca1ltd.analysis.responses import currents
 from ca1ltd.analysis.spikes import moved_said, spikes_said, too_many_said
@@ -42,7 +42,7 @@ def in_a_line(run: Run) -> str:
         for pathway, outcome in pathways.items()
         if outcome["percent_of_baseline"] is not None
     ]
-    what = f"{spec['protocol']['name']}, {spec['cell']}, seed {spec['seed']}"
+    what = f"{spec['protocol']['name']}, {cell_files.shown(spec['cell'])}, seed {spec['seed']}"
     slices = count(spec["slices"], "slice")
     return f"<Run of {what}, {slices}{': ' if came_to else ''}{', '.join(came_to)}>"
 

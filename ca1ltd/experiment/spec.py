@@ -13,6 +13,7 @@ from typing import Any, Self
 from ca1ltd import cell_files, protocols
 from ca1ltd.declared import CELL, INTEGRATOR, MOST, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
+from ca1ltd.jsontext import plain
 from ca1ltd.model import drugs as known_drugs
 from ca1ltd.model import parameters
 from ca1ltd.model.conditions import USUAL, Conditions
@@ -135,6 +136,11 @@ class ExperimentSpec:
                 f"the protocol is {self.protocol!r}, and must be one of ca1ltd.protocols, as "
                 "protocols.lfs()"
             )
+        if type(self.protocol) is not protocols.PROTOCOLS.get(self.protocol.name):
+            raise BadInput(
+                f"the protocol is a {type(self.protocol).__name__}, which a run cannot describe: "
+                "write one of your own as protocols.phases(...)"
+            )
         several = isinstance(self.drugs, Sequence)
         if not several or not all(isinstance(drug, Drug) for drug in self.drugs):
             raise BadInput(
@@ -208,13 +214,13 @@ class ExperimentSpec:
         return {
             "protocol": self.protocol.as_dict(),
             "cell": self.cell,
-            "seed": self.seed,
-            "slices": self.slices,
-            "synapses": self.synapses,
+            "seed": plain(self.seed),
+            "slices": plain(self.slices),
+            "synapses": plain(self.synapses),
             "drugs": [drug.as_dict() for drug in self.drugs],
             "conditions": self.conditions.as_dict(),
             "integrator": self.integrator,
-            "parameters": dict(self.parameters),
+            "parameters": {name: plain(value) for name, value in self.parameters},
             **({"setup": self.setup.as_dict()} if self.setup else {}),
             "as_drawn": self.as_drawn,
         }

@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Any, Final, Self
 
 from ca1ltd.errors import BadInput
+from ca1ltd.jsontext import plain
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.model.own_mechanisms import Insertion, OwnMechanisms
 from ca1ltd.units import MOhm, minute, ms, s
@@ -198,7 +199,10 @@ class Setup:
         }
         return {
             "records": [asdict(record) for record in self.records],
-            "patches": [asdict(patch) for patch in self.patches],
+            "patches": [
+                {name: plain(value) for name, value in asdict(patch).items()}
+                for patch in self.patches
+            ],
             "field": field,
             "mechanisms": self.own and asdict(self.own),
             "inserted": [insertion.as_dict() for insertion in self.inserted],

@@ -8,6 +8,7 @@ import textwrap
 import threading
 import time
 
+import numpy as np
 import pytest
 
 import ca1ltd as ltd
@@ -136,3 +137,38 @@ def test_a_recording_can_be_removed_and_one_that_is_refused_leaves_nothing():
     rig.patch("apic[5](0.5)")
     with pytest.raises(BadInput, match="there is tuft, apic\\[5\\]"):
         rig.remove("soma")
+
+
+def test_numbers_of_numpy_are_numbers(made_up):
+    def slice_(number, whole):
+        rig = ltd.Slice(
+            seed=whole(1), synapses=whole(4), parameters=[("ca1bouton.u_rest", number(0.5))]
+        )
+        rig.patch("soma[0](0.5)", hold=number(-65), series_resistance=whole(5))
+        return rig.run(PROTOCOL, drugs=[ltd.drugs.d_ap5(number(50))])
+
+    assert slice_(np.float32, np.int64).spec == slice_(float, int).spec
+
+
+def test_a_protocol_that_a_run_cannot_describe_is_refused(made_up):
+    class Mine(type(PROTOCOL)):
+        def pulses(self):
+            return ()
+
+    with pytest.raises(BadInput, match="the protocol is a Mine, which a run cannot describe"):
+        ltd.Slice(synapses=4).run(Mine(duration=2, baseline=1))
+
+
+def test_a_run_with_further_electrodes_is_not_resumed_as_one_without(
+    made_up, fake_slices, tmp_path
+):
+    rig = ltd.Slice(synapses=4)
+    rig.patch("soma[0](0.5)", hold=-65)
+    path = rig.run(PROTOCOL).save(tmp_path / "patched").path
+    spec = ltd.ExperimentSpec(protocol=PROTOCOL, slices=2, synapses=4)
+    with pytest.raises(BadInput, match="holds another run, with setup"):
+        ltd.run_experiment(spec, path, resume=True, function=fake_slices)
+
+
+def test_a_slice_says_what_it_is():
+    assert repr(ltd.Slice(synapses=4)) == "<Slice of dhc, seed 1, 4 synapses in each pathway>"

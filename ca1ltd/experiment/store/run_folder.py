@@ -222,7 +222,7 @@ def refuse_foreign(path: Path, file: str, what: str, *, resume: bool) -> None:
 
 def _refuse_other(path: Path, spec: ExperimentSpec) -> None:
     found = read_run_file(path)
-    there, asked = found["spec"], json.loads(json.dumps(spec.as_dict()))
+    there, asked = found["spec"], json.loads(json.dumps({"setup": None, **spec.as_dict()}))
     only = "only the same run can be resumed"
     for key, new in asked.items():
         if key != "slices" and there.get(key) != new:

@@ -9,6 +9,7 @@ from typing import Any
 from typing import Protocol as Interface
 
 from ca1ltd.errors import BadInput
+from ca1ltd.jsontext import plain
 from ca1ltd.model.drugs.catalogue import DrugInfo, info
 from ca1ltd.units import minute
 
@@ -96,9 +97,9 @@ class Drug:
         """Return the drug as JSON values."""
         return {
             "name": self.name,
-            "concentration": self.concentration,
-            "start": self.start,
-            "end": self.end,
+            "concentration": plain(self.concentration),
+            "start": plain(self.start),
+            "end": plain(self.end),
         }
 
     def __str__(self) -> str:
