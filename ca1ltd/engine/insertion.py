@@ -27,7 +27,7 @@ def insert(rig: Rig, setup: Setup) -> None:
         return
     library = build.build(setup.own.files())
     try:
-        n.nrn_load_dll(str(library))
+        session.load_library(library)
     except RuntimeError as error:
         raise BadInput(f"NEURON refuses the mechanisms in {setup.own.folder}: {error}") from None
     for insertion in setup.inserted:

@@ -46,8 +46,7 @@ def load() -> Any:
             )
         library = build.build()
         if not hasattr(n, _PROBE):
-            with chdir(library.parent):  # hoc knows no path with letters that ASCII has not
-                n.nrn_load_dll(f"./{library.name}")
+            load_library(library)
         if not hasattr(n, _PROBE):
             raise RunError(
                 f"NEURON could not load the mechanisms in {library}; "
@@ -56,6 +55,20 @@ def load() -> Any:
         n.load_file("stdrun.hoc")
         _loaded.append(str(library))
     return n
+
+
+def load_library(library: Path) -> None:
+    """Have NEURON load a library of mechanisms.
+
+    Raises
+    ------
+    RuntimeError
+        If NEURON has a mechanism of the same name.
+    """
+    folder, name = library.parent, library.name
+    # hoc knows no path with letters that ASCII has not; the folder's name tells libraries apart
+    with chdir(folder.parent):
+        n.nrn_load_dll(f"{folder.name}/{name}")
 
 
 def _in_process(library: Path) -> bool:
