@@ -23,6 +23,7 @@ WITHOUT_INFLUENCE: Final = (
     "__main__.py",
     "analysis/outcome.py",
     "cli",
+    "experiment/plan",
     "experiment/run.py",
     "experiment/runs.py",
     "experiment/store",

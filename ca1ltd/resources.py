@@ -45,3 +45,18 @@ def mod_files() -> tuple[Path, ...]:
 def cells_dir() -> Path:
     """Return the folder that holds one folder per reconstructed cell."""
     return _folder("cells")
+
+
+def spread_file() -> Path:
+    """Return the file that says how much slices differ, which `pages` collects.
+
+    Raises
+    ------
+    BadInput
+        If it is missing.
+    """
+    inside, beside = _PACKAGE / "spread.json", _PACKAGE.parent / "docs" / "results" / "spread.json"
+    for file in (inside, beside):
+        if file.is_file():
+            return file
+    raise BadInput(f"neither {inside} nor {beside} is there, so ca1ltd is not installed whole")

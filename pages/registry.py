@@ -12,6 +12,7 @@ from pages import (
     pictures,
     scorecard,
     speed,
+    spread,
     tested,
 )
 from pages.marks import PageError
@@ -35,6 +36,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         speed.SWEEP,
         electrodes.SOURCE,
         pictures.SOURCE,
+        spread.SOURCE,
     )
 }
 

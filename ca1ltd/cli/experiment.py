@@ -89,6 +89,7 @@ def run_command(
         ),
     ] = None,
     out: Out = RUNS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the folders as JSON.")] = False,
 ) -> None:
     """Run experiments that have not been run; what is there stays, equal runs are run once."""
     setting = _setting(
@@ -108,6 +109,11 @@ def run_command(
     number = count(len(runs.specs), "run")
     with standing_shown(number) as progress:
         run_missing(runs, workers=workers, scheduler=scheduler, progress=progress)
+    if as_json:
+        places = {store.spec: str(store.path) for store in runs.stores()}
+        folders = {key: [places[spec] for spec in setting.specs(wanted[key])] for key in wanted}
+        print(json.dumps({"folder": str(runs.path), "runs": folders}, indent=2))
+        return
     print(f"{number} in {runs.path}; ca1ltd experiment score makes the scorecard")
 
 

@@ -24,6 +24,12 @@ SwcOption = Annotated[
 AsDrawnOption = Annotated[
     bool, typer.Option("--as-drawn", help="Do not turn it so that its apical axis is +y.")
 ]
+DryRunOption = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Say what would be run, how long it takes and what it can show; run none."
+    ),
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Refuse a reconstruction that would be mended.")
 ]

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from ca1ltd.cli.lazy import LazyGroup, announce, application, command
 from ca1ltd.cli.options import (
     AsDrawnOption,
     CellOption,
+    DryRunOption,
     Once,
     StrictOption,
     SwcOption,
@@ -25,6 +27,7 @@ from ca1ltd.declared import INTEGRATOR, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import INTEGRATORS, ExperimentSpec
 from ca1ltd.experiment.workers.progress import standing_shown
+from ca1ltd.model import drugs
 from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.model.settings import said_of
 from ca1ltd.protocols import Option, Protocol
@@ -112,12 +115,10 @@ def run_command(
     resume: Annotated[
         bool, typer.Option("--resume", help="Complete the run in that folder.")
     ] = False,
+    dry_run: DryRunOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run an experiment and print its outcome."""
-    from ca1ltd.analysis.outcome import outcome  # loads pandas
-    from ca1ltd.experiment.run import run_experiment
-
     spec = ExperimentSpec.of(
         Declared(
             protocol,
@@ -133,11 +134,25 @@ def run_command(
             as_drawn=as_drawn,
         )
     )
+    folder = out or Path("runs", f"{protocol}-{seed}")
+    if dry_run:
+        from ca1ltd.cli.plan import print_plan
+        from ca1ltd.experiment.store.run_folder import Store
+
+        if epsp is not None:
+            print("test pulses that find --epsp would come first: not counted", file=sys.stderr)
+        store = Store.open(folder, spec, resume=resume)
+        print_plan([store], workers=workers, as_json=as_json)
+        return
+    from ca1ltd.analysis.outcome import outcome  # loads pandas
+    from ca1ltd.experiment.run import run_experiment
+
+    for note in drugs.notes(spec.drugs, spec.conditions.gaba):
+        print(note, file=sys.stderr)
     if epsp is not None:
         from ca1ltd.experiment.strength import with_epsp
 
         spec = with_epsp(spec, epsp, workers=workers)
-    folder = out or Path("runs", f"{protocol}-{seed}")
     with standing_shown(protocol) as progress:
         run = run_experiment(spec, folder, workers=workers, resume=resume, progress=progress)
     print(json.dumps(run.summary, indent=2) if as_json else "\n".join(outcome(run)))

@@ -1,6 +1,7 @@
 """``ca1ltd sweep``: a grid of one protocol's values, a list of runs, or the table of a sweep."""
 
 import inspect
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from typer.core import TyperCommand
 
 from ca1ltd import protocols
 from ca1ltd.cli.lazy import announce, application, command
-from ca1ltd.cli.options import AsDrawnOption, Once, say_notices, whole
+from ca1ltd.cli.options import AsDrawnOption, DryRunOption, Once, say_notices, whole
 from ca1ltd.cli.run import ProtocolGroup
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES
 from ca1ltd.errors import BadInput
@@ -36,6 +37,7 @@ SHOWN = (
 )
 """Outcomes that are printed beside what was swept."""
 VALUES = "VALUES"
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the whole table as JSON.")]
 
 
 class _Sweep(ProtocolGroup):
@@ -124,6 +126,8 @@ def sweep_command(
     resume: Annotated[
         bool, typer.Option("--resume", help="Complete the sweep in that folder.")
     ] = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Run a sweep and print its table."""
     refuse_taken(out or folder, resume=resume)  # before many runs are described
@@ -149,6 +153,12 @@ def sweep_command(
     specs = experiments(rows, axes, source=source)
     for spec in dict.fromkeys((spec.cell, spec.as_drawn) for spec in specs):
         say_notices(*spec)
+    if dry_run:
+        from ca1ltd.cli.plan import print_plan
+
+        store = SweepStore.open(out or folder, specs, resume=resume)
+        print_plan(store.stores(), workers=workers, as_json=as_json)
+        return
     with standing_shown(_words(len(specs))) as progress:
         found = sweep(
             specs,
@@ -158,7 +168,7 @@ def sweep_command(
             resume=resume,
             progress=progress,
         )
-    print("\n".join(_shown(found)))
+    _print(found, as_json=as_json)
 
 
 def _cells(protocol: str, cells: list[str] | None) -> list[dict[str, str]]:
@@ -167,10 +177,12 @@ def _cells(protocol: str, cells: list[str] | None) -> list[dict[str, str]]:
 
 def table_command(
     folder: Annotated[Path, typer.Argument(help="Folder of a sweep, which may be at work.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Write and print the table of the runs that are finished."""
     store = SweepStore.load(folder)
-    print("\n".join(_shown(Sweep(table=store.write_table(), path=store.path, swept=store.swept))))
+    found = Sweep(table=store.write_table(), path=store.path, swept=store.swept)
+    _print(found, as_json=as_json)
 
 
 def plot_command(
@@ -225,6 +237,28 @@ def _settings(texts: Sequence[str]) -> dict[str, list[str]]:
 
 def _words(runs: int) -> str:
     return "1 run" if runs == 1 else f"{runs} runs"
+
+
+def _print(found: Sweep, *, as_json: bool) -> None:
+    print(json.dumps(_told(found), indent=2, allow_nan=False) if as_json else _text(found))
+
+
+def _told(found: Sweep) -> dict[str, Any]:
+    """Return the whole table as JSON values: null where nothing was measured."""
+    rows = found.table.astype(object).to_dict("records")
+    return {
+        "folder": str(found.path),
+        "table": str(found.path / TABLE_FILE),
+        "swept": list(found.swept),
+        "runs": [
+            {str(name): None if pd.isna(value) else value for name, value in row.items()}
+            for row in rows
+        ],
+    }
+
+
+def _text(found: Sweep) -> str:
+    return "\n".join(_shown(found))
 
 
 def _shown(found: Sweep) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Protocol as Interface
 
 from ca1ltd import build
 from ca1ltd.errors import BadInput, Interrupted, NotStored, RunError
+from ca1ltd.experiment.plan.speed import remember
+from ca1ltd.experiment.store.reading import read_run_file
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.experiment.workers.local import RUN_SLICE, Failure, Job, Report, run_local
 from ca1ltd.experiment.workers.tally import Standing, Tally
@@ -83,8 +85,11 @@ def run_missing(
         )
     _refuse_links(runs)
     with _runner(workers, scheduler, function) as runner, _kept(runs), runs.claimed():
+        new = [store for store in runs.stores() if not store.completed]
         failed = _complete(runs.stores(), runner, progress or (lambda _: None))
         runs.write_table()
+    if scheduler is None and function == RUN_SLICE:
+        _remember_speeds(new)
     if failed:
         raise _failure(failed, runs)
 
@@ -133,6 +138,13 @@ def _complete(
             work.note(report)
             progress(work.tally.standing())
     return sorted(failed, key=lambda failure: work.number(failure[0]))
+
+
+def _remember_speeds(stores: Sequence[Store]) -> None:
+    """Keep how long slices of each protocol took here, for `--dry-run`."""
+    for store in {store.spec.protocol.name: store for store in stores if store.completed}.values():
+        slices = read_run_file(store.path, finished=True)["slices"]
+        remember(store.spec, [row["wall_s"] for row in slices if "wall_s" in row])
 
 
 class _Work:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,6 +26,13 @@ def done(said_by, tmp_path):
     status, out, err = said_by("experiment", "run", *IDS, "--slices", "1")
     assert status == 0, err
     assert out.startswith(f"2 runs in {tmp_path}/runs/experiments")
+    status, out, err = said_by("experiment", "run", *IDS, "--slices", "1", "--json")
+    assert status == 0, err
+    told = json.loads(out)
+    assert told["folder"] == f"{tmp_path}/runs/experiments"
+    assert list(told["runs"]) == list(IDS)
+    assert told["runs"]["MM92_ctrl"] == told["runs"]["MM92_control_input"]
+    assert all((Path(one) / "summary.json").exists() for (one,) in told["runs"].values())
     status, out, err = said_by("experiment", "score", "--slices", "1")
     assert status == 0, err
     return out

@@ -251,6 +251,12 @@ def test_a_list_of_runs_may_mix_protocols(said_by, tmp_path):
     code, out, err = said_by("sweep", "list", "rows.csv", "--slices", "1")
     assert code == 0, err
     assert said_by("sweep", "table", "sweeps/rows")[1] == out
+    told = json.loads(said_by("sweep", "table", "sweeps/rows", "--json")[1])
+    again = said_by("sweep", "list", "rows.csv", "--slices", "1", "--resume", "--json")
+    assert json.loads(again[1]) == told
+    read = pd.read_csv(told["table"])
+    assert told["runs"] == read.astype(object).where(read.notna(), None).to_dict("records")
+    assert told["swept"][0] == "protocol"
     table = pd.read_csv(tmp_path / "sweeps" / "rows" / "sweep.csv")
     assert list(table["protocol"]) == ["lfs", "test-pulses"]
     assert "test-pulses" in out

@@ -20,7 +20,7 @@ from ca1ltd.model.drugs.course import (
     is_washed,
     refuse_overlap,
 )
-from ca1ltd.model.drugs.dose import Drug, drug, from_dict, parse, together
+from ca1ltd.model.drugs.dose import Drug, drug, from_dict, notes, parse, together
 
 __all__ = [
     "DRUGS",
@@ -33,6 +33,7 @@ __all__ = [
     "from_dict",
     "info",
     "is_washed",
+    "notes",
     "parse",
     "refuse_overlap",
     "together",

@@ -112,6 +112,27 @@ class Drug:
         return f"{start}..{end}"
 
 
+def notes(taken: Sequence[Drug], gaba: str) -> tuple[str, ...]:
+    """Return what should be known of drugs that cannot do anything in a slice, in sentences.
+
+    Parameters
+    ----------
+    taken : sequence of Drug
+        The drugs.
+    gaba : str
+        Whether GABA-A receptors are "blocked" or "intact".
+    """
+    return tuple(
+        f"{name} changes nothing: GABA-A receptors are blocked already (not in --gaba intact)"
+        for name in dict.fromkeys(drug.name for drug in taken if _of_gaba(drug))
+        if gaba == "blocked"
+    )
+
+
+def _of_gaba(drug: Drug) -> bool:
+    return all(act.mechanism == "ca1gaba" for act in drug.info.acts)
+
+
 def together(
     taken: Sequence[Drug], present: Mapping[DrugInfo, float], without: Callable[[str], float]
 ) -> tuple[tuple[str, str, float], ...]:

@@ -1,0 +1,1 @@
+"""What an experiment will cost, and what it can show, before it is run."""
