@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ca1ltd.cli.text import columns, count
 from ca1ltd.experiment.plan.plan import plan
 from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.text import columns, count
 
 _MOST_RUNS: Final = 10
 
