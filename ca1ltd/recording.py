@@ -171,6 +171,11 @@ class Trace:
     values: Floats
     unit: str
 
+    def __repr__(self) -> str:
+        span = f", {self.times[0]:g} to {self.times[-1]:g} ms" if len(self.times) else ""
+        unit = "" if self.unit == "1" else f" in {self.unit}"
+        return f"<Trace {self.name}: {len(self.times)} values{unit}{span}>"
+
     def __post_init__(self) -> None:
         if self.times.ndim != 1 or self.times.shape != self.values.shape:
             raise BadInput(

@@ -26,6 +26,12 @@ def test_a_run_is_a_line(run):
     assert "\n" not in repr([run])
 
 
+def test_a_trace_is_a_line(run):
+    assert repr(run.trace("soma_v/conditioned/before")) == (
+        "<Trace soma_v/conditioned/before: 100 values in mV, 0 to 49.5 ms>"
+    )
+
+
 def test_a_notebook_shows_outcome_and_picture(run):
     shown = run._repr_html_()
     assert "conditioned  " in shown

@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import ca1ltd as ltd
+
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "first_slice.ipynb"
 
 
@@ -65,9 +67,11 @@ def test_the_notebook_as_it_is_shows_depression(monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_example_of_the_readme_runs(monkeypatch, tmp_path):
-    text = NOTEBOOK.parents[1].joinpath("README.md").read_text(encoding="utf-8")
-    example = text.split("## In Python")[1].split("```python\n")[1].split("```")[0]
+@pytest.mark.parametrize(
+    ("page", "section"), [("README.md", "## In Python"), ("docs/electrodes.md", "## Records")]
+)
+def test_an_example_runs(monkeypatch, tmp_path, page, section):
+    text = NOTEBOOK.parents[1].joinpath(page).read_text(encoding="utf-8")
+    example = text.split(section)[1].split("```python\n")[1].split("```")[0]
     monkeypatch.chdir(tmp_path)
-    exec(compile(example, "README.md", "exec"), {})
-    assert (tmp_path / "runs" / "mine" / "summary.json").exists()
+    exec(compile(example, page, "exec"), {"ltd": ltd})
