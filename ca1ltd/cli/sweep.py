@@ -36,6 +36,13 @@ SHOWN = (
     "control_percent_expected",
 )
 """Outcomes that are printed beside what was swept."""
+SPIKES = (
+    "conditioned_fired_percent",
+    "conditioned_local_spike_percent",
+    "control_fired_percent",
+    "control_local_spike_percent",
+)
+"""What is printed if any test pulse set off a spike."""
 VALUES = "VALUES"
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the whole table as JSON.")]
 
@@ -258,15 +265,16 @@ def _told(found: Sweep) -> dict[str, Any]:
 
 
 def _text(found: Sweep) -> str:
-    return "\n".join(_shown(found))
+    return "\n".join(shown(found))
 
 
-def _shown(found: Sweep) -> list[str]:
+def shown(found: Sweep) -> list[str]:
     """Return the table's first rows: what was swept and the size of the EPSP."""
     table = found.table
     names = [str(name) for name in table.columns]
     outcome = next((k for k, name in enumerate(names) if name.startswith("conditioned_")), 10)
-    wanted = [name for k, name in enumerate(names) if k < outcome or name in SHOWN]
+    spiked = [name for name in names if name in SPIKES and (table[name] > 0).any()]
+    wanted = [name for k, name in enumerate(names) if k < outcome or name in (*SHOWN, *spiked)]
     rows = [tuple(wanted)]
     rows += [
         tuple(_cell(value) for value in row)

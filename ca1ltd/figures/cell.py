@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.numbers import signed
 from ca1ltd.figures.parts.style import BLUE, GREY, INK, PALE, SMALL, TEXT, VERMILION, Plate
 from ca1ltd.validation.report import CellReport, Target, targets
 from ca1ltd.writing import write_text
@@ -124,16 +125,14 @@ def _scores(axes: Axes, report: CellReport) -> None:
             axes.plot([0, shown], [row, row], color=colour, lw=0.8)
             axes.plot(shown, row, "o" if abs(z) <= FAR else "x", color=colour, ms=2.5)
             if abs(z) > FAR:
-                axes.annotate(f"{z:.1f}", (shown, row), xytext=(0, 2), size=SMALL, va="bottom",
+                axes.annotate(signed(z), (shown, row), xytext=(0, 2), size=SMALL, va="bottom",
                               textcoords="offset points", color=colour,
                               ha="left" if z < 0 else "right")  # fmt: skip
         ticks.append(row)
         names.append(target.name.replace("_", " "))
     axes.axvspan(-2, 2, color=PALE, alpha=0.25, lw=0)
     axes.axvline(0, color=GREY, lw=0.5)
-    axes.set(
-        xlim=(-FAR - 0.3, FAR + 0.3), ylim=(row + 1, 0.5), xlabel="z-score (beyond ±4 as a number)"
-    )
+    axes.set(xlim=(-FAR - 0.3, FAR + 0.3), ylim=(row + 1, 0.5), xlabel="z-score (x: beyond)")
     axes.set_yticks(ticks, names, fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
 

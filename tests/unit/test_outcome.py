@@ -1,11 +1,15 @@
 """What a run that could not be measured says of itself."""
 
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 from fake_slice import made_up_result
 
 from ca1ltd.analysis.outcome import outcome
+from ca1ltd.cli.sweep import shown
 from ca1ltd.declared import Declared
 from ca1ltd.experiment.results import assemble
 from ca1ltd.experiment.spec import ExperimentSpec
@@ -53,3 +57,18 @@ def test_curves_and_ratios_of_spikes_are_not_measured():
     for name in ("input-output", "paired-pulse"):
         spec = ExperimentSpec.of(Declared(name, slices=1))
         assert sum("not measured" in line for line in outcome(run_of(1.0, spec))) == 1
+
+
+def test_the_table_of_a_sweep_has_spikes_if_there_are_any():
+    table = pd.DataFrame(
+        {
+            "rate": [1.0, 5.0],
+            "conditioned_percent_of_baseline": [70.0, np.nan],
+            "conditioned_fired_percent": [0.0, 100.0],
+            "control_fired_percent": [0.0, 0.0],
+        }
+    )
+    head, first, last, _ = shown(SimpleNamespace(table=table, path=Path("here")))
+    assert head.split() == ["rate", *table.columns[1:3]]
+    assert first.split() == ["1", "70", "0"]
+    assert last.split() == ["5", "not", "measured", "100"]
