@@ -100,7 +100,7 @@ def measure_epsp(
     if rise_v.max() > SPIKE:
         return Epsp(slope=math.nan, amplitude=math.nan, spike="somatic")
     peak = float(rise_t[np.argmax(rise_v)])
-    if highest is not None and _crosses(times, highest, t_pulse, peak):
+    if highest is not None and spike_begins(times, highest, t_pulse, peak):
         return Epsp(slope=math.nan, amplitude=math.nan, spike="local")
     slope, amplitude = _measure_rise(rise_t, rise_v, SMALLEST)
     return Epsp(slope=slope, amplitude=amplitude)
@@ -163,10 +163,15 @@ def _rest(t: Floats, v: Floats, t_pulse: float) -> float:
     return float(np.trapezoid(np.interp(grid, t, v), grid) / (t_pulse - start))
 
 
-def _crosses(times: ArrayLike, highest: ArrayLike, start: float, end: float) -> bool:
-    """Return whether a spike begins between two times (ms).
+def spike_begins(times: ArrayLike, highest: ArrayLike, start: float, end: float) -> bool:
+    """Return whether a spike begins in a dendrite or the axon between two times (ms).
 
-    There is none where a cell is held above the potential that spikes cross.
+    Parameters
+    ----------
+    times, highest
+        Time (ms) and highest potential of dendrites and axon (mV), shape ``(n,)``.
+    start, end
+        Between which times (ms). There is no spike where the cell is held above `LOCAL_SPIKE`.
     """
     t, v = np.asarray(times, dtype=float), np.asarray(highest, dtype=float)
     spiking = v[(t >= start) & (t <= end)] > LOCAL_SPIKE

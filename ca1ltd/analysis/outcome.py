@@ -1,5 +1,6 @@
 """What a run came to, in words."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def outcome(run: Run) -> list[str]:
             )
             for row in curve
         ]
-    elif "epsc_pA" in run.epsp and run.epsp["epsc_pA"].notna().all():
+    elif "holding_mV" in run.epsp and run.epsp["holding_mV"].notna().all():
         rows = _currents(run)
     elif ratio is not None:
         mean, sem = _number(ratio["mean"]), _number(ratio["sem"])
@@ -106,9 +107,7 @@ def _currents(run: Run) -> list[tuple[str, ...]]:
         words = (
             str(row["pathway"]),
             f"{row['holding_mV']:g}",
-            f"{row['epsc_pA']:z.2f}",
-            "not measured" if pd.isna(row["sem_pA"]) else f"{row['sem_pA']:.2f}",
-            f"{row['epsc_late_pA']:z.2f}",
+            *(_number(row[name]) for name in ("epsc_pA", "sem_pA", "epsc_late_pA")),
         )
         rows.append((*words, str(row["when"])) if induced else words)
     return rows
@@ -139,4 +138,4 @@ def _percent(value: float | None, of: str = "") -> str:
 
 
 def _number(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.2f}"
+    return "not measured" if value is None or math.isnan(value) else f"{value:z.2f}"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ca1ltd.analysis.clamp import clamp_at, clamp_current
 from ca1ltd.analysis.epsc import measure_epsc
-from ca1ltd.analysis.epsp import Epsp, measure_epsp, measure_fepsp
+from ca1ltd.analysis.epsp import WINDOW, Epsp, measure_epsp, measure_fepsp, spike_begins
 from ca1ltd.protocols import Hold, Protocol
 from ca1ltd.recording import Recording, Response
 from ca1ltd.units import minute, pA, uV
@@ -48,6 +48,11 @@ def epsp_of(response: Response) -> Epsp:
     return measure_epsp(response.times, response.potential, 0.0, highest=response.highest)
 
 
+def escapes(response: Response) -> bool:
+    """Return whether a dendrite or the axon fires although the soma is voltage clamped."""
+    return spike_begins(response.times, response.highest, 0.0, WINDOW)
+
+
 def _size(
     response: Response, clamp: Hold | None, series_resistance: float
 ) -> dict[str, float | bool | str]:
@@ -63,13 +68,14 @@ def _size(
             "spike": epsp.spike,
         }
     epsc = measure_epsc(response.times, clamp_current(response, clamp, series_resistance), 0.0)
+    escaped = escapes(response)
     return {
         "epsp_slope_mV_per_ms": np.nan,
         "epsp_amplitude_mV": np.nan,
         "fepsp_slope_uV_per_ms": np.nan,
         "fired": False,
-        "spike": "none",
+        "spike": "local" if escaped else "none",
         "holding_mV": clamp.potential,
-        "epsc_pA": epsc.peak / pA,
-        "epsc_late_pA": epsc.late / pA,
+        "epsc_pA": np.nan if escaped else epsc.peak / pA,
+        "epsc_late_pA": np.nan if escaped else epsc.late / pA,
     }

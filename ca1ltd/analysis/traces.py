@@ -1,6 +1,6 @@
 """Mean responses to the last test pulses before and after induction, as traces.
 
-A response whose peak is a spike's has no part in the mean of EPSPs.
+A response whose peak is a spike's has no part in the mean.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from ca1ltd.analysis.clamp import clamp_at, clamp_current
-from ca1ltd.analysis.pulses import epsp_of
+from ca1ltd.analysis.pulses import epsp_of, escapes
 from ca1ltd.arrays import Floats
 from ca1ltd.protocols import PATHWAYS, Protocol
 from ca1ltd.recording import SAMPLE, Recording, Response, Trace
@@ -72,7 +72,7 @@ def _currents(
     curves: dict[str, list[Curve]] = {}
     for response in tests:
         clamp = clamp_at(holds, response.onset)
-        if clamp is not None and response.is_whole:
+        if clamp is not None and response.is_whole and not escapes(response):
             later = protocol.induction_start < protocol.induction_end <= response.onset
             when = "after" if later else "before"
             name = f"soma_i/{response.pathways[0]}/{clamp.potential:g}/{when}"

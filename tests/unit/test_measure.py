@@ -187,6 +187,17 @@ def test_in_voltage_clamp_the_current_is_measured():
     assert row["spine_ca_uM"] == pytest.approx(0.6)
 
 
+def test_a_current_of_a_dendrite_that_escapes_from_the_clamp_is_not_measured():
+    inward = response(s, CONDITIONED, -2.0, rest=-65.0)
+    escaped = replace(inward, highest=inward.highest + 60.0 * (inward.times > 5.0))
+    (row,) = measured(HELD, responses=[escaped]).pulses.to_dict("records")
+    assert (row["spike"], row["fired"]) == ("local", False)
+    assert np.isnan([row["epsc_pA"], row["epsc_late_pA"]]).all()
+    depolarised = response(s, CONDITIONED, -2.0, rest=0.0)
+    (row,) = measured(HELD, responses=[depolarised]).pulses.to_dict("records")
+    assert row["spike"] == "none"
+
+
 # -- traces
 
 

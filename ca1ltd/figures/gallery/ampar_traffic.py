@@ -12,7 +12,7 @@ from ca1ltd.arrays import Floats
 from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
-from ca1ltd.figures.parts.numbers import Number, level, signed
+from ca1ltd.figures.parts.numbers import Number, level, plain, signed
 from ca1ltd.figures.run import Run, mean_timecourse, window_of
 
 REST, DEPOLARISED = -65.0, 40.0
@@ -47,13 +47,13 @@ def numbers(runs: Runs) -> dict[str, Number]:
     return found
 
 
-def _current(run: Run, when: str, place: str, column: str) -> float | None:
+def _current(run: Run, when: str, place: str, column: str) -> Number:
     """Return the mean current (pA) at a potential, before pairing or in the outcome's window."""
     rows = run.epsp[run.epsp["holding_mV"] == (REST if place == "rest" else DEPOLARISED)]
     start = window_of(run)[0]
     rows = rows[rows["time_min"] < 0] if when == "before" else rows[rows["time_min"] >= start]
     means = rows.groupby("slice")[column].mean()
-    return float(means.mean()) if len(means) else None
+    return plain(means.mean())
 
 
 def ampar_traffic(runs: Runs) -> Figure:

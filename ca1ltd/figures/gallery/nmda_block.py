@@ -11,7 +11,7 @@ from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import shapes, style
 from ca1ltd.figures.parts.cascade import PORE, TOP
-from ca1ltd.figures.parts.numbers import Number, level, signed
+from ca1ltd.figures.parts.numbers import Number, level, plain, signed
 from ca1ltd.figures.parts.shapes import Canvas
 from ca1ltd.figures.parts.spine import draw_bouton, draw_head
 from ca1ltd.figures.run import Run
@@ -21,6 +21,8 @@ REST: Final = -60.0
 """Potential of the clamp that stands for rest (mV), one of `POTENTIALS`."""
 _RELEASE: Final = {"ca1bouton.u_rest": 1.0, "ca1bouton.n_rrp": 1.0, "slice.series_resistance": 3.0}
 """Every bouton releases one vesicle at every pulse: no noise; a good seal (MOhm)."""
+_NO_SPIKES: Final = dict.fromkeys(("soma.nat", "axon.nat", "basal.nat", "apical.nat"), 0.0)
+"""No sodium channels, as by QX-314 in the pipette: dendrites would escape from the clamp."""
 _COLUMNS: Final = ["spine_v_mV", "epsc_pA", "spine_ca_before_uM", "spine_ca_uM"]
 _KINDS: Final = {
     "blocked": ("with Mg$^{2+}$", style.VERMILION, "o", "-"),
@@ -34,7 +36,7 @@ def _declared(*drugs: str, mg: float | None = None) -> Declared:
         options={"potentials": POTENTIALS, "pulses": 2},
         drugs=(*drugs, "caesium"),
         conditions={} if mg is None else {"mg": mg},
-        parameters=_RELEASE,
+        parameters=_RELEASE | _NO_SPIKES,
     )
 
 
@@ -60,9 +62,8 @@ def numbers(runs: Runs) -> dict[str, Number]:
             (row,) = table[table.index == potential][
                 ["epsc_pA", "spine_v_mV", "rise_uM"]
             ].to_numpy()
-            found[f"{place}_{key}_epsc_pA"] = float(row[0])
-            found[f"{place}_{key}_spine_v_mV"] = float(row[1])
-            found[f"{place}_{key}_ca_rise_uM"] = float(row[2])
+            for name, value in zip(("epsc_pA", "spine_v_mV", "ca_rise_uM"), row, strict=True):
+                found[f"{place}_{key}_{name}"] = plain(value)
         blocked, free = (found[f"{place}_{key}_epsc_pA"] or 0.0 for key in ("blocked", "free"))
         found[f"{place}_unblocked_percent"] = 100 * blocked / free if free else None
     rest, rise = (found[f"{place}_blocked_ca_rise_uM"] or 0.0 for place in ("rest", "depolarised"))
@@ -168,8 +169,9 @@ def caption(runs: Runs) -> str:
     return (
         f"The NMDA receptor detects a coincidence. {found['synapses']} synapses on the "
         f"reconstructed cell each release one vesicle, while the soma is voltage clamped with "
-        f"caesium in the pipette; the dendrites follow it in part, so that potentials are those of "
-        f"the spines. A, with the soma clamped to {signed(found['rest_clamp_mV'])} mV current "
+        f"caesium in the pipette and its sodium channels are left out, as by QX-314; the dendrites "
+        f"follow it in part, so that potentials are those of the spines. A, with the soma clamped "
+        f"to {signed(found['rest_clamp_mV'])} mV current "
         f"flows through AMPA receptors ({signed(found['rest_ampa_epsc_pA'])} pA with D-AP5), and "
         f"{found['mg_mM']:g} mM magnesium leaves the NMDA receptors "
         f"{level(found['rest_unblocked_percent'])} % of the current that they pass without it. "
