@@ -93,7 +93,7 @@ def figure_command(
 
 
 def _draw_sweep(folder: Path | None, out: Path) -> None:
-    from ca1ltd.cli.sweep import plotted  # loads pandas
+    from ca1ltd.cli.swept import plotted  # loads pandas
 
     if folder is None:
         raise BadInput("the figure 'sweep' is of a sweep that was run: give its folder with --from")

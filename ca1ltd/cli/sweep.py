@@ -1,12 +1,10 @@
 """``ca1ltd sweep``: a grid of one protocol's values, a list of runs, or the table of a sweep."""
 
 import inspect
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 from typer.core import TyperCommand
 
@@ -14,37 +12,19 @@ from ca1ltd import protocols
 from ca1ltd.cli.lazy import announce, application, command
 from ca1ltd.cli.options import AsDrawnOption, DryRunOption, Once, say_notices, whole
 from ca1ltd.cli.run import ProtocolGroup
+from ca1ltd.cli.swept import JsonOption, plot_command, print_table, table_command
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SLICES, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import INTEGRATORS
-from ca1ltd.experiment.store.run_folder import refuse_unwritable
-from ca1ltd.experiment.store.sweep_folder import TABLE_FILE, SweepStore, refuse_taken
+from ca1ltd.experiment.store.sweep_folder import SweepStore, refuse_taken
 from ca1ltd.experiment.sweep.grid import alternatives, experiments
 from ca1ltd.experiment.sweep.rows import read_rows
-from ca1ltd.experiment.sweep.sweep import Sweep, sweep
+from ca1ltd.experiment.sweep.sweep import sweep
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.model.conditions import options as condition_options
 from ca1ltd.protocols import Option, Protocol
-from ca1ltd.text import columns
 
-MAX_ROWS = 40
-"""Most rows of the table that are printed."""
-SHOWN = (
-    "conditioned_percent_of_baseline",
-    "conditioned_sem",
-    "conditioned_percent_expected",
-    "control_percent_expected",
-)
-"""Outcomes that are printed beside what was swept."""
-SPIKES = (
-    "conditioned_fired_percent",
-    "conditioned_local_spike_percent",
-    "control_fired_percent",
-    "control_local_spike_percent",
-)
-"""What is printed if any test pulse set off a spike."""
 VALUES = "VALUES"
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the whole table as JSON.")]
 
 
 class _Sweep(ProtocolGroup):
@@ -175,60 +155,11 @@ def sweep_command(
             resume=resume,
             progress=progress,
         )
-    _print(found, as_json=as_json)
+    print_table(found, as_json=as_json)
 
 
 def _cells(protocol: str, cells: list[str] | None) -> list[dict[str, str]]:
     return [{"cell": name} for name in (alternatives(protocol, "cell", cells) if cells else ())]
-
-
-def table_command(
-    folder: Annotated[Path, typer.Argument(help="Folder of a sweep, which may be at work.")],
-    as_json: JsonOption = False,
-) -> None:
-    """Write and print the table of the runs that are finished."""
-    store = SweepStore.load(folder)
-    found = Sweep(table=store.write_table(), path=store.path, swept=store.swept)
-    _print(found, as_json=as_json)
-
-
-def plot_command(
-    folder: Annotated[Path, typer.Argument(help="Folder of a sweep, which may be at work.")],
-    x: Annotated[
-        str | None,
-        typer.Option(help="What lies along the axis, of what was swept.  [default: a guess]"),
-    ] = None,
-    y: Annotated[
-        str | None, typer.Option(help="A column of the table.  [default: the outcome]")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the plot.")] = Path("figures"),
-) -> None:
-    """Plot the outcomes of the runs that are finished against what was swept."""
-    caption, files = plotted(folder, out, x=x, y=y)
-    print(caption)
-    print("\n".join(str(file) for file in files))
-
-
-def plotted(
-    folder: Path, out: Path, *, x: str | None = None, y: str | None = None
-) -> tuple[str, tuple[Path, ...]]:
-    """Plot a sweep; return the caption and the files."""
-    from ca1ltd.experiment.sweep.axes import lay_out
-    from ca1ltd.figures.sweep import save_sweep  # loads matplotlib
-
-    refuse_unwritable(out)
-    store = SweepStore.load(folder)
-    names = {spec.protocol.name for spec in store.specs}
-    protocol = names.pop() if len(names) == 1 else None
-    layout = lay_out(store.table(), store.swept, protocol, along=x)
-    return save_sweep(
-        layout.table,
-        out,
-        f"sweep-{store.path.name}",
-        title=layout.title,
-        log=layout.log,
-        column=y,
-    )
 
 
 def _settings(texts: Sequence[str]) -> dict[str, list[str]]:
@@ -244,52 +175,6 @@ def _settings(texts: Sequence[str]) -> dict[str, list[str]]:
 
 def _words(runs: int) -> str:
     return "1 run" if runs == 1 else f"{runs} runs"
-
-
-def _print(found: Sweep, *, as_json: bool) -> None:
-    print(json.dumps(_told(found), indent=2, allow_nan=False) if as_json else _text(found))
-
-
-def _told(found: Sweep) -> dict[str, Any]:
-    """Return the whole table as JSON values: null where nothing was measured."""
-    rows = found.table.astype(object).to_dict("records")
-    return {
-        "folder": str(found.path),
-        "table": str(found.path / TABLE_FILE),
-        "swept": list(found.swept),
-        "runs": [
-            {str(name): None if pd.isna(value) else value for name, value in row.items()}
-            for row in rows
-        ],
-    }
-
-
-def _text(found: Sweep) -> str:
-    return "\n".join(shown(found))
-
-
-def shown(found: Sweep) -> list[str]:
-    """Return the table's first rows: what was swept and the size of the EPSP."""
-    table = found.table
-    names = [str(name) for name in table.columns]
-    outcome = next((k for k, name in enumerate(names) if name.startswith("conditioned_")), 10)
-    spiked = [name for name in names if name in SPIKES and (table[name] > 0).any()]
-    wanted = [name for k, name in enumerate(names) if k < outcome or name in (*SHOWN, *spiked)]
-    rows = [tuple(wanted)]
-    rows += [
-        tuple(_cell(value) for value in row)
-        for row in table[wanted].head(MAX_ROWS).itertuples(index=False)
-    ]
-    lines = columns(rows)
-    if len(table) > MAX_ROWS:
-        lines.append(f"and {len(table) - MAX_ROWS} more")
-    return [*lines, f"results of {_words(len(table))} in {found.path / TABLE_FILE}"]
-
-
-def _cell(value: Any) -> str:
-    if pd.isna(value):
-        return "not measured"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _command_of(protocol: type[Protocol]) -> Callable[..., None]:

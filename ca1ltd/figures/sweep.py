@@ -3,7 +3,6 @@
 import json
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure
 
 from ca1ltd.errors import BadInput
 from ca1ltd.figures.parts import style
+from ca1ltd.figures.parts.swept import Outcome, outcome_of, points_of
 from ca1ltd.writing import write_text
 
 MOST_CURVES: Final = 8
@@ -26,93 +26,6 @@ _DASHES: Final = ("-", (0, (6, 2)), (0, (2, 1)), (0, (6, 1, 1, 1)))
 _FILLED: Final[dict[str, Any]] = {
     "ms": 4.2, "mec": "white", "mew": 0.4, "elinewidth": 0.8, "zorder": 4,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What is plotted: columns of the table of mean, SEM and, without noise, the expected.
-
-    Attributes
-    ----------
-    mean : str
-        Column of the mean.
-    sem, expected : str
-        Columns, or "".
-    title : str
-        Label of its axis.
-    unchanged : float or None
-        Where nothing has changed.
-    """
-
-    mean: str
-    sem: str = ""
-    expected: str = ""
-    title: str
-    unchanged: float | None = None
-
-
-OUTCOMES: Final = (
-    Outcome(
-        mean="conditioned_percent_of_baseline",
-        sem="conditioned_sem",
-        expected="conditioned_percent_expected",
-        title="EPSP slope (% of baseline)",
-        unchanged=100.0,
-    ),
-    Outcome(
-        mean="paired_pulse_ratio_mean",
-        sem="paired_pulse_ratio_sem",
-        title="Paired-pulse ratio of EPSP slopes",
-        unchanged=1.0,
-    ),
-)
-
-
-def outcome_of(table: pd.DataFrame, column: str | None = None) -> Outcome:
-    """Return what is plotted of a sweep: a column, or the first of `OUTCOMES` that it has.
-
-    Raises
-    ------
-    BadInput
-        If it has none.
-    """
-    numbers = [str(each) for each in table.select_dtypes("number").columns]
-    if column is not None:
-        if column not in numbers:
-            raise BadInput(
-                f"the sweep's table has no number '{column}': it has {', '.join(numbers)}"
-            )
-        return next(
-            (each for each in OUTCOMES if each.mean == column),
-            Outcome(mean=column, title=column.replace("_", " ")),
-        )
-    for outcome in OUTCOMES:
-        if outcome.mean in numbers and table[outcome.mean].notna().any():
-            return outcome
-    raise BadInput(
-        f"no pathway has an outcome in this sweep: name a column with --y, of {', '.join(numbers)}"
-    )
-
-
-def points_of(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
-    """Return ``curve, x, mean, sem, expected, runs`` of each point.
-
-    Runs of one curve at one x differ in their seed: their point is the mean of theirs, with the
-    SEM over runs.
-    """
-    columns = {"mean": outcome.mean, "sem": outcome.sem, "expected": outcome.expected}
-    taken = pd.DataFrame({name: table.get(column, np.nan) for name, column in columns.items()})
-    taken[["curve", "x"]] = table[["curve", "x"]]
-    groups = taken.groupby(["curve", "x"], sort=False, dropna=False)
-    found = groups.agg(
-        mean=("mean", "mean"),
-        own=("sem", "mean"),
-        over=("mean", "sem"),
-        expected=("expected", "mean"),
-        runs=("mean", "size"),
-    ).reset_index()
-    found["sem"] = found["own"].where(found["runs"] == 1, found["over"])
-    return found[["curve", "x", "mean", "sem", "expected", "runs"]]
 
 
 def draw(points: pd.DataFrame, outcome: Outcome, *, title: str, log: bool) -> Figure:

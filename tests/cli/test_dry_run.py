@@ -80,6 +80,8 @@ def test_the_last_run_of_the_protocol_tells_how_long_another_takes(cache):
     assert found.of(protocols.lfs(pulses=450)) == pytest.approx(100 * pulses[0] / pulses[1])
     assert speed.last(ExperimentSpec(protocol=protocols.tbs())).protocol == "hfs"
     assert speed.last(replace(spec_of(), integrator="fixed")) is None
+    assert speed.last(replace(spec_of(), synapses=10)) is None
+    assert speed.last(spec_of(pulses=30_000, rate=10)) is None  # of so many it tells too little
     speed.remember(spec_of(), [50.0])
     assert speed.last(spec_of()).seconds == 50
     assert len(speed.known()) == 2

@@ -10,7 +10,8 @@ import ca1ltd as ltd
 from ca1ltd.cli import main
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.sweep.axes import CONCENTRATION, lay_out
-from ca1ltd.figures.sweep import MOST_CURVES, draw, outcome_of, points_of, save_sweep
+from ca1ltd.figures.parts.swept import outcome_of, points_of
+from ca1ltd.figures.sweep import MOST_CURVES, draw, save_sweep
 
 
 def table_of(rows):

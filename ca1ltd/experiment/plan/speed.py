@@ -83,8 +83,16 @@ def known() -> list[Speed]:
 
 
 def last(spec: ExperimentSpec) -> Speed | None:
-    """Return the last measure that tells of a specification: of its protocol, or of another."""
-    alike = [each for each in known() if each.integrator == spec.integrator and each.pulses > 0]
+    """Return the last measure that tells of a specification: of its protocol, or of another.
+
+    It is of as many synapses, and of slices that were not much shorter: those are mostly start.
+    """
+    alike = [
+        each
+        for each in known()
+        if (each.integrator, each.synapses) == (spec.integrator, spec.synapses)
+        and 4 * each.pulses >= pulses_of(spec.protocol)
+    ]
     same = [each for each in alike if each.protocol == spec.protocol.name]
     return next(reversed(same or alike), None)
 
@@ -132,7 +140,8 @@ def timed(spec: SliceSpec) -> Speed | None:
 
 
 def _alike(one: Speed, other: Speed) -> bool:
-    return (one.protocol, one.integrator) == (other.protocol, other.integrator)
+    kinds = [(each.protocol, each.integrator, each.synapses) for each in (one, other)]
+    return kinds[0] == kinds[1]
 
 
 def _file() -> Path:
