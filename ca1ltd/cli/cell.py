@@ -8,7 +8,7 @@ from typing import Annotated, get_args
 import typer
 
 from ca1ltd import cell_files, figures
-from ca1ltd.cli.lazy import application
+from ca1ltd.cli.lazy import application, load_neuron
 from ca1ltd.cli.options import (
     AsDrawnOption,
     CellOption,
@@ -28,7 +28,7 @@ from ca1ltd.model.morphology import Domain, Morphology
 from ca1ltd.model.own_cells import add_cell, morphology_of
 from ca1ltd.model.reconstruction.soma import area
 from ca1ltd.protocols import make
-from ca1ltd.text import columns
+from ca1ltd.text import columns, printable
 
 cell_app = application(help="The reconstructed cells.", no_args_is_help=True)
 
@@ -78,7 +78,8 @@ def validate(
     said = chosen_cell(cell, swc, as_drawn=as_drawn, strict=strict)
     morphology = morphology_of(said, as_drawn=as_drawn)
     refuse_unwritable(out)
-    from ca1ltd.validation.validate import validate as measured  # loads NEURON
+    load_neuron()
+    from ca1ltd.validation.validate import validate as measured
 
     report = measured(
         morphology,
@@ -112,4 +113,5 @@ def _description(morphology: Morphology, synapses: int) -> list[str]:
         length = float(morphology.pieces(domain).length.sum())
         rows.append((domain, f"{length:.0f} um"))
     rows.append(("synapses", f"{synapses} in each pathway at most ({SLICES} slices, seed {SEED})"))
-    return [*columns(rows), *(f"notice: {notice}" for notice in morphology.notices)]
+    notices = (f"notice: {notice}" for notice in morphology.notices)
+    return [printable(line) for line in (*columns(rows), *notices)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ca1ltd.cli.lazy import application
+from ca1ltd.cli.lazy import application, load_neuron
 from ca1ltd.cli.options import Once
 from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
@@ -40,7 +40,8 @@ def sbml_command(
     if out.is_dir():
         raise BadInput(f"{out} is a folder: name a file")
     refuse_unwritable(out.parent)
-    from ca1ltd.export.network import cascade_network  # loads NEURON
+    load_neuron()
+    from ca1ltd.export.network import cascade_network
 
     network = cascade_network(overrides)
     if find_spec("libsbml") is None:

@@ -1,10 +1,19 @@
 """Groups of commands that are loaded when they are named: the others cost nothing."""
 
 from collections.abc import Callable, Mapping
+from contextlib import chdir
+from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+
+def load_neuron() -> None:
+    """Load NEURON as if in an empty folder: it loads what is compiled where it is started."""
+    with TemporaryDirectory(prefix="ca1ltd-") as nothing, chdir(nothing):
+        import_module("ca1ltd.engine.session")
 
 
 class Group(TyperGroup):

@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 from ca1ltd import cell_files
 from ca1ltd.declared import CELL
 from ca1ltd.errors import BadInput
+from ca1ltd.text import printable
 
 CellOption = Annotated[
     str | None,
@@ -75,7 +76,7 @@ def say_notices(cell: str, as_drawn: bool, strict: bool = False) -> None:
     from ca1ltd.model.own_cells import morphology_of  # loads numpy
 
     for notice in morphology_of(cell, as_drawn=as_drawn, strict=strict).notices:
-        print(f"ca1ltd: {cell_files.shown(cell)}: {notice}", file=sys.stderr)
+        print(f"ca1ltd: {printable(f'{cell_files.shown(cell)}: {notice}')}", file=sys.stderr)
 
 
 class Once(TyperCommand):

@@ -1,6 +1,7 @@
 """What the command line loads, and where it prints: lists need neither NEURON nor a terminal."""
 
 import os
+import platform
 import subprocess
 import sys
 
@@ -114,3 +115,19 @@ def test_tab_completes_commands_and_options(words, last, found):
         COMP_CWORD=str(len(words) + 1),
     )
     assert set(result.stdout.decode().split()) == found, result.stderr
+
+
+def test_nothing_that_lies_where_a_command_is_given_is_executed(tmp_path):
+    """Neither by Python nor by NEURON, which loads what is compiled where it is started."""
+    for name in ("pandas.py", "numpy.py", "typer.py", "neuron.py", "sitecustomize.py"):
+        (tmp_path / name).write_text("raise SystemExit('executed')")
+    for machine in {platform.machine(), "x86_64", "arm64"}:
+        (tmp_path / machine).mkdir()
+        (tmp_path / machine / "libnrnmech.so").write_bytes(b"no library")
+    for words in (("info",), ("export", "sbml")):
+        result = subprocess.run(
+            [sys.executable, "-m", "ca1ltd", *words], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert result.returncode == 0, result.stderr
+        assert b"no library" not in result.stderr
+        assert b"libnrnmech" not in result.stderr
