@@ -40,7 +40,7 @@ def with_epsp(
     Raises
     ------
     BadInput
-        If the cell fires before it is reached.
+        If the cell, or a dendrite, fires before it is reached.
     """
     if not (math.isfinite(amplitude) and amplitude > 0):
         raise BadInput(f"epsp is {amplitude:g} mV, and must be above 0")
@@ -66,8 +66,8 @@ def with_epsp(
             value = (low + high) / 2
     raise BadInput(
         f"an EPSP of {amplitude:g} mV cannot be set with {spec.synapses} synapses: "
-        f"{largest:.2g} mV is the most that was found before the cell fires; try another number of "
-        "synapses"
+        f"{largest:.2g} mV is the most that was found before the cell or a dendrite fires; try "
+        "another number of synapses"
     )
 
 
@@ -77,11 +77,11 @@ def _with(spec: ExperimentSpec, value: float) -> ExperimentSpec:
 
 
 def _epsp(spec: ExperimentSpec, workers: int | None) -> float | None:
-    """Return the mean amplitude (mV) of noise-free EPSPs; None if a test pulse makes it fire."""
+    """Return the mean amplitude (mV) of noise-free EPSPs; None if one sets off a spike."""
     pulses = protocols.make("test-pulses", {"duration": 2, "baseline": 1})
     alone = replace(spec, protocol=pulses, drugs=())
     with tempfile.TemporaryDirectory() as folder:
         expected = run_experiment(alone, Path(folder, "run"), workers=workers).expected
-    if expected["fired"].any():
+    if (expected["spike"] != "none").any():
         return None
     return float(expected["epsp_amplitude_mV"].mean())
