@@ -222,6 +222,13 @@ def test_as_drawn_is_not_turned(read) -> None:
     assert not notices(read(SMALL, as_drawn=True))
 
 
+def test_an_apical_dendrite_that_points_nowhere_is_not_turned(read) -> None:
+    around = "1 1 0 0 0 5 -1\n2 4 80 0 0 1 1\n3 4 160 0 0 1 2\n4 4 -80 0 0 1 1\n5 4 -160 0 0 1 4\n"
+    cell = read(around)
+    assert "points nowhere, and is not turned" in cell.notices[0]
+    assert np.all(cell.sections[1].points[:, 1] == 0)
+
+
 # --- somata --------------------------------------------------------------------------------------
 
 

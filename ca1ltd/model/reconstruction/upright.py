@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 
 from ca1ltd.arrays import Floats
-from ca1ltd.errors import BadInput
 from ca1ltd.model.reconstruction.points import (
     APICAL,
     SOMA,
@@ -35,19 +34,11 @@ def upright(points: Points, *, as_drawn: bool) -> tuple[Points, str | None]:
         Points of a cell by id.
     as_drawn : bool
         Whether they stay, and it is said if they lie across the layers.
-
-    Raises
-    ------
-    BadInput
-        If the apical dendrite lies around the soma.
     """
     centre = positions(points, SOMA).mean(axis=0)
     axis = _apical_middle(points) - centre
     if np.linalg.norm(axis) < _AXIS:
-        raise BadInput(
-            "its apical dendrite (type 4) lies around the soma and points nowhere: only the apical "
-            "tree has the type 4, basal dendrites have 3."
-        )
+        return points, "its apical dendrite lies around the soma, points nowhere, and is not turned"
     turn, angle = _turn(axis / np.linalg.norm(axis))
     if as_drawn:
         across = f"as drawn, its apical dendrite points {angle:.0f} degrees away from +y"
