@@ -174,6 +174,8 @@ class Steps {
         for (double* place: late) {
             *place = 0.0;
         }
+        slow(1.0);
+        secondorder = order;
     }
     void go(double to);
 
@@ -195,6 +197,7 @@ class Steps {
     double* const now = hoc_val_pointer("t");
     double* const length = hoc_val_pointer("dt");
     double factor = 1.0, ticked = *now;
+    int const order = secondorder;
     int implicit = -1;
     Gates gates[2] = {{FAST_GATES, rule[STILL_FAST], *now, *now},
                       {SLOW_GATES, rule[STILL_SLOW], *now, *now}};
@@ -220,7 +223,6 @@ void Steps::go(double to) {
         }
         step = following;
     }
-    slow(1.0);
 }
 
 // The length of the next step (ms); 0 if there is none.

@@ -53,7 +53,7 @@ def test_json_is_what_the_file_holds(tmp_path, capsys):
     [
         (["--cell", "none"], "no cell 'none'"),
         (["--cell", "dhc", "--swc", "my.swc"], "give one of them"),
-        (["--swc", "absent.swc"], "cannot be read"),
+        (["--swc", "absent.swc"], "absent.swc is not there"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(tmp_path, capsys, arguments, reason):

@@ -219,7 +219,7 @@ class FigureRuns:
             name=name,
             runs=runs,
             draw=lambda runs: pytest.fail("drawn"),
-            caption=lambda runs: f"caption of {', '.join(runs)}",
+            words=lambda runs: f"caption of {', '.join(runs)}",
             numbers=lambda runs: {},
         )
         monkeypatch.setitem(figures.FIGURES, name, entry)
@@ -232,7 +232,7 @@ class FigureRuns:
 @pytest.fixture
 def figure_runs(monkeypatch, fake_slices, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(figures.registry, "FIGURES", {})
+    monkeypatch.setattr("ca1ltd.figures.registry.FIGURES", {})
     monkeypatch.setattr(figures, "FIGURES", figures.registry.FIGURES)
     return FigureRuns(monkeypatch, fake_slices)
 

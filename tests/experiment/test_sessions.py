@@ -62,7 +62,17 @@ def test_after_an_error_or_ctrl_c_in_ones_own_function_the_next_run_works(
     assert len(run().epsp)
 
 
-def test_ctrl_c_in_a_terminal_ends_the_run_and_the_next_one_works(made_up, monkeypatch):
+@pytest.fixture
+def in_a_terminal():
+    """A job that a shell has put into the background ignores Ctrl-C; this one heeds it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_in_a_terminal_ends_the_run_and_the_next_one_works(
+    made_up, in_a_terminal, monkeypatch
+):
     monkeypatch.setenv("FAKE_SECONDS", "30")
     threading.Timer(2.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):

@@ -5,6 +5,7 @@ import pytest
 
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient, Reference
+from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 
@@ -99,13 +100,24 @@ def test_mechanisms_are_handed_back_after_an_error(bench):
             session.n.fadvance()
             return head.cai
 
-    def fail_while_held():
-        with bench.efficient._clocks.held():
-            assert calcium_after_a_release() == 1e-3
-            raise ZeroDivisionError
+    def stumble():
+        raise ZeroDivisionError
 
     before = calcium_after_a_release()
-    with pytest.raises(ZeroDivisionError):
-        fail_while_held()
+    with bench.efficient.excursion():
+        session.n.CVode().event(session.n.t + 0.5, stumble)
+        with pytest.raises(RuntimeError):
+            bench.efficient.advance(session.n.t + 1)
     assert calcium_after_a_release() == before < 1e-3
     assert session.n.late_ca1ampa == session.n.late_ca1nmda == 0.0
+
+
+def test_the_loop_of_steps_is_of_one_simulation(bench):
+    """What it is told last holds; another one's time does not advance by it."""
+    told = Clocks._told
+    try:
+        Clocks._told = None
+        with pytest.raises(RuntimeError, match="told of another simulation"):
+            bench.efficient.advance(session.n.t + 1)
+    finally:
+        Clocks._told = told

@@ -9,7 +9,7 @@ import pandas as pd
 from fake_slice import made_up_result
 
 from ca1ltd.analysis.outcome import outcome
-from ca1ltd.cli.sweep import shown
+from ca1ltd.cli.swept import shown
 from ca1ltd.declared import Declared
 from ca1ltd.experiment.results import assemble
 from ca1ltd.experiment.spec import ExperimentSpec
