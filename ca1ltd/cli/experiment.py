@@ -93,14 +93,9 @@ def run_command(
 ) -> None:
     """Run experiments that have not been run; what is there stays, equal runs are run once."""
     setting = _setting(
-        chosen_cell(cell, swc, as_drawn=as_drawn),
-        set_,
-        as_drawn=as_drawn,
-        slices=slices,
-        synapses=synapses,
-        seed=seed,
-        integrator=integrator,
-    )
+        cell, swc, as_drawn, set_,
+        slices=slices, synapses=synapses, seed=seed, integrator=integrator,
+    )  # fmt: skip
     wanted = chosen(tuple(ids))
     for key, each in wanted.items():
         if each.out_of_scope and key in ids:
@@ -132,14 +127,9 @@ def score_command(
 ) -> None:
     """Score what has been run, with the same options as it was run, and say what is missing."""
     setting = _setting(
-        chosen_cell(cell, swc, as_drawn=as_drawn),
-        set_,
-        as_drawn=as_drawn,
-        slices=slices,
-        synapses=synapses,
-        seed=seed,
-        integrator=integrator,
-    )
+        cell, swc, as_drawn, set_,
+        slices=slices, synapses=synapses, seed=seed, integrator=integrator,
+    )  # fmt: skip
     card = scored(out, setting)
     if not card.judged:
         raise BadInput(
@@ -158,9 +148,12 @@ def score_command(
     print("\n".join(lines))
 
 
-def _setting(cell: str, set_: list[str] | None, **values: Any) -> Setting:
-    parameters = tuple(sorted(settings_of(set_ or (), cell)))
-    return Setting(cell=cell, parameters=parameters, **values)
+def _setting(
+    cell: str | None, swc: Path | None, as_drawn: bool, set_: list[str] | None, **values: Any
+) -> Setting:
+    said = chosen_cell(cell, swc, as_drawn=as_drawn)
+    parameters = tuple(sorted(settings_of(set_ or (), said)))
+    return Setting(cell=said, as_drawn=as_drawn, parameters=parameters, **values)
 
 
 def _described(key: str, experiment: Experiment) -> dict[str, Any]:
