@@ -129,7 +129,8 @@ class Recording:
         ``axons``), ``quanta``, ``v_mV`` and ``before_uM`` (potential and calcium of the spine at
         the pulse), ``peak_uM`` (of its calcium, until the next pulse or step of the clamp).
     peaks : dict of str to ndarray
-        Highest value of each state at any pulse, shape ``(n_synapses,)``.
+        Highest value at any pulse of each state of which a readout is a peak, shape
+        ``(n_synapses,)``.
     example : tuple of ndarray
         Times (ms from the start of induction) and calcium (uM) of the first conditioned spine.
     audits : list of Audit

@@ -9,12 +9,12 @@ from typing import Final
 import pandas as pd
 
 from ca1ltd.analysis.spines import (
+    Highest,
     Reduction,
     Spines,
     after,
     before,
     calcium_at_releases,
-    highest,
     mean_of,
     median_peak,
     of_site,
@@ -66,13 +66,18 @@ SYNAPSES: Final = (
         for when, reduction in (("before", before), ("after", after))
     ),
     Readout("peak_spine_ca_uM", median_peak),
-    Readout("calcineurin_active_peak", highest("calcineurin_active")),
-    Readout("pp1_active_peak", highest("pp1_active_uM")),
-    Readout("camkii_pt286_peak", highest("camkii_pt286")),
+    Readout("calcineurin_active_peak", Highest("calcineurin_active")),
+    Readout("pp1_active_peak", Highest("pp1_active_uM")),
+    Readout("camkii_pt286_peak", Highest("camkii_pt286")),
     Readout("successes", successes),
     Readout("x_um", of_site(lambda site: site.position[0])),
     Readout("y_um", of_site(lambda site: site.position[1])),
     Readout("z_um", of_site(lambda site: site.position[2])),
+)
+
+#: States whose peaks are kept: those of which a readout is made.
+PEAKS: Final = tuple(
+    readout.reduction.state for readout in SYNAPSES if isinstance(readout.reduction, Highest)
 )
 
 

@@ -75,9 +75,15 @@ def after(state: str) -> Reduction:
     return lambda spines: spines.state(state)[-1]
 
 
-def highest(state: str) -> Reduction:
-    """Return the highest value of a state of each spine at any pulse."""
-    return lambda spines: spines.recording.peaks[state][spines.positions]
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """The highest value of a state of each spine at any pulse: its peaks are kept in a run."""
+
+    state: str
+
+    def __call__(self, spines: Spines) -> Floats:
+        """Return it for each spine of a pathway."""
+        return spines.recording.peaks[self.state][spines.positions]
 
 
 def of_site(value: Callable[[Site], float]) -> Reduction:

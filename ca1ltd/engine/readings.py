@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from neuron import n
 
+from ca1ltd.analysis.readouts import PEAKS
 from ca1ltd.arrays import Floats
+from ca1ltd.engine.pointers import Gathered
 from ca1ltd.engine.recorder import STATES, SpineStates, Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.units import s, uM
@@ -17,35 +19,34 @@ READ_INTERVAL: Final = 10 * s
 EXAMPLE: Final = 10 * s
 #: States noted at a pulse, with their columns in the table of releases.
 AT_PULSE: Final = {"spine_v_mV": "v_mV", "spine_ca_uM": "before_uM"}
+_COLUMNS: Final = ("onset", "synapse", "quanta", *AT_PULSE.values(), "peak_uM")
 
 
 class Readings:
-    """States of the spines, and the highest value of each.
+    """States of the spines, and the highest value of those whose peaks count.
 
     Attributes
     ----------
     times : list of float
         When all states were read (ms).
     peaks : dict of str to ndarray
-        Highest value of each state at any reading or pulse, shape ``(n_spines,)``.
+        Highest value of each of `PEAKS` at any reading or pulse, shape ``(n_spines,)``.
     """
 
     def __init__(self, spines: SpineStates) -> None:
         self._spines = spines
         self.times: list[float] = []
-        self.peaks = {name: np.full(len(spines), -np.inf) for name in STATES}
+        self.peaks = {name: np.full(len(spines), -np.inf) for name in PEAKS}
         self._rows: dict[str, list[Floats]] = {name: [] for name in STATES}
 
     def read(self) -> None:
         """Look at the spines, and keep their states if the last ones are old enough."""
-        due = not self.times or n.t - self.times[-1] >= READ_INTERVAL * (1 - 1e-9)
-        if due:
-            self.times.append(n.t)
         for name, peaks in self.peaks.items():
-            values = self._spines.read(name)
-            np.maximum(peaks, values, out=peaks)
-            if due:
-                self._rows[name].append(values)
+            np.maximum(peaks, self._spines.read(name), out=peaks)
+        if not self.times or n.t - self.times[-1] >= READ_INTERVAL * (1 - 1e-9):
+            self.times.append(n.t)
+            for name, rows in self._rows.items():
+                rows.append(self._spines.read(name))
 
     def states(self) -> dict[str, Floats]:
         """Return the states that were kept, each of shape ``(n_readings, n_spines)``."""
@@ -64,11 +65,11 @@ class Releases:
     """
 
     def __init__(self, rig: Rig, spines: SpineStates) -> None:
-        self._boutons = [synapse.bouton for synapse in rig.synapses.values()]
+        self._released = Gathered([it.bouton._ref_quanta for it in rig.synapses.values()])
         self._spines = spines
-        self._quanta = self._released()
+        self._quanta = self._released.gather().copy()
         self._at_pulse: list[Floats] = []
-        self._rows: list[tuple[float, int, *tuple[float, ...]]] = []
+        self._rows = [np.empty((0, len(_COLUMNS)))]
         spines.clear_peaks()
 
     def begin(self) -> None:
@@ -78,22 +79,18 @@ class Releases:
 
     def end(self, onset: float) -> None:
         """Note what the pulse at a time (ms) did."""
-        quanta = self._released()
-        peaks = self._spines.read("spine_ca_peak_uM")
-        new = quanta - self._quanta
-        for k in np.flatnonzero(new):
-            values = (float(column[k]) for column in (new, *self._at_pulse, peaks))
-            self._rows.append((onset, int(k), *values))
-        self._quanta = quanta
+        new = self._released.gather() - self._quanta
+        released = np.flatnonzero(new)
+        columns = (new, *self._at_pulse, self._spines.read("spine_ca_peak_uM"))
+        rows = [np.full(len(released), onset), released, *(it[released] for it in columns)]
+        self._rows.append(np.column_stack(rows))
+        self._quanta += new
         self._spines.clear_peaks()
 
     def table(self) -> pd.DataFrame:
         """Return one row per pulse and synapse that released."""
-        columns = ["onset", "synapse", "quanta", *AT_PULSE.values(), "peak_uM"]
-        return pd.DataFrame(self._rows, columns=columns)
-
-    def _released(self) -> Floats:
-        return np.array([bouton.quanta for bouton in self._boutons])
+        table = pd.DataFrame(np.concatenate(self._rows), columns=_COLUMNS)
+        return table.astype({"synapse": np.int64})
 
 
 class Example:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 from neuron import n
-from scipy.interpolate import PchipInterpolator
 
 from ca1ltd.arrays import Floats
+from ca1ltd.engine.monotone import monotone_cubic
 from ca1ltd.engine.pointers import Gathered, owner
 from ca1ltd.engine.rig import Rig
 from ca1ltd.model.mechanisms import Mechanism, State, shown
@@ -112,11 +112,12 @@ class Tape:
 
     def forget(self, before: float) -> None:
         """Forget what was recorded earlier than a time (ms), but for the last value before it."""
-        kept = int(np.searchsorted(self._times.as_numpy(), before, side="right")) - 1
-        if kept > 0:
-            self.values.remove(0, kept - 1)
-            self._times.remove(0, kept - 1)
-            self._forgotten += kept
+        later = int(self._times.indwhere(">", before))
+        gone = (later if later >= 0 else len(self._times)) - 1
+        if gone > 0:
+            self.values.remove(0, gone - 1)
+            self._times.remove(0, gone - 1)
+            self._forgotten += gone
 
     def means(self, edges: Floats) -> Floats:
         """Return the means between successive times (ms), shape ``(n_edges - 1,)``."""
@@ -136,13 +137,12 @@ class Tape:
 
     def at(self, moments: Floats) -> Floats:
         """Return the values at times (ms) between the first and the last that are recorded."""
-        times, values = self._times.as_numpy().copy(), self.values.as_numpy().copy()
-        last = np.append(np.diff(times) > 0, True)  # the value after an event replaces that before
+        times, values = self._times.as_numpy(), self.values.as_numpy()
+        last = np.append(times[1:] > times[:-1], True)  # after an event replaces before it
         times, values = times[last], values[last]
         if self._middle:
             times, values = _in_the_middle(times), _in_the_middle(values)
-        found: Floats = PchipInterpolator(times, values)(moments)
-        return found
+        return monotone_cubic(times, values, moments)
 
     def begin(self) -> None:
         """Forget everything, and record the present value: time has been set back to now."""

@@ -54,8 +54,7 @@ class Responses:
 
     def keep(self, onset: float, pathways: tuple[str, ...], kind: str, current: float) -> None:
         """Keep the response to a pulse."""
-        start, stop = onset + WINDOW[0], onset + WINDOW[1]
-        times, potential = self.potential.window(start, stop)
+        times, potential = self.potential.window(onset + WINDOW[0], onset + WINDOW[1])
         self.kept.append(
             Response(
                 onset=onset,
@@ -64,11 +63,9 @@ class Responses:
                 current=current,
                 times=times - onset,
                 potential=potential,
-                field=self._field.window(start, stop)[1],
-                highest=self._highest.window(start, stop)[1],
-                recorded={
-                    name: tape.window(start, stop)[1] for name, tape in self._recorded.items()
-                },
+                field=self._field.at(times),
+                highest=self._highest.at(times),
+                recorded={name: tape.at(times) for name, tape in self._recorded.items()},
             )
         )
 
