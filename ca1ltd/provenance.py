@@ -136,12 +136,15 @@ def simulation_source(package: Path) -> tuple[Path, ...]:
 
 def _counted(package: Path, kind: str) -> tuple[Path, ...]:
     """Return the files of a kind that decide a result, sorted."""
-    without = [package / place for place in WITHOUT_INFLUENCE]
     return tuple(
         file
         for file in sorted(package.rglob(f"*.{kind}"))
-        if not any(place == file or place in file.parents for place in without)
+        if not _has_no_influence(file.relative_to(package).as_posix())
     )
+
+
+def _has_no_influence(place: str) -> bool:
+    return any(place == each or place.startswith(f"{each}/") for each in WITHOUT_INFLUENCE)
 
 
 def _source(package: Path) -> str:

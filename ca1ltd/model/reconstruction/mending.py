@@ -227,8 +227,9 @@ def _merged(points: Points) -> tuple[Points, list[str]]:
     """Return the points without those that coincide with their parent."""
     kept: Points = {}
     stands_for = {ROOT: ROOT}
-    for label in list(points):
-        point = replace(points[label], parent=stands_for[points[label].parent])
+    for label, point in points.items():
+        if stands_for[point.parent] != point.parent:
+            point = replace(point, parent=stands_for[point.parent])
         above = kept.get(point.parent)
         stem = above is not None and SOMA == above.type != point.type
         stays = stem or above is None or above.xyz != point.xyz
