@@ -1,6 +1,6 @@
 """What is read from a running simulation: the somatic potential and the states of all spines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -8,11 +8,10 @@ import numpy as np
 from neuron import n
 
 from ca1ltd.arrays import Floats
-from ca1ltd.engine.monotone import monotone_cubic
 from ca1ltd.engine.pointers import Gathered, owner
 from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.stretch import MARGIN, Stretch
 from ca1ltd.model.mechanisms import Mechanism, State, shown
-from ca1ltd.recording import SAMPLE
 
 #: What is recorded of a spine, by column: the mechanism it belongs to (the potential to none).
 STATES: Final[dict[str, tuple[Mechanism | None, State]]] = {
@@ -71,86 +70,93 @@ class Tape:
 
     Attributes
     ----------
-    reference : hoc pointer
+    reference, middle
         As given.
-    values : Vector
-        The values recorded since the last `erase` and not forgotten.
+    times, values : Vector
+        Times (ms) and values recorded since the last `erase` and not forgotten.
     """
 
     def __init__(self, reference: Any, *, middle: bool = False) -> None:
         self.reference = reference
-        self._middle = middle
+        self.middle = middle
         self.values = n.Vector().record(reference)
-        self._times = n.Vector().record(n._ref_t)
+        self.times = n.Vector().record(n._ref_t)
         self._forgotten = 0
 
     def __len__(self) -> int:
         """Return the number of values recorded since the last `erase`, forgotten ones included."""
-        return self._forgotten + len(self._times)
+        return self._forgotten + len(self.times)
 
     @property
     def end(self) -> float:
         """The last time that was recorded (ms)."""
-        return float(self._times[-1])
+        return float(self.times[-1])
 
     @contextmanager
     def set_aside(self) -> Iterator[None]:
         """Forget what is recorded while the context lasts: it belongs to a copy of the state."""
-        kept = len(self._times)
+        kept = len(self.times)
         try:
             yield
         finally:
-            self._forgotten += len(self._times) - kept
+            self._forgotten += len(self.times) - kept
             self.values.resize(kept)
-            self._times.resize(kept)
+            self.times.resize(kept)
 
     def erase(self) -> None:
         """Forget everything: time has been set back."""
         self.values.resize(0)
-        self._times.resize(0)
+        self.times.resize(0)
         self._forgotten = 0
 
     def forget(self, before: float) -> None:
         """Forget what was recorded earlier than a time (ms), but for the last value before it."""
-        later = int(self._times.indwhere(">", before))
-        gone = (later if later >= 0 else len(self._times)) - 1
+        later = int(self.times.indwhere(">", before))
+        gone = (later if later >= 0 else len(self.times)) - 1
         if gone > 0:
             self.values.remove(0, gone - 1)
-            self._times.remove(0, gone - 1)
+            self.times.remove(0, gone - 1)
             self._forgotten += gone
 
     def means(self, edges: Floats) -> Floats:
         """Return the means between successive times (ms), shape ``(n_edges - 1,)``."""
-        times, values = self._times.as_numpy(), self.values.as_numpy()
+        times, values = self.times.as_numpy(), self.values.as_numpy()
         areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)
         return np.diff(np.interp(edges, times, np.append(0.0, areas))) / np.diff(edges)
 
     def window(self, start: float, stop: float) -> tuple[Floats, Floats]:
-        """Return times (ms) and values between two times on a regular grid of `SAMPLE`.
-
-        Steps are uneven; the grid is interpolated by monotone cubics, which add no extremum.
-        """
-        times = self._times.as_numpy()
-        grid = np.arange(round((stop - start) / SAMPLE) + 1) * SAMPLE + start
-        grid = grid[(grid >= times[0]) & (grid <= times[-1])]
-        return grid, self.at(grid)
+        """Return times (ms) and values between two times on a regular grid, as `Stretch` does."""
+        return self._stretch().window(start, stop)
 
     def at(self, moments: Floats) -> Floats:
         """Return the values at times (ms) between the first and the last that are recorded."""
-        times, values = self._times.as_numpy(), self.values.as_numpy()
-        last = np.append(times[1:] > times[:-1], True)  # after an event replaces before it
-        times, values = times[last], values[last]
-        if self._middle:
-            times, values = _in_the_middle(times), _in_the_middle(values)
-        return monotone_cubic(times, values, moments)
+        return self._stretch().at(moments)
+
+    def _stretch(self) -> Stretch:
+        return stretches([self], -np.inf, np.inf)[0]
 
     def begin(self) -> None:
         """Forget everything, and record the present value: time has been set back to now."""
         self.erase()
-        self._times.append(n.t)
+        self.times.append(n.t)
         self.values.append(self.reference[0])
 
 
-def _in_the_middle(row: Floats) -> Floats:
-    """Return the means of neighbours, with the first and the last value as they are."""
-    return np.concatenate((row[:1], (row[1:] + row[:-1]) / 2, row[-1:]))
+def stretches(tapes: Sequence[Tape], start: float, stop: float) -> list[Stretch]:
+    """Return what tapes recorded around two times (ms).
+
+    Parameters
+    ----------
+    tapes : sequence of Tape
+        Records of the same steps, erased and forgotten together.
+    start, stop : float
+        Between which every value has to be known as well as the whole tape tells it.
+    """
+    times = tapes[0].times.as_numpy()
+    last = np.flatnonzero(times[1:] > times[:-1])  # the value after an event replaces that before
+    last = np.append(last, len(times) - 1)
+    times = times[last]
+    first, end = times.searchsorted([start, stop], side="right").tolist()
+    around = slice(max(first - 1 - MARGIN, 0), end + MARGIN)
+    times, last = times[around], last[around]
+    return [Stretch(times, tape.values.as_numpy()[last], tape.middle) for tape in tapes]

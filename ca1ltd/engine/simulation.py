@@ -176,7 +176,7 @@ class _Run:
         return Recording(
             layout=layout_of(self._rig),
             axons=np.array(list(self._rig.synapses)),
-            responses=self._responses.kept,
+            responses=self._responses.kept(),
             times=np.array(self._readings.times),
             states=self._readings.states(),
             releases=self._releases.table(),
