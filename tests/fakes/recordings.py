@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ca1ltd.analysis.readouts import PEAKS
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.model.mechanisms import shown
 from ca1ltd.recording import SAMPLE, WINDOW, Layout, Recording, Response, Site
@@ -34,7 +35,7 @@ def recording(*, responses=(), times=(0.0,), states=None, releases=(), peaks=Non
         times=np.array(times, dtype=float),
         states={name: np.zeros(shape) for name in STATES} | (states or {}),
         releases=pd.DataFrame(list(releases), columns=RELEASES),
-        peaks={name: np.zeros(len(AXONS)) for name in STATES} | (peaks or {}),
+        peaks={name: np.zeros(len(AXONS)) for name in PEAKS} | (peaks or {}),
         example=example or (np.empty(0), np.empty(0)),
         audits=[],
         statistics={"wall_s": 1.0, "simulated_s": 2.0},

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ca1ltd.errors import BadInput
 from ca1ltd.model.morphology import Morphology, read_morphology
+from ca1ltd.model.own_cells import morphology_of
 
 # a standard soma, one basal dendrite, an apical trunk with two branches
 SMALL = """
@@ -487,3 +488,15 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, data) -> None:
     assert np.all(np.isfinite(points))
     assert np.all(points[:, 3] > 0)
     assert all(section.length > 0 for section in cell.sections)
+
+
+def test_a_file_that_is_written_anew_is_read_anew(tmp_path):
+    path = tmp_path / "cell.swc"
+    path.write_text(SMALL)
+    first = morphology_of(str(path), as_drawn=True)
+    assert morphology_of(str(path), as_drawn=True) is first
+    path.write_text(SMALL.replace("390", "370.5"))
+    assert morphology_of(str(path), as_drawn=True).sections[-1].points[-1, 1] == 370.5
+    path.write_text("no cell")
+    with pytest.raises(BadInput):
+        morphology_of(str(path), as_drawn=True)
