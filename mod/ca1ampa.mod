@@ -65,6 +65,7 @@ INITIAL {
 }
 
 BREAKPOINT {
+    CONDUCTANCE g
     SOLVE closing METHOD cnexp
     g = g_receptor*scale*(1 - antagonist)*receptors(ampari)*(b - a)
     i = g*(v - e)

@@ -26,7 +26,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1cal
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, scale, block, ki, g
+    RANGE gbar, scale, block, ki, g, slope
 }
 
 UNITS {
@@ -54,18 +54,23 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
+    slope (S/cm2)                       : d ica/dv
+    rt_2f (mV)                          : R T/(2 F)
 }
 
 STATE { m }
 
 INITIAL {
+    rt_2f = thermal()
     m = m_inf(v)
 }
 
 BREAKPOINT {
+    CONDUCTANCE slope USEION ca
     SOLVE gates METHOD cnexp
     g = gbar*scale*(1 - block)*m*m*ki/(ki + cai)
     ica = g*ghk(v, cai, cao)
+    slope = g*ghk_slope(v, cai, cao)
 }
 
 DERIVATIVE gates {

@@ -35,7 +35,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1car
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, block, vhalf_m, vhalf_h, g
+    RANGE gbar, block, vhalf_m, vhalf_h, g, slope
 }
 
 UNITS {
@@ -63,21 +63,26 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
+    slope (S/cm2)                       : d ica/dv
+    rt_2f (mV)                          : R T/(2 F)
     q (1)                               : factor on rates at this temperature
 }
 
 STATE { m h }
 
 INITIAL {
+    rt_2f = thermal()
     q = q10^((celsius - 22 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
 }
 
 BREAKPOINT {
+    CONDUCTANCE slope USEION ca
     SOLVE gates METHOD cnexp
     g = (1 - block)*gbar*m*m*m*h
     ica = g*ghk(v, cai, cao)
+    slope = g*ghk_slope(v, cai, cao)
 }
 
 DERIVATIVE gates {

@@ -30,7 +30,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1cat
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, block, g
+    RANGE gbar, block, g, slope
 }
 
 UNITS {
@@ -56,19 +56,24 @@ ASSIGNED {
     cao (mM)
     ica (mA/cm2)
     g (S/cm2)
+    slope (S/cm2)                       : d ica/dv
+    rt_2f (mV)                          : R T/(2 F)
 }
 
 STATE { m h }
 
 INITIAL {
+    rt_2f = thermal()
     m = m_inf(v)
     h = h_inf(v)
 }
 
 BREAKPOINT {
+    CONDUCTANCE slope USEION ca
     SOLVE gates METHOD cnexp
     g = (1 - block)*gbar*m*m*h
     ica = g*ghk(v, cai, cao)
+    slope = g*ghk_slope(v, cai, cao)
 }
 
 DERIVATIVE gates {

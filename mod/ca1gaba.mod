@@ -73,6 +73,7 @@ INITIAL {
 }
 
 BREAKPOINT {
+    CONDUCTANCE g
     SOLVE closing METHOD cnexp
     g = (1 - antagonist)*(b - a)
     i = g*(v - e)

@@ -35,7 +35,7 @@ NEURON {
     GLOBAL late
     RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, f_ca, saturation
     RANGE desensitisation, tau_recovery
-    RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, p_ca
+    RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, slope, slope_ca, p_ca
 }
 
 UNITS {
@@ -78,6 +78,9 @@ ASSIGNED {
     i (nA)
     ica (nA)
     g (uS)
+    slope (uS)                           : d i/dv
+    slope_ca (uS)                        : d ica/dv
+    rt_2f (mV)                           : R T/(2 F)
     p_ca (1)
     rate (1)
     jump_2a (1)
@@ -94,6 +97,7 @@ STATE {
 }
 
 INITIAL {
+    rt_2f = thermal()
     rate = q10^((celsius - 34(degC))/10(degC))
     jump_2a = jump(tau_2a)
     jump_2b = jump(tau_2b)
@@ -107,10 +111,18 @@ INITIAL {
 }
 
 BREAKPOINT {
+    LOCAL b, dg, driving
+    CONDUCTANCE slope
+    CONDUCTANCE slope_ca USEION ca
     SOLVE closing METHOD cnexp
-    g = g_max*(1 - antagonist)*(1 - trapped)*open()*unblocked(v)
+    b = unblocked(v)
+    driving = p_ca*ghk(v, cai, cao)
+    g = g_max*(1 - antagonist)*(1 - trapped)*open()*b
+    dg = 0.062(/mV)*(1 - b)*g
     i = g*(v - e)
-    ica = g*p_ca*ghk(v, cai, cao)
+    slope = g + dg*(v - e)
+    ica = g*driving
+    slope_ca = g*p_ca*ghk_slope(v, cai, cao) + dg*driving
 }
 
 DERIVATIVE closing {

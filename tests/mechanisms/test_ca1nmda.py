@@ -179,6 +179,7 @@ def test_calcium_flows_inward_up_to_large_positive_potentials(n, head, v):
 def test_calcium_driving_force_vanishes_at_the_nernst_potential(n, head, tabulated):
     tabulated("ca1nmda", False)
     synapse = Synapse(n, head)
+    synapse.head.start()
     nernst = R * 307.15 / (2 * FARADAY) * 1e3 * np.log(CA_O / CA_I)
     for v, sign in ((nernst - 1, -1), (nernst, 0), (nernst + 1, 1)):
         found = synapse.point.ghk(v, CA_I, CA_O)
