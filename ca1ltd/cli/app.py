@@ -13,6 +13,7 @@ import ca1ltd
 from ca1ltd.cli.lazy import LazyGroup, announce, application
 from ca1ltd.errors import BadInput, Ca1ltdError, Interrupted, RunError
 from ca1ltd.text import printable
+from ca1ltd.threads import take_one_thread
 
 # Typer raises the errors of the click that it is built on, its own or the installed one.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -84,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # A shell that starts a job in the background has it ignore Ctrl-C: heed it all the same.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    take_one_thread()
     _print_anywhere()
     words = None if arguments is None else list(arguments)
     try:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from ca1ltd import build, errors, resources
 from ca1ltd.errors import Ca1ltdError, RunError
 from ca1ltd.experiment.store.run_folder import Store
+from ca1ltd.threads import ONE_THREAD
 
 RUN_SLICE = "ca1ltd.experiment.slice:run_slice"
 """The function that simulates a slice, as "module:name"."""
@@ -213,8 +214,6 @@ def _environment() -> dict[str, str]:
         **kept,
         "PYTHONPATH": os.pathsep.join([str(resources.package_dir().parent), *given]),
         build.CACHE_VARIABLE: str(build.cache_dir()),  # a relative path is of where we started
-        # One slice, one core: the pool is the parallelism. One thread can be forked, too.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
+        **ONE_THREAD,  # one slice, one core: the pool is the parallelism. And one can be forked.
         "NEURON_MODULE_OPTIONS": "-nogui",  # not what the user gives her own models, as threads
     }

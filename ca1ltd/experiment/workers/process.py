@@ -6,21 +6,26 @@ which goes to the slice's log. The result goes to the store.
 
 import importlib
 import json
+import math
 import os
 import pickle
 import sys
+import time
 import traceback
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ca1ltd.errors import Ca1ltdError, NotStored
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.protocols import Protocol
 from ca1ltd.recording import SliceResult
+
+#: Time between two words of how far a slice is (s): each of them wakes two processes.
+TOLD_EVERY: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +104,19 @@ def _run(described: dict[str, Any], store: Store, progress: Callable[[float], No
 
 
 def _by_pulses(protocol: Protocol, progress: Callable[[float], None]) -> Callable[[float], None]:
-    """Turn a fraction of simulated time into one of pulses: pulses cost time, waiting does not."""
+    """Turn a fraction of simulated time into one of pulses, told no more often than one can see.
+
+    Pulses cost time, waiting does not.
+    """
     times = [pulse.time for pulse in protocol.pulses()]
+    told = -math.inf
 
     def report(fraction: float) -> None:
-        # The last bit is the pool's to give, when the result is stored.
-        progress(bisect_right(times, fraction * protocol.t_stop) / (len(times) + 1))
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= TOLD_EVERY:
+            told = now
+            # The last bit is the pool's to give, when the result is stored.
+            progress(bisect_right(times, fraction * protocol.t_stop) / (len(times) + 1))
 
     return report

@@ -7,6 +7,7 @@ lines of JSON, on standard output. When its input ends, because the pool is done
 kills what still runs.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -123,9 +124,12 @@ def main() -> int:
         os.dup2(nothing.fileno(), 0)
         os.dup2(nothing.fileno(), 1)
     if FORKS_LOADED:
+        gc.disable()
         # what cannot be imported is said by the slices, each of which fails
         with suppress(Exception):
             importlib.import_module(sys.argv[1].partition(":")[0])
+        gc.freeze()  # nothing of it is garbage, and no slice looks for any in it
+        gc.enable()
     job = None
     try:
         job = server.serve()
@@ -138,4 +142,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status == 0:  # else the log has yet to be written to its end
+        os._exit(status)  # the system gives everything back at once, Python object by object
+    sys.exit(status)
