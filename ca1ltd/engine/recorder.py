@@ -1,6 +1,6 @@
 """What is read from a running simulation: the somatic potential and the states of all spines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from neuron import n
 from ca1ltd.arrays import Floats
 from ca1ltd.engine.pointers import Gathered, owner
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.stretch import MARGIN, Stretch
+from ca1ltd.engine.stretch import Stretch, stretches
 from ca1ltd.model.mechanisms import Mechanism, State, shown
 
 #: What is recorded of a spine, by column: the mechanism it belongs to (the potential to none).
@@ -126,37 +126,18 @@ class Tape:
 
     def window(self, start: float, stop: float) -> tuple[Floats, Floats]:
         """Return times (ms) and values between two times on a regular grid, as `Stretch` does."""
-        return self._stretch().window(start, stop)
+        return self._around(start, stop).window(start, stop)
 
     def at(self, moments: Floats) -> Floats:
         """Return the values at times (ms) between the first and the last that are recorded."""
-        return self._stretch().at(moments)
+        return self._around(-np.inf, np.inf).at(moments)
 
-    def _stretch(self) -> Stretch:
-        return stretches([self], -np.inf, np.inf)[0]
+    def _around(self, start: float, stop: float) -> Stretch:
+        rows = [(self.values.as_numpy(), self.middle)]
+        return stretches(self.times.as_numpy(), rows, start, stop)[0]
 
     def begin(self) -> None:
         """Forget everything, and record the present value: time has been set back to now."""
         self.erase()
         self.times.append(n.t)
         self.values.append(self.reference[0])
-
-
-def stretches(tapes: Sequence[Tape], start: float, stop: float) -> list[Stretch]:
-    """Return what tapes recorded around two times (ms).
-
-    Parameters
-    ----------
-    tapes : sequence of Tape
-        Records of the same steps, erased and forgotten together.
-    start, stop : float
-        Between which every value has to be known as well as the whole tape tells it.
-    """
-    times = tapes[0].times.as_numpy()
-    last = np.flatnonzero(times[1:] > times[:-1])  # the value after an event replaces that before
-    last = np.append(last, len(times) - 1)
-    times = times[last]
-    first, end = times.searchsorted([start, stop], side="right").tolist()
-    around = slice(max(first - 1 - MARGIN, 0), end + MARGIN)
-    times, last = times[around], last[around]
-    return [Stretch(times, tape.values.as_numpy()[last], tape.middle) for tape in tapes]

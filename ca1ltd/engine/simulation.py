@@ -244,6 +244,7 @@ class _Run:
             self._integrator.advance(onset + WINDOW[1])
             self._rig.restore_quanta()
             self._responses.keep(onset, (pathway,), "probe", self._rig.wiring.currents[pathway])
+            self._responses.cut()  # while the copy lasts
 
     def _clamp_calcium(self, pathways: Sequence[str], concentration: float | None) -> None:
         self._close()

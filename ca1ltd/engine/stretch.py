@@ -1,5 +1,6 @@
 """A stretch of a record: the values of a variable at successive steps, which are uneven."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,28 @@ class Stretch:
         if self.middle:
             return monotone_cubic(_in_the_middle(self.times), _in_the_middle(self.values), moments)
         return monotone_cubic(self.times, self.values, moments)
+
+
+def stretches(
+    times: Floats, rows: Sequence[tuple[Floats, bool]], start: float, stop: float
+) -> list[Stretch]:
+    """Return copies of records around a window, which tell it as well as the whole does.
+
+    Parameters
+    ----------
+    times : ndarray
+        Times of the steps (ms); at an event there are two values, of which the later counts.
+    rows : sequence of (ndarray, bool)
+        Values of each variable, and whether what counts is the middle of steps.
+    start, stop : float
+        The window (ms).
+    """
+    last = np.append(np.flatnonzero(times[1:] > times[:-1]), len(times) - 1)
+    times = times[last]
+    first, end = times.searchsorted([start, stop], side="right").tolist()
+    around = slice(max(first - 1 - MARGIN, 0), end + MARGIN)
+    last = last[around]
+    return [Stretch(times[around], values[last], middle) for values, middle in rows]
 
 
 def _in_the_middle(row: Floats) -> Floats:

@@ -5,7 +5,7 @@ import pytest
 from scipy.interpolate import PchipInterpolator
 
 from ca1ltd.engine.monotone import monotone_cubic
-from ca1ltd.engine.stretch import MARGIN, Stretch
+from ca1ltd.engine.stretch import Stretch, stretches
 from ca1ltd.recording import SAMPLE
 
 
@@ -27,15 +27,22 @@ def test_the_interpolant_is_that_of_scipy_to_the_bit(number):
 
 
 @pytest.mark.parametrize("middle", [False, True])
-def test_what_is_kept_around_a_window_gives_the_bits_of_the_whole(middle):
+def test_what_is_cut_out_around_a_window_gives_the_bits_of_the_whole(middle):
     for seed in range(20):
         times, values = uneven(seed, 90)
-        start, stop = times[30] + 0.01, times[60] - 0.01  # pieces 30 and 59
-        around = slice(30 - MARGIN, 61 + MARGIN)
-        whole = Stretch(times, values, middle).window(start, stop)
-        part = Stretch(times[around], values[around], middle).window(start, stop)
-        assert np.array_equal(whole, part)
-        assert len(whole[0]) > 10
+        start, stop = times[30] + 0.01, times[60] - 0.01
+        whole = Stretch(times, values, middle)
+        (part,) = stretches(times, [(values, middle)], start, stop)
+        assert len(part.times) < 45
+        assert np.array_equal(whole.window(start, stop), part.window(start, stop))
+        assert len(whole.window(start, stop)[0]) > 10
+
+
+def test_at_an_event_the_value_after_it_counts():
+    times, values = np.array([0.0, 1.0, 1.0, 2.0]), np.array([0.0, 1.0, 5.0, 6.0])
+    (stretch,) = stretches(times, [(values, False)], 0.0, 2.0)
+    assert stretch.times.tolist() == [0, 1, 2]
+    assert stretch.values.tolist() == [0, 5, 6]
 
 
 def test_a_window_lies_on_a_regular_grid_within_what_was_recorded():

@@ -10,7 +10,6 @@ import math
 import os
 import pickle
 import sys
-import time
 import traceback
 from bisect import bisect_right
 from collections.abc import Callable
@@ -24,8 +23,8 @@ from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.protocols import Protocol
 from ca1ltd.recording import SliceResult
 
-#: Time between two words of how far a slice is (s): each of them wakes two processes.
-TOLD_EVERY: Final = 0.2
+#: Part of a slice that is worth a word of how far it is: each of them wakes two processes.
+FINEST: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,19 +103,16 @@ def _run(described: dict[str, Any], store: Store, progress: Callable[[float], No
 
 
 def _by_pulses(protocol: Protocol, progress: Callable[[float], None]) -> Callable[[float], None]:
-    """Turn a fraction of simulated time into one of pulses, told no more often than one can see.
-
-    Pulses cost time, waiting does not.
-    """
+    """Turn a fraction of simulated time into one of pulses: pulses cost time, waiting does not."""
     times = [pulse.time for pulse in protocol.pulses()]
     told = -math.inf
 
     def report(fraction: float) -> None:
         nonlocal told
-        now = time.monotonic()
-        if now - told >= TOLD_EVERY:
-            told = now
-            # The last bit is the pool's to give, when the result is stored.
-            progress(bisect_right(times, fraction * protocol.t_stop) / (len(times) + 1))
+        # The last bit is the pool's to give, when the result is stored.
+        reached = bisect_right(times, fraction * protocol.t_stop) / (len(times) + 1)
+        if reached - told >= FINEST:
+            told = reached
+            progress(reached)
 
     return report
