@@ -92,8 +92,14 @@ def write_traces(traces: dict[tuple[int, str], Trace], path: Path) -> None:
         arrays[f"{index}/{name}/times"] = trace.times
         arrays[f"{index}/{name}/values"] = trace.values
         arrays[f"{index}/{name}/unit"] = np.array(trace.unit)
-    with replacing(path, through_links=False) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+    # NumPy's own compression is four times slower, and no better at traces
+    with (
+        replacing(path, through_links=False) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
 
 
 def read_traces(path: Path) -> dict[tuple[int, str], Trace]:
