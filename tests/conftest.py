@@ -15,6 +15,12 @@ from ca1ltd.experiment.workers import local
 from ca1ltd.experiment.workers.server import FORKS_LOADED
 
 
+def pytest_collection_finish() -> None:
+    """Take what is loaded out of garbage collection, which tests with NEURON ask for often."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def fake_slices(monkeypatch):
     """Let slices be made up instead of simulated; returns the function's name for the pool."""

@@ -263,17 +263,23 @@ CHANGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def crowded():
+    """States to start from, and what becomes of them in NEURON once it has been simulated."""
+    return resting(cascade_network()) | CROWDED, {}
+
+
 @pytest.mark.parametrize(("mechanism", "old", "new"), CHANGES, ids=[row[0] for row in CHANGES])
-def test_a_change_in_any_mod_file_is_seen(mechanism, old, new, n, tmp_path):
-    network = cascade_network()
-    start = resting(network) | CROWDED
+def test_a_change_in_any_mod_file_is_seen(mechanism, old, new, n, tmp_path, crowded):
+    start, ours = crowded
+    if not ours:
+        ours.update(in_neuron(n, cascade_network(), start))
     shutil.copytree(resources.mod_dir(), tmp_path / "mod")
     file = tmp_path / "mod" / f"{mechanism}.mod"
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
     other = cascade_network(folder=tmp_path / "mod")
-    ours = in_neuron(n, network, start)
     theirs = in_roadrunner(sbml_text(other, start), other, tmp_path)
     assert max(difference(ours, theirs).values()) > 3 * TOLERANCE
 

@@ -118,11 +118,12 @@ def test_a_train_desensitises_and_seconds_bring_the_receptors_back(n, head, vari
     found = {}
     for at in after:
         synapse = Synapse(n, head, events=(*train, at))
-        found[at] = synapse.run(at + 60.0, variable=variable, every=1.0)["g"][int(at) :].max()
+        g = synapse.run(at + 60.0, variable=variable, dt=0.25, every=1.0)["g"]
+        found[at] = g[int(at) :].max()
     gone = DESENSITISED * sum(
         (1 - DESENSITISED) ** k * np.exp(-600.0 * k / RECOVERY) for k in range(20)
     )  # right after the last quantum
-    first = Synapse(n, head).run(60.0, variable=variable)["g"].max()
+    first = Synapse(n, head).run(60.0, variable=variable, dt=0.25, every=1.0)["g"].max()
     for at, g in found.items():
         left = 1 - gone * np.exp(-(at - train[-1]) / RECOVERY)
         assert g == pytest.approx(left * first, rel=5e-3)

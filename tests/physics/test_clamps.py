@@ -14,7 +14,7 @@ from ca1ltd.protocols import Pulse
 from ca1ltd.units import minute, s
 
 RELIABLE = (("ca1bouton.u_rest", 0.5),)
-SHORT = {"baseline": 1, "follow_up": 1}
+SHORT = {"baseline": 1, "follow_up": 1, "test_interval": 40}
 PAIRING = protocols.pairing(potential=0, pulses=2, **SHORT)
 CALCIUM = protocols.phases(
     phases=[{"kind": "calcium", "concentration": 0.8, "duration": 25}], **SHORT
@@ -62,7 +62,7 @@ def of_kind(recording, kind):
 
 
 def test_the_soma_is_where_the_clamp_holds_it_and_rests_otherwise(pairing):
-    hyperpolarised, _, _ = run(protocols.pairing(potential=-85, pulses=2, **SHORT))
+    hyperpolarised, _, _ = run(protocols.pairing(potential=-85, pulses=2, baseline=1, follow_up=1))
     held = of_kind(hyperpolarised, "induction")
     assert len(held) == 2
     for response in held:  # the series resistance leaves a few mV

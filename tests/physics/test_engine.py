@@ -18,7 +18,7 @@ from ca1ltd.protocols import Pulse
 from ca1ltd.recording import Recording
 from ca1ltd.units import minute, s
 
-LFS = protocols.lfs(baseline=1, pulses=5, follow_up=1)
+LFS = protocols.lfs(baseline=1, pulses=11, follow_up=1, test_interval=60)
 SHORT = protocols.paired_pulse(pairs=1, every=4)
 RELIABLE = {"ca1bouton.u_rest": 0.5}
 
@@ -115,7 +115,7 @@ def test_a_probe_changes_no_bit_of_what_follows(base, monkeypatch):
     monkeypatch.setattr(simulation._Run, "_probe", stop_and_go_on)
     without = run().recording
     assert not [r for r in without.responses if r.kind == "probe"]
-    assert len([r for r in base.recording.responses if r.kind == "probe"]) == 8
+    assert len([r for r in base.recording.responses if r.kind == "probe"]) == 4
     assert_same_bits(base.recording, without)
 
 
