@@ -198,19 +198,24 @@ def test_drugs_are_named(make) -> None:
     assert "in 50 µM D-AP5" in caption(run)
 
 
-def test_saved_figure_has_its_numbers_beside_it_and_is_the_same_twice(run, tmp_path) -> None:
-    files = save_figure("ltd", {"lfs": run}, tmp_path / "one")
+@pytest.fixture(scope="module")
+def files(run, tmp_path_factory):
+    """The files of the figure."""
+    return save_figure("ltd", {"lfs": run}, tmp_path_factory.mktemp("ltd"))
+
+
+def test_saved_figure_has_its_numbers_beside_it_and_is_the_same_twice(files, run, tmp_path) -> None:
     again = save_figure("ltd", {"lfs": run}, tmp_path / "two")
     assert [f.name for f in files] == ["ltd.png", "ltd.svg", "ltd.pdf", "ltd.json", "ltd.txt"]
-    saved = json.loads((tmp_path / "one" / "ltd.json").read_text(encoding="utf-8"))
+    saved = json.loads(files[3].read_text(encoding="utf-8"))
     assert saved["numbers"] == numbers(run)
     assert saved["caption"] == caption(run)
     for file, other in zip(files, again, strict=True):
         assert file.read_bytes() == other.read_bytes()
 
 
-def test_text_of_a_vector_picture_is_text(run, tmp_path) -> None:
-    _, svg, *_ = save_figure("ltd", {"lfs": run}, tmp_path)
+def test_text_of_a_vector_picture_is_text(files) -> None:
+    _, svg, *_ = files
     words = "".join(ElementTree.fromstring(svg.read_bytes()).itertext())
     for text in ("Pathway 1", "Schaffer", "EPSP slope (% of baseline)"):
         assert text in words

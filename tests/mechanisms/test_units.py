@@ -1,13 +1,13 @@
 """Every mod file: clean units, the features it may use, its header, its name."""
 
+import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from ca1ltd import build, resources
+from ca1ltd import build, compiler, resources
 from ca1ltd.model import parameters
 
 CLOCK = resources.mod_dir() / "ca1clock.mod"  # not a mechanism: procedures for the integrator
@@ -33,11 +33,21 @@ def test_there_are_all_mechanisms():
     assert len(FILES) >= 21
 
 
-def test_units_are_clean(file, tmp_path):
-    modlunit = Path(sys.executable).with_name("modlunit")
-    result = subprocess.run(
-        [modlunit, file], capture_output=True, text=True, cwd=tmp_path, check=False
+def modlunit(file, folder):
+    """What NEURON's own modlunit says; the command of that name starts Python to find it."""
+    data = compiler._neuron() / ".data"
+    return subprocess.run(
+        [data / "bin" / "modlunit", file],
+        env={**os.environ, "NEURONHOME": str(data / "share" / "nrn")},
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
     )
+
+
+def test_units_are_clean(file, tmp_path):
+    result = modlunit(file, tmp_path)
     printed = (result.stdout + result.stderr).lower()
     assert result.returncode == 0, printed
     assert "checking units" in printed
@@ -53,11 +63,7 @@ def test_modlunit_would_notice(tmp_path):
     text = (resources.mod_dir() / "ca1can.mod").read_text()
     wrong.write_text(text.replace("(0.001)*koff*cani\n}", "koff*cani\n}", 1))
     assert wrong.read_text() != text
-    modlunit = Path(sys.executable).with_name("modlunit")
-    result = subprocess.run(
-        [modlunit, wrong], capture_output=True, text=True, cwd=tmp_path, check=False
-    )
-    assert result.returncode != 0
+    assert modlunit(wrong, tmp_path).returncode != 0
 
 
 def test_it_is_thread_safe_and_uses_nothing_forbidden(file):

@@ -89,29 +89,27 @@ def test_a_cache_that_cannot_be_written_is_named(mod_file, tmp_path):
         build.build((mod_file,), cache=tmp_path / "file" / "cache")
 
 
-PLACES = ["Größe µ", "My models (lab), 50 % & $HOME"]
+NAME = "Größe µ, my models (lab), 50 % & $HOME"
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_a_cache_of_any_name_is_compiled_in_and_loaded_from(name, mod_file, tmp_path):
+def test_a_cache_of_any_name_is_compiled_in_and_loaded_from(mod_file, tmp_path):
     code = (
         f"{BUILD}\nfrom unittest.mock import patch\nfrom ca1ltd.engine import session\n"
         "library = build.library_path((Path(sys.argv[1]),), cache=Path(sys.argv[2]))\n"
         "with patch.object(build, 'build', lambda: library):\n"
         "    session._PROBE = 'ca1test'\n    session.load()\n"
     )
-    run(code, mod_file, tmp_path / name)
+    run(code, mod_file, tmp_path / NAME)
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_an_environment_of_any_name_compiles(name, mod_file, tmp_path):
+def test_an_environment_of_any_name_compiles(mod_file, tmp_path):
     """make takes paths apart at blanks: NEURON's own, too."""
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "neuron").symlink_to(compiler._neuron())
+    (tmp_path / NAME).mkdir()
+    (tmp_path / NAME / "neuron").symlink_to(compiler._neuron())
     run(
-        f"{BUILD}\nfrom ca1ltd import compiler\nassert {name!r} in str(compiler._neuron())",
+        f"{BUILD}\nfrom ca1ltd import compiler\nassert {NAME!r} in str(compiler._neuron())",
         *(mod_file, tmp_path / "cache"),
-        PYTHONPATH=os.pathsep.join([str(tmp_path / name), os.environ.get("PYTHONPATH", "")]),
+        PYTHONPATH=os.pathsep.join([str(tmp_path / NAME), os.environ.get("PYTHONPATH", "")]),
     )
 
 
