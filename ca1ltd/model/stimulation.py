@@ -190,7 +190,8 @@ def _dendrite_near(grid: Floats, pieces: "Pieces", radius: float) -> Floats:
     Rounded to 1 nm, so that the order of a sum does not decide between equal positions.
     """
     middle = (pieces.start[:, 1:] + pieces.stop[:, 1:]) / 2
-    inside = np.sum((grid[:, None] - middle) ** 2, axis=2) <= radius**2
+    dy, dz = (np.subtract.outer(*each) for each in zip(grid.T, middle.T, strict=True))
+    inside = dy**2 + dz**2 <= radius**2
     content: Floats = np.round(inside @ pieces.length, 3)
     return content
 

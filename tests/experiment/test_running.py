@@ -155,7 +155,7 @@ def test_ctrl_c_keeps_finished_slices_and_resume_completes_the_run(
         *("--slices", "3", "--workers", "1", "--out", out),
     ]
     process = subprocess.Popen(
-        command, env={**os.environ, "FAKE_SECONDS": "2"}, stderr=subprocess.PIPE, text=True
+        command, env={**os.environ, "FAKE_SECONDS": "1"}, stderr=subprocess.PIPE, text=True
     )
     wait_for(out / "slices" / "slice-000", process)
     process.send_signal(signal.SIGINT)
