@@ -20,7 +20,7 @@ SOURCES: Final[dict[str, tuple[Protocol, float]]] = {
     "10 Hz": (protocols.lfs(rate=10), 20 * minute),
     "100 Hz": (protocols.hfs(), 20 * minute),
     "theta bursts": (protocols.tbs(), 20 * minute),
-    "pairing": (protocols.stdp(timing=10), 20 * minute),
+    "pairing": (protocols.make("stdp", {"interval": 10}), 20 * minute),
     "waiting": (protocols.test_pulses(), 7.5 * s),
 }
 #: How long each excerpt is (s), and how much of it a fixed step is given.

@@ -108,7 +108,7 @@ def run(job: Job) -> Cost:
     protocol: Any = (
         protocols.lfs() if job.excerpt == WHOLE else Excerpt(of=job.excerpt, length=job.length)
     )
-    rig = _rig(job)
+    rig = _rig(job, protocol)
     watch, audits = _Watch(), _Audits()
     recording = simulation.simulate(
         rig, protocol, [], integrator=job.integrator, atol=job.atol, stop=watch
@@ -137,8 +137,8 @@ def run(job: Job) -> Cost:
     )
 
 
-def _rig(job: Job) -> Any:
-    """Return the slice of a job."""
+def _rig(job: Job, protocol: Any) -> Any:
+    """Return the slice of a job, with the synapses that its protocol reaches."""
     from ca1ltd.engine.cell import D_LAMBDA
     from ca1ltd.engine.rig import Rig
     from ca1ltd.model import parameters
@@ -151,6 +151,7 @@ def _rig(job: Job) -> Any:
         index=0,
         synapses=job.synapses,
         changed={key: by * parameters.default(key) for key, by in scaled.items() if by != 1.0},
+        pulses=protocol.pulses(),
         d_lambda=job.d_lambda or D_LAMBDA,
     )
 

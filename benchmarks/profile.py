@@ -22,6 +22,7 @@ def profile() -> list[dict[str, Any]]:
 
     names = {
         mechanisms.FAST_GATES: "fast gates",
+        mechanisms.CALCIUM_GATES: "gates of calcium channels",
         mechanisms.SLOW_GATES: "slow gates",
         mechanisms.RECEPTORS: "receptors",
         mechanisms.CALCIUM: "calcium",

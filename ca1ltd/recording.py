@@ -18,6 +18,10 @@ SAMPLE: Final = 0.1 * ms
 LEAST: Final = 40 * ms
 
 
+#: What the time of a spike is relative to (ms): pulses that come within it are paired with it.
+TIMING: Final = 20.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Response:
     """Somatic potential (mV) around a pulse, at times (ms) from its onset (ms).
@@ -49,23 +53,36 @@ class Response:
         return bool(self.times[-1] >= WINDOW[1] - SAMPLE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """Error of a pulse's EPSP amplitude, calcium peaks and activation of calcineurin (1).
+    """Errors of the steps at a pulse, each None where there is nothing to measure.
 
-    Each is relative to the size of the thing; calcium is the mean over the spines that released,
-    calcineurin that over all. There is no EPSP (None) where the cell fired.
+    Parameters
+    ----------
+    onset : float
+        When the pulse was given (ms).
+    amplitude : float, optional
+        Of the EPSP, relative to it, where the cell did not fire and no pulse cuts it off.
+    calcium : float, optional
+        Of the mean peak in the spines whose calcium has had one, relative to it.
+    calcineurin : float, optional
+        Of what is activated in the mean of all spines, relative to it.
+    spike : float, optional
+        By how much a spike comes late (ms).
     """
 
     onset: float
-    amplitude: float | None
-    calcium: float
-    calcineurin: float
+    amplitude: float | None = None
+    calcium: float | None = None
+    calcineurin: float | None = None
+    spike: float | None = None
 
     @property
     def worst(self) -> float:
-        """The largest of the errors, without its sign."""
-        return max(abs(self.amplitude or 0.0), abs(self.calcium), abs(self.calcineurin))
+        """The largest of the errors, without its sign; that of a spike is one of `TIMING`."""
+        spike = None if self.spike is None else self.spike / TIMING
+        found = (self.amplitude, self.calcium, self.calcineurin, spike)
+        return max(abs(each) for each in found if each is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ import pandas as pd
 
 from ca1ltd import protocols
 from ca1ltd.engine import session
+from ca1ltd.engine.arrivals import Arrivals
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.rig import Rig
@@ -54,7 +55,7 @@ def unitary(rig: Rig) -> np.ndarray:
         for synapse in rig.synapses.values():
             with integrator.excursion():
                 potential.erase()
-                integrator.pulse(2.0)
+                integrator.pulse(Arrivals(1.0, 1.0))
                 synapse.ampa.event(1.0)
                 synapse.nmda.event(1.0)
                 integrator.advance(40.0)

@@ -2,8 +2,11 @@
 
 Some pulses are simulated twice more before the run goes on, with the steps of the run and with
 steps of half their length. Both leave no trace. The strategy is of second order, so the difference
-of the two is three quarters of the error of the longer steps. Where it exceeds `TOLERANCE` the
-pulses of that kind go on with steps of half their length.
+of the two is three quarters of the error of the longer steps. By it the steps at the pulses of that
+kind become shorter or longer, so that their error is about `AIM`.
+
+What is compared is what matters: the EPSP where it can be measured, the peaks of calcium, the
+calcineurin that is activated, and the time of a spike.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,19 +15,26 @@ from typing import Final
 
 import numpy as np
 
-from ca1ltd.arrays import Floats
-from ca1ltd.recording import Audit
+from ca1ltd.arrays import Bools, Floats
+from ca1ltd.recording import LEAST, Audit
 from ca1ltd.units import ms
 
 #: Audits of a run, spread over its test pulses and its induction pulses alike.
 AUDITS: Final = 8
 #: How long a pulse is followed, if no other comes before: calcium and EPSP are over by then.
 FOLLOWED: Final = 150 * ms
-#: A difference beyond this part of the size halves the steps.
-TOLERANCE: Final = 0.01
+#: An error of 1 % is not to escape: beyond this one the steps become shorter, and below that one
+#: longer, ...
+MOST_ERROR: Final = 0.007
+LEAST_ERROR: Final = 0.0015
+#: ... so that the error will be this one, ...
+AIM: Final = 0.0035
+#: ... but at once by no more than these factors, and never longer than the strategy's own.
+MOST_SHORTER: Final = 4.0
+MOST_LONGER: Final = 1.5
 #: A spine whose calcium (uM) comes beyond this has received a quantum, or a spike reached it.
 RELEASED: Final = 0.2
-#: Where an EPSP ends and a spike begins (mV): how high the spike is, is no error of an EPSP.
+#: Where an EPSP ends and a spike begins (mV).
 THRESHOLD: Final = -40.0
 #: Errors of an amplitude (mV) or of activated calcineurin (1) smaller than these are of these.
 LEAST_AMPLITUDE: Final = 1.0
@@ -35,21 +45,46 @@ _ERROR_OF_DIFFERENCE: Final = 4 / 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Seen:
-    """What a pulse did: potential (mV), peaks of spine calcium (uM), calcineurin activated (1)."""
+    """What a pulse did.
 
+    Parameters
+    ----------
+    times, potential : ndarray
+        Of the soma (ms, mV).
+    peaks : ndarray
+        Of the calcium of each spine (uM), shape ``(n_spines,)``.
+    past : ndarray of bool
+        Whether they are past: where calcium still rises, it has had none.
+    calcineurin : ndarray
+        Activated in each spine, gains without losses, as a fraction of it.
+    """
+
+    times: Floats
     potential: Floats
     peaks: Floats
+    past: Bools
     calcineurin: Floats
 
     @property
     def fired(self) -> bool:
-        """Whether a spike set the peak."""
+        """Whether the cell did."""
         return bool(self.potential.max() > THRESHOLD)
 
     @property
-    def amplitude(self) -> float:
-        """EPSP amplitude (mV), of a spike up to its threshold."""
-        return float(min(self.potential.max(), THRESHOLD) - self.potential[0])
+    def spike(self) -> float:
+        """When the first spike began (ms), to a part of a sample; the end if none did."""
+        above = np.flatnonzero(self.potential > THRESHOLD)
+        if not above.size or above[0] == 0:
+            return float(self.times[-1 if not above.size else 0])
+        k = slice(above[0] - 1, above[0] + 1)
+        return float(np.interp(THRESHOLD, self.potential[k], self.times[k]))
+
+    @property
+    def amplitude(self) -> float | None:
+        """EPSP amplitude (mV); None where the cell fired or the pulse is cut off too early."""
+        if self.fired or self.times[-1] - self.times[0] < LEAST:
+            return None
+        return float(self.potential.max() - self.potential[0])
 
 
 def audited(kinds: list[str]) -> frozenset[int]:
@@ -82,13 +117,29 @@ def compare(onset: float, see: Callable[[float], Seen], refinement: float) -> Au
     def error(longer: float, shorter: float, least: float) -> float:
         return _ERROR_OF_DIFFERENCE * float(longer - shorter) / max(abs(shorter), least)
 
-    fired = long.fired and short.fired
+    sizes = long.amplitude, short.amplitude
+    past = released & long.past & short.past
     return Audit(
         onset=onset,
-        amplitude=None if fired else error(long.amplitude, short.amplitude, LEAST_AMPLITUDE),
-        calcium=error(long.peaks[released].mean(), short.peaks[released].mean(), RELEASED),
+        amplitude=None
+        if sizes[0] is None or sizes[1] is None
+        else error(sizes[0], sizes[1], LEAST_AMPLITUDE),
+        calcium=error(long.peaks[past].mean(), short.peaks[past].mean(), RELEASED)
+        if past.any()
+        else None,
         calcineurin=error(long.calcineurin.mean(), short.calcineurin.mean(), LEAST_CALCINEURIN),
+        spike=_ERROR_OF_DIFFERENCE * (long.spike - short.spike)
+        if long.fired or short.fired
+        else None,
     )
+
+
+def refined(refinement: float, worst: float) -> float:
+    """Return by what to divide the steps of a kind of pulse, whose error with this one is given."""
+    if LEAST_ERROR <= worst <= MOST_ERROR:
+        return refinement
+    factor = float(np.clip((worst / AIM) ** 0.5, 1 / MOST_LONGER, MOST_SHORTER))
+    return max(refinement * factor, 1.0)
 
 
 def errors(audits: Sequence[Audit]) -> dict[str, float]:
@@ -97,12 +148,14 @@ def errors(audits: Sequence[Audit]) -> dict[str, float]:
     What no audit has measured has no error.
     """
     found = {
-        "epsp": [audit.amplitude for audit in audits if audit.amplitude is not None],
+        "epsp": [audit.amplitude for audit in audits],
         "spine_ca": [audit.calcium for audit in audits],
         "calcineurin": [audit.calcineurin for audit in audits],
     }
-    return {
-        f"error_of_{name}": float(np.mean(np.abs(values)))
+    measured = {
+        name: [abs(value) for value in values if value is not None]
         for name, values in found.items()
-        if values
+    }
+    return {
+        f"error_of_{name}": float(np.mean(values)) for name, values in measured.items() if values
     }

@@ -1,17 +1,21 @@
-"""The audits of a run: pulses are simulated on copies, and steps that err too much are halved."""
+"""The audits of a run: pulses are simulated on copies, and the steps follow from their errors."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import Final
 
 import numpy as np
 
 from ca1ltd.arrays import Floats
 from ca1ltd.engine.agenda import Item
-from ca1ltd.engine.audit import FOLLOWED, TOLERANCE, Seen, audited, compare
+from ca1ltd.engine.audit import FOLLOWED, Seen, audited, compare, refined
 from ca1ltd.engine.integrators import Efficient, Integrator
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.protocols import Protocol, Pulse
 from ca1ltd.recording import Audit
+
+#: Calcium that has fallen to this part of its peak is past it.
+PAST: Final = 0.98
 
 
 class Auditor:
@@ -33,6 +37,8 @@ class Auditor:
         When something happens to the slice (ms), ascending: a pulse is followed no longer.
     switches : sequence of Item
         What the recording electrode does, which copies do too.
+    koff : float
+        The rate at which calcineurin is inactivated (/ms).
 
     Attributes
     ----------
@@ -52,6 +58,7 @@ class Auditor:
         excursion: Callable[[], AbstractContextManager[None]],
         moments: Floats,
         switches: Sequence[Item],
+        koff: float,
     ) -> None:
         kinds: list[str] = [pulse.kind for pulse in protocol.pulses()]
         self.audits: list[Audit] = []
@@ -61,6 +68,7 @@ class Auditor:
         self._excursion = excursion
         self._moments = moments
         self._switches = switches
+        self._koff = koff
         self._refinements = dict.fromkeys(kinds, 1.0)
         self._chosen = audited(kinds) if isinstance(integrator, Efficient) else frozenset()
         self._given = 0
@@ -78,7 +86,7 @@ class Auditor:
         self._given += 1
 
     def audit(self, pulse: Pulse) -> None:
-        """Measure the error of the steps at a pulse; if need be, halve those of its kind."""
+        """Measure the error of the steps at a pulse; set those of its kind by it."""
         following = np.searchsorted(self._moments, pulse.time, side="right")
         until = min(pulse.time + FOLLOWED, *self._moments[following : following + 1])
 
@@ -88,9 +96,9 @@ class Auditor:
         audit = compare(pulse.time, see, self._refinements[pulse.kind])
         if audit is not None:
             self.audits.append(audit)
-            if audit.worst > TOLERANCE:
-                self._refinements[pulse.kind] *= 2
-                self._integrator.refine(self._refinements[pulse.kind])
+            refinement = refined(self._refinements[pulse.kind], audit.worst)
+            self._refinements[pulse.kind] = refinement
+            self._integrator.refine(refinement)
 
     def _see(self, onset: float, until: float, refinement: float) -> Seen:
         """Simulate a copy from a pulse to a time (ms) with the steps of a refinement."""
@@ -102,8 +110,14 @@ class Auditor:
                     self._integrator.advance(switch.time)
                     switch.do()
             self._integrator.advance(until)
+            times, potential = self.potential.window(onset, until)
+            peaks = self._spines.read("spine_ca_peak_uM")
+            after = self._spines.read("calcineurin_active")
+            lost = self._koff * (until - onset) * (before + after) / 2
             return Seen(
-                potential=self.potential.window(onset, until)[1],
-                peaks=self._spines.read("spine_ca_peak_uM"),
-                calcineurin=self._spines.read("calcineurin_active") - before,
+                times=times,
+                potential=potential,
+                peaks=peaks,
+                past=self._spines.read("spine_ca_uM") < PAST * peaks,
+                calcineurin=after - before + lost,
             )

@@ -70,8 +70,6 @@ class Inhibition:
 
     def evoke(self, pathway: str, time: float, axons: int) -> float:
         """Give a pulse that recruits so many axons; return when its inhibition comes (ms)."""
-        if not axons:
-            return time
         for connection, share in zip(self._connections[pathway], self._shares, strict=True):
             connection.weight[0] = axons * share
             connection.event(time + self._delay)

@@ -6,11 +6,14 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import reduce
 from itertools import islice
 from typing import Any, Final
 
+import numpy as np
+
 from ca1ltd.arrays import Floats
-from ca1ltd.engine.arrivals import on_grid
+from ca1ltd.engine.arrivals import Arrivals, on_grid
 from ca1ltd.engine.building import (
     cell_of,
     inhibition_of,
@@ -141,7 +144,7 @@ class Rig:
             if not hasattr(target, name)
         }
 
-    def stimulate(self, pulse: Pulse) -> float:
+    def stimulate(self, pulse: Pulse) -> Arrivals:
         """Give a pulse: the spikes of the axons it recruits are put into NEURON's queue.
 
         Parameters
@@ -151,12 +154,13 @@ class Rig:
 
         Returns
         -------
-        float
-            When the last of the spikes arrives at its bouton (ms); the onset if none does.
+        Arrivals
+            When the spikes arrive at their boutons.
         """
-        return max(self._fire(pathway, pulse) for pathway in pulse.pathways)
+        fired = (self._fire(pathway, pulse) for pathway in pulse.pathways)
+        return reduce(Arrivals.together, fired)
 
-    def stimulate_mean(self, pathway: str, time: float) -> float:
+    def stimulate_mean(self, pathway: str, time: float) -> Arrivals:
         """Give a noise-free pulse of a pathway's set current at a time (ms).
 
         Every synapse contributes its mean release, on time. The boutons are passed by: their state
@@ -169,7 +173,7 @@ class Rig:
             for connection in (synapse.ampa, synapse.nmda):
                 connection.weight[0] = synapse.mean_quanta
                 connection.event(arrival)
-        return self._last_arrival(pathway, time, arrivals)
+        return self._with_inhibition(pathway, time, arrivals)
 
     def restore_quanta(self) -> None:
         """Make one quantum one again, after the events of `stimulate_mean` are delivered."""
@@ -201,21 +205,21 @@ class Rig:
         for target in self.instances(mechanism):
             setattr(target, variable, value)
 
-    def _fire(self, pathway: str, pulse: Pulse) -> float:
-        """Make the axons fire that a pulse recruits; return when the last spike arrives (ms)."""
+    def _fire(self, pathway: str, pulse: Pulse) -> Arrivals:
+        """Make the axons fire that a pulse recruits; return when their spikes arrive."""
         axons = self.wiring.recruited(pathway, self.wiring.current_of(pulse, pathway))
         late = jitter(self._late, len(axons), self.value("afferents.jitter"))
         arrivals = pulse.time + on_grid(self.wiring.delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             self.synapses[axon].afferent.event(arrival)
-        return self._last_arrival(pathway, pulse.time, arrivals)
+        return self._with_inhibition(pathway, pulse.time, arrivals)
 
-    def _last_arrival(self, pathway: str, time: float, arrivals: Floats) -> float:
-        """Evoke the inhibition that goes with spikes; return when the last event comes (ms)."""
-        last = float(arrivals.max(initial=time))
-        if self.inhibition is None:
-            return last
-        return max(last, self.inhibition.evoke(pathway, time, len(arrivals)))
+    def _with_inhibition(self, pathway: str, time: float, arrivals: Floats) -> Arrivals:
+        """Evoke the inhibition that goes with spikes; return when all of it arrives."""
+        if self.inhibition is not None and arrivals.size:
+            at = self.inhibition.evoke(pathway, time, len(arrivals))
+            arrivals = np.append(arrivals, at)
+        return Arrivals.of(time, arrivals)
 
     def instances(self, mechanism: str) -> Iterator[Any]:
         """Yield the instances of a mechanism in synapses and on the cell."""

@@ -14,22 +14,33 @@ from typing import Final
 from ca1ltd.units import uM
 
 # The clocks: plain numbers, for hoc takes no others.
-#: Gates that open within a millisecond: sodium and A-type potassium.
+#: Gates that follow a spike: sodium, delayed-rectifier and A-type potassium.
 FAST_GATES: Final = 0
+#: Gates of calcium channels: what a spike lets in depends on them.
+CALCIUM_GATES: Final = 1
 #: The other gates.
-SLOW_GATES: Final = 1
+SLOW_GATES: Final = 2
 #: Conductances of the synapses.
-RECEPTORS: Final = 2
+RECEPTORS: Final = 3
 #: Calcium of shells and spine heads: with the voltage, driven by the midpoint currents.
-CALCIUM: Final = 3
+CALCIUM: Final = 4
 #: Calmodulin, which follows calcium within milliseconds.
-CALMODULIN: Final = 4
+CALMODULIN: Final = 5
 #: The enzymes that calmodulin drives: seconds.
-ENZYMES: Final = 5
+ENZYMES: Final = 6
 #: What the enzymes drive: phosphorylation, receptors on their way. Minutes to hours.
-DOWNSTREAM: Final = 6
+DOWNSTREAM: Final = 7
 
-CLOCKS: Final = (FAST_GATES, SLOW_GATES, RECEPTORS, CALCIUM, CALMODULIN, ENZYMES, DOWNSTREAM)
+CLOCKS: Final = (
+    FAST_GATES,
+    CALCIUM_GATES,
+    SLOW_GATES,
+    RECEPTORS,
+    CALCIUM,
+    CALMODULIN,
+    ENZYMES,
+    DOWNSTREAM,
+)
 
 
 class Place(Enum):
@@ -110,12 +121,12 @@ _CELL, _HEAD, _BOTH, _SYNAPSE = (
 MECHANISMS: Final = (
     Mechanism("ca1nat", FAST_GATES, _CELL),
     Mechanism("ca1ka", FAST_GATES, _CELL),
-    Mechanism("ca1kdr", SLOW_GATES, _CELL),
+    Mechanism("ca1kdr", FAST_GATES, _CELL),
     Mechanism("ca1km", SLOW_GATES, _CELL),
     Mechanism("ca1ih", SLOW_GATES, _CELL),
-    Mechanism("ca1cal", SLOW_GATES, _CELL),
-    Mechanism("ca1cat", SLOW_GATES, _CELL),
-    Mechanism("ca1car", SLOW_GATES, _BOTH),
+    Mechanism("ca1cal", CALCIUM_GATES, _CELL),
+    Mechanism("ca1cat", CALCIUM_GATES, _CELL),
+    Mechanism("ca1car", CALCIUM_GATES, _BOTH),
     Mechanism("ca1sk", SLOW_GATES, _CELL),
     Mechanism("ca1bouton", None, _SYNAPSE),
     Mechanism("ca1ampa", RECEPTORS, _SYNAPSE),

@@ -19,6 +19,7 @@ if importlib.util.find_spec("roadrunner") is None:
 
 import libsbml
 
+from ca1ltd.engine.arrivals import Arrivals
 from ca1ltd.engine.integrators import INTEGRATORS
 from ca1ltd.export.network import cascade_network, resting
 from ca1ltd.export.sbml import sbml_text
@@ -129,7 +130,7 @@ def by_default(n, network, start, factor):
     jumps = [*PERIOD * np.arange(1, TRANSIENTS + 1), PULSE_FROM, PULSE_TO]
     for jump, following in zip(jumps, [*jumps[1:], STOP], strict=True):
         integrator.advance(jump - 1.0)  # spikes arrive some time after the pulse
-        integrator.pulse(jump)
+        integrator.pulse(Arrivals(jump, jump))
         since = TIMES[(jump < TIMES) & (following > TIMES)][::-200][::-1]
         for time in since:
             integrator.advance(time)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ca1ltd import protocols
-from ca1ltd.engine import auditor, session
+from ca1ltd.engine import audit, auditor, session
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import BadInput
@@ -99,7 +99,7 @@ def test_a_clamp_is_integrated_as_by_variable_steps(pairing):
 def test_audits_while_the_soma_is_held_change_no_bit(pairing, monkeypatch):
     induction = PAIRING.induction_start, PAIRING.induction_end
     assert any(induction[0] < audit.onset < induction[1] for audit in pairing.audits)
-    monkeypatch.setattr(auditor, "TOLERANCE", 1.0)  # so that the steps stay as they are
+    monkeypatch.setattr(audit, "MOST_ERROR", 1.0)  # so that the steps stay as they are
     audited, _, _ = run(PAIRING)
     assert len(audited.audits) == len(pairing.audits)
     monkeypatch.setattr(auditor, "audited", lambda kinds: frozenset())

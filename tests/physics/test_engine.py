@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ca1ltd import protocols, resources
-from ca1ltd.engine import auditor, session, simulation
+from ca1ltd.engine import audit, auditor, session, simulation
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import Interrupted
@@ -120,7 +120,7 @@ def test_a_probe_changes_no_bit_of_what_follows(base, monkeypatch):
 
 
 def test_an_audit_changes_no_bit_of_what_follows(monkeypatch):
-    monkeypatch.setattr(auditor, "TOLERANCE", 1.0)  # so that it does not shorten the steps
+    monkeypatch.setattr(audit, "MOST_ERROR", 1.0)  # so that it does not shorten the steps
     audited = run().recording
     assert len(audited.audits) > 5
     monkeypatch.setattr(auditor, "audited", lambda kinds: frozenset())
@@ -188,9 +188,11 @@ def test_the_errors_of_a_run_are_told(base, reference):
 
 
 def test_steps_are_refined_where_an_audit_asks_for_it(monkeypatch):
-    monkeypatch.setattr(auditor, "TOLERANCE", 1e-4)
+    monkeypatch.setattr(audit, "MOST_ERROR", 1e-4)
+    monkeypatch.setattr(audit, "LEAST_ERROR", 5e-5)
+    monkeypatch.setattr(audit, "AIM", 1e-4)
     fine = run().recording
-    assert fine.statistics["refinement"] >= 4
+    assert fine.statistics["refinement"] >= 3
     assert fine.audits[-1].worst < fine.audits[0].worst
 
 

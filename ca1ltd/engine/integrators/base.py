@@ -9,6 +9,7 @@ from typing import Protocol as Interface
 from neuron import n
 
 from ca1ltd.arrays import Floats
+from ca1ltd.engine.arrivals import Arrivals
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.errors import RunError
 from ca1ltd.model.mechanisms import IN_EVERY_SECTION
@@ -114,8 +115,8 @@ class Integrator(ABC):
         finally:
             self._cvode.extra_scatter_gather_remove(moved)
 
-    def pulse(self, last_arrival: float) -> None:  # noqa: B027 - most have nothing to do
-        """Note that a pulse is given now, whose last spike arrives at a time (ms)."""
+    def pulse(self, arrivals: Arrivals) -> None:  # noqa: B027 - most have nothing to do
+        """Note that a pulse is given now, and when its spikes arrive."""
 
     def current_changed(self) -> None:
         """Note that a current into the soma or a clamp is switched now."""

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from neuron import n
 
@@ -12,6 +12,9 @@ from ca1ltd.arrays import Floats
 from ca1ltd.engine.integrators.base import Amendable
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.model.mechanisms import CLOCKS, IN_EVERY_HEAD, RECEPTORS, advancing
+
+#: In 10 000 coulomb, as the mod files of calcium have it: for mA/cm2, um and mM.
+FARADAY: Final = 9.64853
 
 
 class Clocks:
@@ -43,8 +46,10 @@ class Clocks:
         for clock in CLOCKS:
             for mechanism in advancing(clock):
                 n.ca1_hold(mechanism, clock)
-        heads = [sec(0.5) for sec in n.allsec() if n.ismembrane(IN_EVERY_HEAD, sec=sec)]
-        self._see("calmodulin", (head._ref_cami for head in heads))
+        for sec in n.allsec():
+            if n.ismembrane(IN_EVERY_HEAD, sec=sec):
+                head = sec(0.5)
+                n.ca1_head(head.node_index(), head._ref_cai, head._ref_cami, _rise(head))
         self._see("potential", potentials.references)
         self._see("capacitance", membrane.references)
         self._see("late", (getattr(n, f"_ref_late_{name}") for name in advancing(RECEPTORS)))
@@ -69,6 +74,15 @@ class Clocks:
     def _see(self, what: str, references: Iterable[Any]) -> None:
         for reference in references:
             n.ca1_see(what, reference)
+
+
+def _rise(head: Any) -> float:
+    """Return how much free calcium a current brings to a head at rest (mM cm2/(mA ms))."""
+    if not n.ismembrane("ca1spineca", sec=head.sec):
+        return 0.0
+    pool = head.ca1spineca
+    capacity = pool.buffer_total * pool.buffer_kd / (pool.buffer_kd + pool.cai_rest) ** 2
+    return float(4 / (2 * head.diam * FARADAY * (1 + capacity)))
 
 
 def spent() -> tuple[Floats, Floats]:

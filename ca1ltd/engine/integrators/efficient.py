@@ -3,12 +3,14 @@
 The step is NEURON's staggered one (Hines 1984, doi 10.1016/0020-7101(84)90008-4) taken apart, so
 that it stays of second order while its length varies. The voltage goes from step to step by
 Crank-Nicolson; the gates of channels and receptors are known in the middle of the steps, so
-between a step of dt and one of dt' they advance by (dt + dt')/2; calcium goes with the voltage,
-driven by the current in the middle of the step; calmodulin goes half a step before calcium and
-half a step after it. The enzymes and receptors that calmodulin drives move within seconds to
-hours. They see its mean since they last advanced, and advance after `TICK`, or before it has bound
-more than `MOST_BOUND` of anything: the enzymes by half of it, what they drive by the whole of it,
-which thus sees them as they were in its middle, and the enzymes by the other half.
+between a step of dt and one of dt' they advance by (dt + dt')/2; calcium goes with the voltage, or
+with several of its shortest steps together, driven by the mean of the currents in their middles;
+calmodulin goes half a step before calcium and half a step after it. The enzymes and receptors that
+calmodulin drives move within seconds to hours. They see its mean since they last advanced, and
+advance after `TICK`, or when it has bound more than `MOST_BOUND` of anything: the enzymes by half
+of it, what they drive by the whole of it, which thus sees them as they were in its middle, and the
+enzymes by the other half. A spine where nothing moves is silent: it advances once in a while, and
+when what it measures changes.
 
 How long a step is: `ARRIVAL_GRID` while spikes arrive at the synapses; then in proportion to the
 time since the pulse, as all that decays does; never so long that the potential moves by more than
@@ -26,7 +28,7 @@ from typing import Any, Final
 
 from neuron import n
 
-from ca1ltd.engine.arrivals import ARRIVAL_GRID
+from ca1ltd.engine.arrivals import ARRIVAL_GRID, Arrivals
 from ca1ltd.engine.integrators.base import Amendable, Integrator, Seer, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.model.mechanisms import IN_EVERY_HEAD, MECHANISMS
@@ -34,13 +36,16 @@ from ca1ltd.units import ms, s
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
 GROWTH: Final = 0.1
+#: ... from here by this one, unless the cell may have fired, ...
+EPSP_OVER: Final = 20 * ms
+LATER_GROWTH: Final = 0.15
 #: ... and from here by this one, when the calcium of a pulse is gone, that of the slow receptors
 #: with GluN2B too, and has left the C lobe of calmodulin.
 CALCIUM_GONE: Final = 400 * ms
-WAITING_GROWTH: Final = 0.25
+WAITING_GROWTH: Final = 0.5
 LONGEST: Final = 2 * s
-#: Steps shorter than this are not taken: a spike moves by up to 8 mV in it.
-SHORTEST: Final = 0.025 * ms
+#: Steps shorter than this are not taken: a spike moves by some 10 mV in it.
+SHORTEST: Final = 0.05 * ms
 #: The potential may move so far in a step (mV), as far as the last step can tell, wherever it is
 #: above the other value (mV) and a spike might begin.
 MOST_MOVED: Final = 0.5
@@ -52,16 +57,26 @@ QUICK: Final = 5.0
 DAMPED: Final = 8 * ms
 #: Longest step of the membrane as it is; for longer ones it is slowed down.
 SLOWED: Final = 10 * ms
-#: Gates stand still for several steps, up to so long together, unless a spike might begin.
+#: Gates stand still for several steps, up to so long together, ...
 STILL_FAST: Final = 0.5 * ms
 STILL_SLOW: Final = 2.4 * ms
+#: ... the slow ones no longer than this where a spike might begin, the others not at all.
+STILL_EXCITED: Final = 0.5 * ms
+#: Calcium and calmodulin wait so long for the shortest steps.
+STILL_CALCIUM: Final = 0.25 * ms
+#: Longest step of a kinetic scheme by Crank-Nicolson.
+IMPLICIT: Final = 50 * ms
+#: A spine is silent where its calcium moves by less than this fraction in a `TICK`.
+SILENT: Final = 0.01
 #: The cascade advances so long after it did, or after this fraction of the time since the pulse,
 #: in steps of no more than this.
 TICK: Final = 25 * ms
-TICK_GROWTH: Final = 0.1
+TICK_GROWTH: Final = 0.25
 LONGEST_TICK: Final = 0.25 * s
-#: It advances earlier when so much (a fraction) of what binds calmodulin fastest has bound it.
-MOST_BOUND: Final = 0.06
+#: It advances earlier when so much (a fraction) of what binds calmodulin fastest has bound it, but
+#: not before this time.
+MOST_BOUND: Final = 0.03
+SHORTEST_TICK: Final = 2 * ms
 
 
 class Efficient(Integrator):
@@ -104,17 +119,19 @@ class Efficient(Integrator):
             yield
         self._state.restore(kept)
 
-    def pulse(self, last_arrival: float) -> None:
-        """Note that a pulse is given now, whose last spike arrives at a time (ms)."""
+    def pulse(self, arrivals: Arrivals) -> None:
+        """Note that a pulse is given now, and when its spikes arrive."""
         state = self._state
-        state["origin"] = state["onset"] = n.t
-        state["last_arrival"] = max(last_arrival, state["last_arrival"])
-        state["damped"] = False
+        state["origin"] = n.t
+        first = min(arrivals.first, state["first_arrival"]) if state["awaited"] else arrivals.first
+        state["first_arrival"], state["awaited"] = first, True
+        state["last_arrival"] = max(arrivals.last, state["last_arrival"])
 
     def current_changed(self) -> None:
         """Note that a current into the soma or a clamp is switched now."""
         self._state["onset"] = n.t
         self._state["damped"], self._state["excited"] = False, True
+        self._state["was_excited"] = False
 
     def refine(self, factor: float) -> None:
         """Divide the length of all steps by a factor, 1 being the length given above."""
@@ -137,16 +154,19 @@ class _State:
 
     NAMES: Final = (
         "origin",  # time of the last pulse (ms)
-        "onset",  # of that or of a change of current
+        "onset",  # of the last pulse that has arrived, or of a change of current
+        "first_arrival",  # of a spike of the last pulse at a synapse
         "last_arrival",  # of a spike at a synapse
+        "awaited",  # whether the last pulse has not arrived yet
         "damped",  # whether the implicit step after a pulse was taken
         "most",  # longest step by how fast the potential moved
         "excited",  # whether a spike might begin
+        "was_excited",  # whether it might have, since the pulse or the change
         "refinement",  # what the length of all steps is divided by
     )
 
     def __init__(self) -> None:
-        self.vector = n.Vector([-1e9, -1e9, -1e9, True, LONGEST, False, 1.0])
+        self.vector = n.Vector([-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0])
 
     def __getitem__(self, name: str) -> float:
         return float(self.vector[self.NAMES.index(name)])
@@ -172,6 +192,8 @@ def _rules() -> dict[str, float]:
     return {
         "arrival_grid": ARRIVAL_GRID,
         "growth": GROWTH,
+        "epsp_over": EPSP_OVER,
+        "later_growth": LATER_GROWTH,
         "calcium_gone": CALCIUM_GONE,
         "waiting_growth": WAITING_GROWTH,
         "longest": LONGEST,
@@ -183,8 +205,13 @@ def _rules() -> dict[str, float]:
         "slowed": SLOWED,
         "still_fast": STILL_FAST,
         "still_slow": STILL_SLOW,
+        "still_excited": STILL_EXCITED,
+        "still_calcium": STILL_CALCIUM,
+        "implicit": IMPLICIT,
+        "silent": SILENT,
         "tick": TICK,
         "tick_growth": TICK_GROWTH,
         "longest_tick": LONGEST_TICK,
+        "shortest_tick": SHORTEST_TICK,
         "most_bound": MOST_BOUND / fastest if fastest else math.inf,  # mM ms
     }
