@@ -16,6 +16,8 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
+# Tests start some hundred processes: bytecode is kept, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: build
 	$(BIN)/python -m pytest -n auto --dist loadfile
 

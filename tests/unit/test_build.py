@@ -37,24 +37,27 @@ def mod_file(tmp_path):
     return file
 
 
-def test_two_first_users_compile_once_and_both_get_the_library(mod_file, tmp_path):
-    def user(_):
-        return subprocess.run(
-            [sys.executable, "-c", BUILD, mod_file, tmp_path / "cache"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-
+@pytest.fixture(scope="module")
+def two_users(tmp_path_factory):
+    """A mod file with an INCLUDE, a cache, and what two who build it at once are told."""
+    folder = tmp_path_factory.mktemp("two")
+    mod_file, cache = folder / "ca1test.mod", folder / "cache"
+    mod_file.write_text(GOOD + 'INCLUDE "twice.inc"\n')
+    (folder / "twice.inc").write_text("FUNCTION twice(x) {\n    twice = 2*x\n}\n")
     with ThreadPoolExecutor(2) as users:
-        (first, compiled_first), (second, compiled_second) = users.map(user, range(2))
+        return mod_file, cache, list(users.map(lambda _: run(BUILD, mod_file, cache), range(2)))
+
+
+def test_two_first_users_compile_once_and_both_get_the_library(two_users):
+    mod_file, cache, said = two_users
+    (first, compiled_first), (second, compiled_second) = map(str.split, said)
     assert first == second
     assert {compiled_first, compiled_second} == {"0", "1"}
-    library = build.library_path((mod_file,), cache=tmp_path / "cache")
+    library = build.library_path((mod_file,), cache=cache)
     assert str(library) == first
     assert library.stat().st_size > 10_000
     assert "ca1test" in build.log_of(library)
-    left = {path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()}
+    left = {path.name for path in cache.iterdir() if path.is_dir()}
     assert left == {library.parent.name}
 
 
@@ -92,25 +95,20 @@ def test_a_cache_that_cannot_be_written_is_named(mod_file, tmp_path):
 NAME = "Größe µ, my models (lab), 50 % & $HOME"
 
 
-def test_a_cache_of_any_name_is_compiled_in_and_loaded_from(mod_file, tmp_path):
+def test_a_cache_and_an_environment_of_any_name_are_compiled_in_and_loaded_from(mod_file, tmp_path):
+    """make takes paths apart at blanks: NEURON's own, too."""
+    environment, cache = tmp_path / "environment" / NAME, tmp_path / NAME
+    environment.mkdir(parents=True)
+    (environment / "neuron").symlink_to(compiler._neuron())
     code = (
-        f"{BUILD}\nfrom unittest.mock import patch\nfrom ca1ltd.engine import session\n"
+        f"{BUILD}\nfrom unittest.mock import patch\nfrom ca1ltd import compiler\n"
+        f"assert {NAME!r} in str(compiler._neuron())\nfrom ca1ltd.engine import session\n"
         "library = build.library_path((Path(sys.argv[1]),), cache=Path(sys.argv[2]))\n"
         "with patch.object(build, 'build', lambda: library):\n"
         "    session._PROBE = 'ca1test'\n    session.load()\n"
     )
-    run(code, mod_file, tmp_path / NAME)
-
-
-def test_an_environment_of_any_name_compiles(mod_file, tmp_path):
-    """make takes paths apart at blanks: NEURON's own, too."""
-    (tmp_path / NAME).mkdir()
-    (tmp_path / NAME / "neuron").symlink_to(compiler._neuron())
-    run(
-        f"{BUILD}\nfrom ca1ltd import compiler\nassert {NAME!r} in str(compiler._neuron())",
-        *(mod_file, tmp_path / "cache"),
-        PYTHONPATH=os.pathsep.join([str(tmp_path / NAME), os.environ.get("PYTHONPATH", "")]),
-    )
+    path = os.pathsep.join([str(environment), os.environ.get("PYTHONPATH", "")])
+    run(code, mod_file, cache, PYTHONPATH=path)
 
 
 def run(code, *words, **environment):
@@ -214,14 +212,16 @@ def test_the_key_changes_with_the_mod_files_neuron_and_the_environment(
     assert len(set(keys)) == len(keys)
 
 
-def test_what_a_mod_file_includes_is_compiled_and_hashed_with_it(mod_file, tmp_path):
-    mod_file.write_text(GOOD + 'INCLUDE "twice.inc"\n')
-    included = tmp_path / "twice.inc"
-    included.write_text("FUNCTION twice(x) {\n    twice = 2*x\n}\n")
-    library = build.build((mod_file,), cache=tmp_path / "cache")
+def test_what_a_mod_file_includes_is_compiled_and_hashed_with_it(two_users, tmp_path):
+    mod_file, cache, _ = two_users
+    library = build.library_path((mod_file,), cache=cache)
     assert b"twice_ca1test" in library.read_bytes()
-    included.write_text("FUNCTION twice(x) {\n    twice = x + x\n}\n")
-    assert build.library_path((mod_file,), cache=tmp_path / "cache") != library
+    changed = tmp_path / mod_file.name
+    changed.write_text(mod_file.read_text())
+    (tmp_path / "twice.inc").write_text("FUNCTION twice(x) {\n    twice = x + x\n}\n")
+    assert build.library_path((changed,), cache=cache) != library
+    (tmp_path / "twice.inc").write_text((mod_file.parent / "twice.inc").read_text())
+    assert build.library_path((changed,), cache=cache) == library
 
 
 def test_source_is_compiled_once_and_what_is_wrong_with_it_is_told(tmp_path):
