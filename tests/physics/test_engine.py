@@ -145,7 +145,7 @@ def test_our_steps_agree_with_variable_steps_throughout(base, reference):
     np.testing.assert_allclose(found, expected, rtol=0.01)
     found, expected = amplitudes(ours), amplitudes(reference)
     assert found.mean() == pytest.approx(expected.mean(), rel=5e-3)
-    np.testing.assert_allclose(found, expected, rtol=0.02, atol=0.01)
+    np.testing.assert_allclose(found, expected, rtol=0.01, atol=0.005)
 
 
 STATES = (
