@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: build test figure figures pages slow bench hippounit check static clean distclean
+.PHONY: build test figure figures pages slow bench hippounit nightly check static clean distclean
 
 build: $(STAMP)
 	@$(BIN)/ca1ltd build
@@ -51,6 +51,29 @@ hippounit: build
 		--no-build-isolation -e '.[validation]'
 	.venv-hippounit/bin/python -m ca1ltd.validation.hippounit --targets "$(TARGETS)"
 
+# The newest nightly build of NEURON takes the place of the release in an environment of its own;
+# the last line says whether the project works with it.
+NIGHTLY := .venv-nightly/bin/python
+NIGHTLY_LOG := .venv-nightly/said.log
+nightly: .venv-nightly/.installed
+	@$(NIGHTLY) -m pip install --quiet --disable-pip-version-check --upgrade --pre neuron-nightly \
+		|| { echo "NEURON nightly: does not install here"; exit 1; }
+	@$(NIGHTLY) -m ca1ltd build > $(NIGHTLY_LOG) 2>&1 \
+		|| { echo "NEURON nightly: does not build: $$(tail -n 1 $(NIGHTLY_LOG))"; exit 1; }
+	@$(NIGHTLY) -m pytest -q tests/physics/test_integrators.py tests/mechanisms/test_gates.py \
+		> $(NIGHTLY_LOG) || { cat $(NIGHTLY_LOG); \
+		echo "NEURON nightly: builds, but $$(tail -n 1 $(NIGHTLY_LOG))"; exit 1; }
+	@echo "NEURON nightly: works, $$($(NIGHTLY) -c \
+		'from ca1ltd import build; print(build.neuron_version())')"
+
+.venv-nightly/.installed: $(STAMP)
+	@test -x $(NIGHTLY) || $(PYTHON) -m venv .venv-nightly
+	@echo "installing ca1ltd with NEURON's nightly build into .venv-nightly"
+	@$(NIGHTLY) -m pip install --quiet --disable-pip-version-check -e . pytest \
+		|| { echo "NEURON nightly: does not install here"; exit 1; }
+	@$(NIGHTLY) -m pip uninstall --quiet --yes neuron neuron-nightly
+	@touch $@
+
 static: build
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -64,8 +87,8 @@ check: static test
 
 # What `make build` and the checks made; runs and figures stay.
 clean:
-	rm -rf .venv .venv-hippounit build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
-		.hypothesis
+	rm -rf .venv .venv-hippounit .venv-nightly build dist .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis
 	find ca1ltd tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Runs, sweeps and figures, too.

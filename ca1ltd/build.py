@@ -14,6 +14,7 @@ import hashlib
 import os
 import platform
 import re
+import shlex
 import shutil
 import stat
 import sys
@@ -31,7 +32,11 @@ from ca1ltd.digests import digest
 from ca1ltd.errors import BuildError
 from ca1ltd.writing import write_text
 
-NEURON_SERIES = "9"
+#: The NEURON whose internals the mechanisms call, and the words that have pip install it.
+NEURON_SERIES = "9.0"
+NEURON_REQUIREMENT = "neuron>=9.0.2,<9.1"
+#: The distribution of NEURON's builds of the day: who installs it means to try one.
+NIGHTLY = "neuron-nightly"
 CACHE_VARIABLE = "CA1LTD_CACHE"
 LOG_NAME = "nrnivmodl.log"
 
@@ -69,23 +74,44 @@ def _writable(folder: Path) -> Path:
 def neuron_version() -> str:
     """Return the version of the installed NEURON, without importing it.
 
+    A nightly build of any series passes: it is installed by a name of its own.
+
     Raises
     ------
     BuildError
-        If NEURON is not installed or is not of the series this model is written for.
+        If NEURON is not installed, is not of the series this model is written for, or is installed
+        twice.
     """
-    try:
-        found = version("neuron")
-    except PackageNotFoundError:
+    release, nightly = _version("neuron"), _version(NIGHTLY)
+    if release and nightly:
         raise BuildError(
-            f"NEURON is not installed in {sys.prefix}: ca1ltd needs NEURON {NEURON_SERIES} "
-            "(pip install neuron; Linux and macOS, on Windows inside WSL)"
-        ) from None
-    if found.split(".")[0] != NEURON_SERIES:
+            f"{sys.prefix} has NEURON {release} and its nightly build {nightly}, one over the "
+            f"other: {_pip('uninstall', f'neuron {NIGHTLY}')}, then install one of them"
+        )
+    found = nightly or release
+    if found is None:
         raise BuildError(
-            f"ca1ltd needs NEURON {NEURON_SERIES}, and {sys.prefix} has NEURON {found}"
+            f"NEURON is not installed in {sys.prefix}: {_pip('install', repr(NEURON_REQUIREMENT))} "
+            "(Linux and macOS, on Windows inside WSL)"
+        )
+    if not nightly and found.split(".")[:2] != NEURON_SERIES.split("."):
+        raise BuildError(
+            f"ca1ltd needs NEURON {NEURON_SERIES}, whose internals its mechanisms call, and "
+            f"{sys.prefix} has NEURON {found}: {_pip('install', repr(NEURON_REQUIREMENT))}"
         )
     return found
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def _pip(verb: str, what: str) -> str:
+    """Return a command line for the environment that runs this."""
+    return f"{shlex.quote(sys.executable)} -m pip {verb} {what}"
 
 
 def sources(mod_files: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -4,7 +4,10 @@ import ctypes
 import os
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from ca1ltd import build, compiler, resources
 from ca1ltd.errors import BuildError
 from ca1ltd.experiment.workers import local
 
+ROOT = Path(__file__).parents[2]
 GOOD = """NEURON {
     SUFFIX ca1test
     RANGE a
@@ -185,10 +189,55 @@ def test_a_cache_of_another_user_that_may_only_be_read_is_left_for_ones_own(
     assert found.is_relative_to(build._users_cache())
 
 
-def test_another_series_of_neuron_is_refused(mod_file, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "version", lambda package: "8.2.6")
-    with pytest.raises(BuildError, match=r"needs NEURON 9, and .* has NEURON 8.2.6"):
+def installed(monkeypatch, **versions):
+    """Let NEURON be installed as these distributions."""
+
+    def version(distribution):
+        found = versions.get(distribution.replace("-", "_"))
+        if found is None:
+            raise PackageNotFoundError(distribution)
+        return found
+
+    monkeypatch.setattr(build, "version", version)
+
+
+@pytest.mark.parametrize("series", ["8.2.6", "9.1.0", "9.10.0", "9.1.0.dev28", "10.0.0"])
+def test_another_series_of_neuron_is_refused(series, mod_file, tmp_path, monkeypatch):
+    installed(monkeypatch, neuron=series)
+    with pytest.raises(BuildError, match=rf"needs NEURON 9\.0, .* has NEURON {series}: ") as caught:
         build.build((mod_file,), cache=tmp_path)
+    assert str(caught.value).endswith(f"{sys.executable} -m pip install 'neuron>=9.0.2,<9.1'")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_the_messages_install_is_what_the_project_asks_for():
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert build.NEURON_REQUIREMENT in asked
+    assert f">={build.NEURON_SERIES}." in build.NEURON_REQUIREMENT
+
+
+def test_no_neuron_at_all_is_told_with_what_to_do(monkeypatch):
+    installed(monkeypatch)
+    with pytest.raises(BuildError, match=r"not installed in .*: .* -m pip install 'neuron>="):
+        build.neuron_version()
+
+
+def test_a_nightly_build_is_used_where_it_takes_the_place_of_a_release(mod_file, monkeypatch):
+    def key():
+        return build.library_path((mod_file,)).parent
+
+    keys = [key()]
+    for day in ("9.1.0.dev28", "10.0.0.dev1"):
+        installed(monkeypatch, neuron_nightly=day)
+        assert build.neuron_version() == day
+        keys.append(key())
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_nightly_build_over_a_release_is_refused(monkeypatch):
+    installed(monkeypatch, neuron="9.0.2", neuron_nightly="9.1.0.dev28")
+    with pytest.raises(BuildError, match="pip uninstall neuron neuron-nightly, then install one"):
+        build.neuron_version()
 
 
 def test_the_key_changes_with_the_mod_files_neuron_and_the_environment(
@@ -203,7 +252,7 @@ def test_the_key_changes_with_the_mod_files_neuron_and_the_environment(
     keys.append(key())
     mod_file = mod_file.rename(tmp_path / "ca1other.mod")
     keys.append(key())
-    monkeypatch.setattr(build, "version", lambda package: "9.9.9")
+    installed(monkeypatch, neuron="9.0.9")
     keys.append(key())
     monkeypatch.setattr(build.sys, "prefix", "/elsewhere")
     keys.append(key())
