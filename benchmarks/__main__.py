@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from benchmarks import figure, growth, strategies
 from benchmarks.machine import machine
+from benchmarks.nightly import nightly
 from benchmarks.say import say
 from benchmarks.table import tables
 from pages.result import Result
@@ -40,6 +41,7 @@ def measure() -> dict[str, Any]:
         "whole": whole,
         "growth": {**growth.synapses(), **growth.segments(), **growth.slices()},
         "profile": json.loads(answer.stdout.splitlines()[-1]),
+        "nightly": nightly(),
     }
     say(f"measured in {(time.perf_counter() - begun) / 60:.1f} min")
     return found

@@ -67,14 +67,15 @@ class Cost:
 
 def measured(job: Job, repeats: int = 1) -> Cost:
     """Return the cost of a job, the run of median processor time of a few."""
-    costs = [_in_own_process(job) for _ in range(repeats)]
+    costs = [in_own_process(job) for _ in range(repeats)]
     middle = median(cost.cpu_s for cost in costs) if repeats % 2 else costs[0].cpu_s
     return next(cost for cost in costs if cost.cpu_s == middle)
 
 
-def _in_own_process(job: Job) -> Cost:
+def in_own_process(job: Job, python: str = sys.executable) -> Cost:
+    """Return the cost of a job, run once, by the Python of an environment."""
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", json.dumps(asdict(job))],
+        [python, "-m", "benchmarks.measure", json.dumps(asdict(job))],
         check=False,
         capture_output=True,
         text=True,

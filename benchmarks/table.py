@@ -10,6 +10,7 @@ def tables(result: Result) -> str:
     return "\n\n".join(
         (
             machine(result["machine"]),
+            nightly(result),
             strategies(result["strategies"]),
             whole(result["whole"], result["strategies"]),
             growth(result["growth"]),
@@ -23,6 +24,20 @@ def machine(of: Result) -> str:
     return (
         f"{of['processor']}, {of['cores']} cores, {of['system']}, Python {of['python']}, "
         f"NEURON {of['neuron']}, {of['compiler']}, `{of['flags']}`"
+    )
+
+
+def nightly(result: Result) -> str:
+    """Return what NEURON's nightly build costs, where it was measured."""
+    found = result.get("nightly")  # results of before it was tried have none
+    if found is None:
+        return "NEURON's nightly build was not tried; `make nightly` installs it."
+    tried = f"With NEURON's nightly build {found['version']} (`make nightly`)"
+    if found["ratio"] is None:
+        return f"{tried} the model does not run."
+    return (
+        f"{tried} a pulse at 1 Hz takes {found['ratio']:.2f} times the processor time that it "
+        f"takes with NEURON {result['machine']['neuron']}."
     )
 
 

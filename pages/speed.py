@@ -24,10 +24,12 @@ SPEED: Final = Source(
     name="speed",
     command="make bench",
     files=tuple(
-        f"benchmarks/{name}.py" for name in ("excerpts", "growth", "measure", "strategies")
+        f"benchmarks/{name}.py"
+        for name in ("excerpts", "growth", "measure", "nightly", "strategies")
     ),
     views={
         "machine": lambda found: bench.machine(found["machine"]),
+        "nightly": bench.nightly,
         "strategies": lambda found: bench.strategies(found["strategies"]),
         "whole": lambda found: bench.whole(found["whole"], found["strategies"]),
         "growth": lambda found: bench.growth(found["growth"]),
