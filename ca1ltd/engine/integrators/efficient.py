@@ -64,6 +64,8 @@ STILL_SLOW: Final = 2.4 * ms
 STILL_EXCITED: Final = 0.5 * ms
 #: Calcium and calmodulin wait so long for the shortest steps.
 STILL_CALCIUM: Final = 0.25 * ms
+#: Calmodulin follows calcium within this time, and advances in parts of it.
+CALMODULIN_PART: Final = 1.5 * ms
 #: Longest step of a kinetic scheme by Crank-Nicolson.
 IMPLICIT: Final = 50 * ms
 #: A spine is silent where its calcium moves by less than this fraction in a `TICK`.
@@ -207,6 +209,7 @@ def _rules() -> dict[str, float]:
         "still_slow": STILL_SLOW,
         "still_excited": STILL_EXCITED,
         "still_calcium": STILL_CALCIUM,
+        "calmodulin_part": CALMODULIN_PART,
         "implicit": IMPLICIT,
         "silent": SILENT,
         "tick": TICK,
