@@ -83,6 +83,14 @@ def test_the_receptors_at_the_surface_over_the_whole_run(both, record):
     assert abs(error).max() < 0.01
 
 
+def test_the_phosphorylation_of_camkii(both, record):
+    reference, ours = (each.synapses[each.synapses["pathway"] == "conditioned"] for each in both)
+    peaks = [each["camkii_pt286_peak"].mean() for each in (reference, ours)]
+    error = peaks[1] / peaks[0] - 1
+    record(pt286=error, pt286_peak=peaks[0])
+    assert abs(error) < 0.01 or peaks[0] < 0.001  # of the enzyme: next to nothing
+
+
 def left(result):
     """What is left of the noise-free EPSP in the last ten minutes (1)."""
     pulses = result.pulses
