@@ -31,7 +31,7 @@ slow: build
 	$(BIN)/python -m pytest -m slow -s
 
 bench: build
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(AGAINST),--against $(AGAINST))
 	$(BIN)/python -m pages
 
 # The numbers of README.md and docs/, from docs/results.

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import figure, growth, strategies
+from benchmarks.against import against
 from benchmarks.machine import machine
 from benchmarks.nightly import nightly
 from benchmarks.say import say
@@ -25,8 +27,8 @@ from pages.speed import SPEED
 FIGURE: Final = Path(__file__).parents[1] / "docs" / "figures" / "speed.png"
 
 
-def measure() -> dict[str, Any]:
-    """Return all measurements of one run."""
+def measure(commit: str | None) -> dict[str, Any]:
+    """Return all measurements of one run, beside those of an earlier commit if one is given."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as work:
@@ -42,6 +44,7 @@ def measure() -> dict[str, Any]:
         "growth": {**growth.synapses(), **growth.segments(), **growth.slices()},
         "profile": json.loads(answer.stdout.splitlines()[-1]),
         "nightly": nightly(),
+        "against": against(commit) if commit else None,
     }
     say(f"measured in {(time.perf_counter() - begun) / 60:.1f} min")
     return found
@@ -59,8 +62,10 @@ def main() -> None:
     parser.add_argument(
         "--figure", action="store_true", help="Show docs/results/speed.json again; measure nothing."
     )
-    if not parser.parse_args().figure:
-        SPEED.result(measure).write(SPEED.name)
+    parser.add_argument("--against", metavar="COMMIT", help="Measure an earlier commit beside it.")
+    args = parser.parse_args()
+    if not args.figure:
+        SPEED.result(partial(measure, args.against)).write(SPEED.name)
     show(Result.read(SPEED.name).found)
 
 

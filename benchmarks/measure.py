@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -72,14 +73,20 @@ def measured(job: Job, repeats: int = 1) -> Cost:
     return next(cost for cost in costs if cost.cpu_s == middle)
 
 
-def in_own_process(job: Job, python: str = sys.executable) -> Cost:
-    """Return the cost of a job, run once, by the Python of an environment."""
+def in_own_process(
+    job: Job,
+    python: str = sys.executable,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Cost:
+    """Return the cost of a job, run once, by the Python of an environment in a folder."""
     answer = subprocess.run(
         [python, "-m", "benchmarks.measure", json.dumps(asdict(job))],
         check=False,
         capture_output=True,
         text=True,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        cwd=folder,
+        env=environment or {**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
     if answer.returncode:
         raise RuntimeError(f"{job} failed:\n{answer.stderr}")

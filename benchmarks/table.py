@@ -66,6 +66,26 @@ def strategies(rows: list[Result]) -> str:
     return "\n".join(lines)
 
 
+def against(result: Result) -> str:
+    """Return the cost beside that of an earlier commit and of CVODE."""
+    found = result.get("against")
+    if not found:
+        return "No earlier commit was measured beside this one (`python -m benchmarks --against COMMIT`)."
+    speed = {(row["strategy"], row["protocol"]): row["speed"] for row in result["strategies"]}
+    lines = [
+        f"| protocol | processor time at {found['commit']}, s | now, s | times faster | "
+        "times as fast as `reference` |",
+        "|---|---|---|---|---|",
+    ]
+    for row in found["rows"]:
+        name = row["protocol"]
+        ours, reference = (speed.get((each, name)) for each in ("ours", "plain CVODE, 1e-3"))
+        times = f"{ours / reference:.2g}" if ours and reference else "-"
+        ratio = row["before"] / row["now"]
+        lines.append(f"| {name} | {row['before']:.2f} | {row['now']:.2f} | {ratio:.2g} | {times} |")
+    return "\n".join(lines)
+
+
 def whole(row: Result, rows: list[Result]) -> str:
     """Return the cost of the whole experiment."""
     speed = {(each["strategy"], each["protocol"]): each["speed"] for each in rows}

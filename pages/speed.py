@@ -32,6 +32,7 @@ SPEED: Final = Source(
         "nightly": bench.nightly,
         "strategies": lambda found: bench.strategies(found["strategies"]),
         "whole": lambda found: bench.whole(found["whole"], found["strategies"]),
+        "against": bench.against,
         "growth": lambda found: bench.growth(found["growth"]),
         "profile": lambda found: bench.profile(found["profile"]),
         "times-real": lambda found: f"{found['whole']['speed']:.0f}",
