@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -18,7 +19,7 @@ from benchmarks.say import say
 ROOT: Final = Path(__file__).parents[1]
 REPEATS: Final = 3
 #: What is typed for a whole experiment, beside where it goes.
-WHOLE: Final = ("run", "lfs", "--slices", "1", "--workers", "1", "--quiet")
+WHOLE: Final = ("run", "lfs", "--slices", "1", "--workers", "1")
 
 
 def against(commit: str) -> dict[str, Any]:
@@ -33,9 +34,7 @@ def against(commit: str) -> dict[str, Any]:
         for excerpt, (length, _) in LENGTHS.items():
             say(f"{excerpt}: {length:g} s by ours, at {commit} and now")
             job = Job(excerpt=excerpt, length=length)
-            rows.append(
-                {"protocol": excerpt} | _in_turns(sources, lambda at, job=job: _cost(job, at))
-            )
+            rows.append({"protocol": excerpt} | _in_turns(sources, partial(_cost, job)))
         say(f"the whole of `ca1ltd {' '.join(WHOLE)}`, at {commit} and now")
         rows.append({"protocol": "1 Hz, whole run"} | _in_turns(sources, _whole))
     return {"commit": commit, "rows": rows}

@@ -70,7 +70,7 @@ def against(result: Result) -> str:
     """Return the cost beside that of an earlier commit and of CVODE."""
     found = result.get("against")
     if not found:
-        return "No earlier commit was measured beside this one (`python -m benchmarks --against COMMIT`)."
+        return "No earlier commit was measured beside this one (`make bench AGAINST=COMMIT`)."
     speed = {(row["strategy"], row["protocol"]): row["speed"] for row in result["strategies"]}
     lines = [
         f"| protocol | processor time at {found['commit']}, s | now, s | times faster | "
