@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from benchmarks.measure import Job, measured
 from benchmarks.say import say
-from ca1ltd import declared
+from ca1ltd import declared, protocols
 
 #: Synapses of each of the two pathways: 10 to 1000 in all.
 SYNAPSES: Final = (5, 15, 50, 150, 500)
@@ -25,6 +25,10 @@ D_LAMBDA: Final = (1.0, 0.6, 0.3, 0.15, 0.1)
 SLICES: Final = (1, 2, 4, 8)
 PULSES: Final = "1 Hz"
 LENGTH: Final = 20.0  # s
+#: What is simulated in slices.
+SHORT: Final = protocols.make(
+    "lfs", {"baseline": 1, "pulses": 20, "follow_up": 1, "test_interval": 15}
+)
 REPEATS: Final = 3
 
 Row = dict[str, Any]
@@ -63,15 +67,13 @@ def segments() -> Row:
 
 def slices() -> Row:
     """Return the growth with slices: a short experiment, all of it, by one worker."""
-    from ca1ltd import protocols
     from ca1ltd.experiment.run import run_experiment
     from ca1ltd.experiment.spec import ExperimentSpec
 
-    protocol = protocols.lfs(baseline=1, n_pulses=20, follow_up=1, test_interval=15)
     points = []
     for count in SLICES:
         say(f"growth: {count} slices")
-        spec = ExperimentSpec(protocol=protocol, slices=count)
+        spec = ExperimentSpec(protocol=SHORT, slices=count)
         cpu, wall = _cpu(), time.perf_counter()
         with tempfile.TemporaryDirectory() as folder, redirect_stdout(sys.stderr):
             run_experiment(spec, Path(folder) / "run", workers=1)

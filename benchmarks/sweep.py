@@ -67,7 +67,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def simulate(folder: Path, *, whole: bool) -> dict[str, float]:
     """Simulate one slice as a sweep does; return its cost inside and outside of NEURON."""
-    short = protocols.lfs(baseline=1, n_pulses=5, follow_up=1, test_interval=10)
+    short = protocols.make("lfs", {"baseline": 1, "pulses": 5, "follow_up": 1, "test_interval": 10})
     spec = ExperimentSpec(protocol=protocols.lfs() if whole else short, slices=1)
     store = Store(folder, spec)
     store.begin()

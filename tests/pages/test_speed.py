@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import nightly
+from benchmarks import growth, nightly
+from benchmarks.excerpts import LENGTHS, SOURCES, Excerpt
 from pages.speed import SPEED
 
 MACHINE = {"machine": {"neuron": "9.0.2"}}
@@ -64,3 +65,10 @@ def test_a_nightly_build_that_does_not_run_stops_no_bench(installed, monkeypatch
 def test_without_a_nightly_build_nothing_is_measured(monkeypatch, tmp_path):
     monkeypatch.setattr(nightly, "PYTHON", tmp_path / "python")
     assert nightly.nightly() is None
+
+
+def test_what_the_bench_simulates_are_protocols_of_today():
+    assert sum(pulse.kind == "induction" for pulse in growth.SHORT.pulses()) == 20
+    assert SOURCES.keys() == LENGTHS.keys()
+    for name, (length, _) in LENGTHS.items():
+        assert Excerpt(of=name, length=length).pulses()
