@@ -1,7 +1,6 @@
 """The cost beside that of an earlier commit, on the same machine in turns."""
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any, Final
 from benchmarks.excerpts import LENGTHS
 from benchmarks.measure import Job, in_own_process
 from benchmarks.say import say
+from benchmarks.start import children_cpu
 
 ROOT: Final = Path(__file__).parents[1]
 REPEATS: Final = 3
@@ -75,17 +75,6 @@ def _cost(job: Job, at: Path) -> float:
 def _whole(at: Path) -> float:
     """Return the processor time of a command and of all processes that it starts."""
     with tempfile.TemporaryDirectory() as work:
-        before = _of_children()
-        subprocess.run(
-            [sys.executable, "-m", "ca1ltd", *WHOLE, "--out", str(Path(work) / "run")],
-            check=True,
-            capture_output=True,
-            cwd=work,
-            env=_environment(at),
-        )
-        return _of_children() - before
-
-
-def _of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+        command = [sys.executable, "-m", "ca1ltd", *WHOLE, "--out", str(Path(work) / "run")]
+        started = partial(subprocess.run, command, check=True, capture_output=True)
+        return children_cpu(partial(started, cwd=work, env=_environment(at)))

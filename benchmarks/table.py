@@ -13,6 +13,7 @@ def tables(result: Result) -> str:
             nightly(result),
             strategies(result["strategies"]),
             whole(result["whole"], result["strategies"]),
+            against(result),
             growth(result["growth"]),
             profile(result["profile"]),
         )
