@@ -208,14 +208,47 @@ def build_source(source: str, *, name: str, cache: Path | None = None) -> Path:
         If the compiler is missing, the source does not compile, the cache cannot be written, or
         others could have written the library that is there.
     """
+    return build_generated(lambda: source, name=name, made_of=(source,), cache=cache)
+
+
+def build_generated(
+    generate: Callable[[], str],
+    *,
+    name: str,
+    made_of: tuple[str, ...],
+    flags: tuple[str, ...] = (),
+    cache: Path | None = None,
+) -> Path:
+    """Return the path of a library as `build_source`, whose source takes its time to generate.
+
+    Parameters
+    ----------
+    generate : callable
+        Returns the source.
+    name : str
+        What the library's file is called.
+    made_of : tuple of str
+        All that the source depends on.
+    flags : tuple of str, optional
+        For the compiler, beside those that all sources are compiled with.
+    cache : Path, optional
+        The folder of the compiled libraries; by default `cache_dir`.
+
+    Raises
+    ------
+    BuildError
+        As `build_source`.
+    """
     said = compiler.compiler_version()
-    key = _key((platform.system(), platform.machine(), said, *_SOURCE_FLAGS, source))
+    flags = (*_SOURCE_FLAGS, *flags)
+    key = _key((platform.system(), platform.machine(), said, *flags, *made_of))
     parent = cache_dir() if cache is None else cache.absolute()
     library = _writable(parent) / f"{name}-{key}-{os.geteuid()}" / f"{name}.so"
     if not library.exists():
         compiler.require_tools()
+        source = generate()
         with _locked(library.parent), _made(library) as work:
-            said = compiler.compile_source(source, work / library.name, flags=_SOURCE_FLAGS)
+            said = compiler.compile_source(source, work / library.name, flags=flags)
             if said:
                 raise BuildError(f"{name} does not compile: {compiler.first_error(said)}")
     return _trusted(library)

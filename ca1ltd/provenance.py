@@ -130,8 +130,8 @@ def _shared() -> Provenance:
 
 
 def simulation_source(package: Path) -> tuple[Path, ...]:
-    """Return the Python files of the package that decide a result, sorted."""
-    return _counted(package, "py")
+    """Return the package's files of Python and C++ that decide a result, sorted by kind."""
+    return _counted(package, "py") + _counted(package, "cpp")
 
 
 def _counted(package: Path, kind: str) -> tuple[Path, ...]:

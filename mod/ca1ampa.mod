@@ -19,7 +19,7 @@ NEURON {
     USEION ampar READ ampari VALENCE 0
     NONSPECIFIC_CURRENT i
     GLOBAL late
-    RANGE g_receptor, scale, antagonist, tau_rise, tau_decay, q10, e, i, g
+    RANGE g_receptor, scale, antagonist, tau_rise, tau_decay, q10, e, i, g, rate
 }
 
 UNITS {

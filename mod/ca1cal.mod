@@ -26,7 +26,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1cal
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, scale, block, ki, g, slope
+    RANGE gbar, scale, block, ki, g, slope, rt_2f
 }
 
 UNITS {

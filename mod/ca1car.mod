@@ -35,7 +35,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1car
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, block, vhalf_m, vhalf_h, g, slope
+    RANGE gbar, block, vhalf_m, vhalf_h, g, slope, rt_2f, q
 }
 
 UNITS {

@@ -30,7 +30,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1cat
     USEION ca READ cai, cao WRITE ica
-    RANGE gbar, block, g, slope
+    RANGE gbar, block, g, slope, rt_2f
 }
 
 UNITS {

@@ -2,12 +2,15 @@ TITLE Clocks of their own for groups of mechanisms, and the loop of steps that d
 
 COMMENT
 What: lets the integration strategy decide when a mechanism's states advance and by how much.
-  NEURON's fixed step advances the voltage and then every mechanism, all by the same dt. A held
-  mechanism still gives its current in fadvance(), but its states wait for their clock.
+  NEURON's fixed step advances the voltage and then every mechanism, all by the same dt. Here
+  fadvance() takes the currents, and the states wait for their clock.
   ca1ltd/engine/integrators/efficient.py explains the strategy, gives its numbers and owns its state;
   here it is carried out, from one event of the protocol to the next, without going through Python.
 Procedures:
-  ca1_hold(mechanism, clock)   have the states of a mechanism follow a clock, a small whole number
+  ca1_kernel(mechanism, clock, states, current)  have a mechanism follow a clock, a small whole
+                               number, and functions at two addresses take the place of NEURON's
+  ca1_operand(&variable)       what the last kernel works on, in its order: a variable of any
+  ca1_operand(ion, part)       instance, one that all share, or what NEURON keeps of an ion
   ca1_head(node, &calcium, &calmodulin, rise)  name a spine head: see heads.inc
   ca1_see(what, &variable)     name a variable that the steps look at or set: potential of a segment,
                                its capacitance, late of a receptor
@@ -17,6 +20,7 @@ Procedures:
   ca1_inject(w, &i, &vc, &v, &rs)  potential and resistance make it now (i is that of the step's start)
   ca1_highest(&value)          set a value after every step: the highest of the potentials
   ca1_steps(to, rules, state, capacitance)  advance to a time (ms)
+  ca1_settle(dt, number)       advance by fixed implicit steps (ms), as fadvance() does, to find rest
   ca1_forget()                 forget all of this
   ca1_spent(seconds, calls)    fill vectors with what the steps have cost by clock, the voltage last,
                                and begin to count anew
@@ -33,12 +37,31 @@ NEURON {
 }
 
 INCLUDE "clocks.inc"
+INCLUDE "kernels.inc"
 INCLUDE "heads.inc"
 INCLUDE "steps.inc"
 
-PROCEDURE ca1_hold() {
+PROCEDURE ca1_kernel() {
 VERBATIM
-    clocks[static_cast<int>(*getarg(2))].push_back({nrn_get_mechtype(gargstr(1)), nullptr});
+    auto const function = [](int argument) {
+        return reinterpret_cast<ToldKernel::Function>(
+            static_cast<std::uintptr_t>(*getarg(argument)));
+    };
+    told_kernels.push_back({nrn_get_mechtype(gargstr(1)), static_cast<int>(*getarg(2)), function(3),
+                            function(4), {}});
+ENDVERBATIM
+}
+
+PROCEDURE ca1_operand() {
+VERBATIM
+    ToldKernel::Operand operand{{}, -1, 0};
+    if (hoc_is_str_arg(1)) {
+        operand.ion = nrn_get_mechtype(gargstr(1));
+        operand.part = static_cast<int>(*getarg(2));
+    } else {
+        operand.place = hoc_hgetarg<double>(1);
+    }
+    told_kernels.back().operands.push_back(operand);
 ENDVERBATIM
 }
 
@@ -92,6 +115,12 @@ VERBATIM
 ENDVERBATIM
 }
 
+PROCEDURE ca1_settle() {
+VERBATIM
+    settle(*getarg(1), static_cast<int>(*getarg(2)));
+ENDVERBATIM
+}
+
 PROCEDURE ca1_spent() {
 VERBATIM
     std::copy(seconds, seconds + VOLTAGE + 1, vector_vec(vector_arg(1)));
@@ -103,9 +132,9 @@ ENDVERBATIM
 
 PROCEDURE ca1_forget() {
 VERBATIM
-    clocks.clear();
     seen.clear();
     told_heads.clear();
+    told_kernels.clear();
     amended.clear();
     injected.clear();
     highest.clear();

@@ -22,7 +22,7 @@ NEURON {
     POINT_PROCESS ca1gaba
     NONSPECIFIC_CURRENT i
     GLOBAL late
-    RANGE tau_rise, tau_decay, e, tau_on, tau_off, most, half, q10, antagonist, silenced, i, g
+    RANGE tau_rise, tau_decay, e, tau_on, tau_off, most, half, q10, antagonist, silenced, i, g, rate
 }
 
 UNITS {

@@ -28,7 +28,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1ka
     USEION k READ ek WRITE ik
-    RANGE gbar, block, z0, vhalf, gm, a0, tau_n_min, g
+    RANGE gbar, block, z0, vhalf, gm, a0, tau_n_min, g, q
 }
 
 UNITS {

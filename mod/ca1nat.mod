@@ -8,7 +8,7 @@ What
 
 Equations
     ina = (1-block) gbar m^3 h s (v - ena)  x' = (x_inf(v) - x)/tau_x(v) for x = m, h, s
-    L(x, s) = x/(1 - exp(-x/s))             q = 2^((celsius - 24)/10)
+    L(x, s) = x/(1 - exp(-x/s)) = L(-x, s) + x    q = 2^((celsius - 24)/10)
     m: a = 0.4 L(v+30, 7.2)   b = 0.124 L(-v-30, 7.2)   m_inf = a/(a+b)   tau_m = max(0.02, 1/((a+b) q))
     h: a = 0.03 L(v+45, 1.5)  b = 0.01 L(-v-45, 1.5)    tau_h = max(0.5, 1/((a+b) q))
        h_inf = 1/(1+exp((v+50)/4))
@@ -96,7 +96,7 @@ FUNCTION m_opening(v (mV)) (/ms) {
 }
 
 FUNCTION m_closing(v (mV)) (/ms) {
-    m_closing = 0.124 (/ms/mV) * linexp(-v - 30 (mV), 7.2 (mV))
+    m_closing = 0.124 (/ms/mV) * (linexp(v + 30 (mV), 7.2 (mV)) - (v + 30 (mV)))
 }
 
 FUNCTION m_inf(v (mV)) (1) {
@@ -116,9 +116,10 @@ FUNCTION h_inf(v (mV)) (1) {
 }
 
 FUNCTION h_tau(v (mV)) (ms) {
-    LOCAL rate
+    LOCAL above, rate
     TABLE DEPEND celsius, q10 FROM -150 TO 150 WITH 6000
-    rate = 0.03 (/ms/mV) * linexp(v + 45 (mV), 1.5 (mV)) + 0.01 (/ms/mV) * linexp(-v - 45 (mV), 1.5 (mV))
+    above = linexp(v + 45 (mV), 1.5 (mV))
+    rate = 0.03 (/ms/mV) * above + 0.01 (/ms/mV) * (above - (v + 45 (mV)))
     h_tau = 1/(rate*q())
     if (h_tau < 0.5 (ms)) { h_tau = 0.5 (ms) }
 }

@@ -35,7 +35,7 @@ NEURON {
     GLOBAL late
     RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, f_ca, saturation
     RANGE desensitisation, tau_recovery
-    RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, slope, slope_ca, p_ca
+    RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, slope, slope_ca, p_ca, rt_2f, rate, jump_2a, jump_2b
 }
 
 UNITS {

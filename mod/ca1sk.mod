@@ -24,7 +24,7 @@ NEURON {
     SUFFIX ca1sk
     USEION k READ ek WRITE ik
     USEION ca READ cai
-    RANGE gbar, block, khalf, g
+    RANGE gbar, block, khalf, g, q
 }
 
 UNITS {

@@ -28,7 +28,7 @@ NEURON {
     USEION ca READ ica WRITE cai
     RANGE cai_rest, tau_decay, pump_half, exchanger, buffer_total, buffer_kd, buffer_kon
     RANGE bapta_total, bapta_kon, bapta_kd, egta_total, egta_kon, egta_kd, tau_dialysis
-    RANGE clamp_rate, clamp_cai, gamma, peak
+    RANGE clamp_rate, clamp_cai, gamma, peak, surface
 }
 
 UNITS {
@@ -60,6 +60,7 @@ PARAMETER {
 ASSIGNED {
     ica (mA/cm2)
     diam (um)
+    surface (/um)                        : area of the membrane over the volume that it encloses
     gamma (/ms)
     pump (/ms)
     peak (mM)                            : highest cai since the recorder last cleared it
@@ -76,6 +77,7 @@ STATE {
 }
 
 INITIAL {
+    surface = 4/diam
     gamma = (1 + capacity(cai_rest))/tau_decay
     cai = cai_rest
     buffer = buffer_total*buffer_free(buffer_kd)
@@ -99,7 +101,7 @@ AFTER SOLVE {
 
 KINETIC exchange {
     pump = gamma*(exchanger + (1 - exchanger)/(1 + (cai - cai_rest)/pump_half))
-    ~ cai << (-ica*4/(2*diam*FARADAY) + pump*cai_rest + clamp_rate*clamp_cai)
+    ~ cai << (-ica*surface/(2*FARADAY) + pump*cai_rest + clamp_rate*clamp_cai)
     ~ cai -> (pump + clamp_rate)
     ~ cai + buffer <-> cabuffer (buffer_kon, buffer_kon*buffer_kd)
     ~ cai + bapta <-> cabapta (bapta_kon, bapta_kon*bapta_kd)

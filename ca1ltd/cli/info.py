@@ -25,11 +25,14 @@ def build_command() -> None:
 
 def _build() -> str:
     from ca1ltd import build
+    from ca1ltd.engine.kernels import library
 
     def say(count: int) -> None:
         print(f"compiling {count} mechanisms", file=sys.stderr)
 
-    return str(build.build(on_compile=say))
+    mechanisms = build.build(on_compile=say)
+    library.compiled()
+    return str(mechanisms)
 
 
 @info_app.command(cls=Once)

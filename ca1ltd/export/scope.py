@@ -9,16 +9,8 @@ functions are written out.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ca1ltd.engine.nmodl.mechanism import (
-    Apply,
-    Expression,
-    Function,
-    Mechanism,
-    Name,
-    Number,
-    names,
-    substituted,
-)
+from ca1ltd.engine.nmodl.functions import Functions
+from ca1ltd.engine.nmodl.mechanism import Apply, Expression, Mechanism, Name, Number, names
 from ca1ltd.errors import BadInput
 
 
@@ -53,7 +45,7 @@ class Scope:
         self._shared = {state.name for state in mechanism.states}
         self._shared.update(mechanism.reads, mechanism.writes)
         self._private = {each.name for each in mechanism.constants + mechanism.assigned}
-        self._definitions = {function.name: function for function in mechanism.functions}
+        self._functions = Functions(mechanism.name, mechanism.functions, built_in)
         self.functions: dict[str, PureFunction] = {}
 
     def identifier(self, name: str) -> str:
@@ -81,48 +73,13 @@ class Scope:
 
     def flat(self, expression: Expression) -> Expression:
         """Return an expression of the mechanism with its functions written out."""
-        if not isinstance(expression, Apply):
-            return expression
-        arguments = tuple(self.flat(each) for each in expression.arguments)
-        if expression.operator in self._built_in:
-            return Apply(expression.operator, arguments)
-        own = self._definition(expression.operator).arguments
-        value = self._written_out(expression.operator, ())
-        return substituted(value, dict(zip(own, arguments, strict=True)))
+        return self._functions.flat(expression)
 
     def _pure(self, name: str) -> PureFunction:
         if name not in self.functions:
-            own = self._definition(name).arguments
-            value = self._written_out(name, ())
+            own = self._functions.definition(name).arguments
+            value = self._functions.written_out(name)
             used = dict.fromkeys(each for each in names(value) if each not in own)
             identifier = f"{self._mechanism.name}_{name}"
             self.functions[name] = PureFunction(identifier, (*own, *used), value)
         return self.functions[name]
-
-    def _definition(self, name: str) -> Function:
-        if name not in self._definitions:
-            raise BadInput(f"{self._mechanism.name} calls '{name}', which has no translation")
-        return self._definitions[name]
-
-    def _written_out(self, name: str, callers: tuple[str, ...]) -> Expression:
-        """Return a function's value without calls of other functions."""
-        if name in callers:
-            raise BadInput(f"the function {name} of {self._mechanism.name} calls itself")
-        function = self._definition(name)
-
-        def inline(expression: Expression) -> Expression:
-            if not isinstance(expression, Apply):
-                return expression
-            arguments = tuple(inline(each) for each in expression.arguments)
-            if expression.operator in self._built_in:
-                return Apply(expression.operator, arguments)
-            called = self._definition(expression.operator)
-            value = self._written_out(called.name, (*callers, name))
-            if (set(names(value)) - set(called.arguments)) & set(function.arguments):
-                raise BadInput(
-                    f"an argument of the function {name} of {self._mechanism.name} hides a "
-                    f"quantity that the function {called.name} uses"
-                )
-            return substituted(value, dict(zip(called.arguments, arguments, strict=True)))
-
-        return inline(function.value)

@@ -109,6 +109,11 @@ class Mechanism:
         """Whether it is of the cascade from calmodulin to the AMPA receptor."""
         return self.clock in (CALMODULIN, ENZYMES, DOWNSTREAM)
 
+    @property
+    def moves_apart(self) -> bool:
+        """Whether each instance advances by steps of its own, as spine heads do."""
+        return self.clock == CALCIUM or self.of_cascade
+
 
 _CELL, _HEAD, _BOTH, _SYNAPSE = (
     (Place.CELL,),
@@ -247,6 +252,8 @@ def shown() -> Iterator[tuple[Mechanism, State]]:
 
 #: From calmodulin to the AMPA receptor.
 CASCADE: Final = tuple(each.name for each in MECHANISMS if each.of_cascade)
+#: Those with states that move between events.
+MOVING: Final = tuple(each for each in MECHANISMS if each.clock is not None)
 #: Stands in every section of soma, axon and dendrites, and in no spine.
 IN_EVERY_SECTION: Final = standing(Place.CELL)[0]
 #: Stands in every spine head, and nowhere else.

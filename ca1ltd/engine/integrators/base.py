@@ -69,10 +69,10 @@ class Integrator(ABC):
         n.secondorder = 0
         self._settle(1 * ms, 500)
         self._membrane.slow(hour / _REST_STEP)
-        n.dt = 1 * ms
-        while n.dt < 1 * hour:
-            n.dt = min(1.2 * n.dt, 1 * hour)
-            n.fadvance()
+        dt = 1 * ms
+        while dt < 1 * hour:
+            dt = min(1.2 * dt, 1 * hour)
+            self._settle(dt, 1)
         self._settle(1 * hour, 150)
         # receptors bind to slots that others fill: steps of hours do not converge for them, and
         # they go in and out of vesicles within half an hour
@@ -92,6 +92,7 @@ class Integrator(ABC):
         self.begin()
 
     def _settle(self, dt: float, steps: int) -> None:
+        """Advance by fixed implicit steps (ms)."""
         n.dt = dt
         for _ in range(steps):
             n.fadvance()

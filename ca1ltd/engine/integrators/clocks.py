@@ -10,6 +10,7 @@ from neuron import n
 
 from ca1ltd.arrays import Floats
 from ca1ltd.engine.integrators.base import Amendable
+from ca1ltd.engine.kernels import library
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.model.mechanisms import CLOCKS, IN_EVERY_HEAD, RECEPTORS, advancing
 
@@ -43,9 +44,7 @@ class Clocks:
         self._records: list[Amendable] = []
         n.ca1_forget()
         Clocks._told = self
-        for clock in CLOCKS:
-            for mechanism in advancing(clock):
-                n.ca1_hold(mechanism, clock)
+        library.tell()
         for sec in n.allsec():
             if n.ismembrane(IN_EVERY_HEAD, sec=sec):
                 head = sec(0.5)

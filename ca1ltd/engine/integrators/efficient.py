@@ -18,7 +18,9 @@ time since the pulse, as all that decays does; never so long that the potential 
 waiting: they are implicit (backward Euler), and the membrane is slowed down in proportion. How
 large the error is, `ca1ltd.engine.audit` measures during the run.
 
-The loop of steps itself is in `ca1clock.mod`, where it costs nothing beside what it calls.
+The loop of steps itself is in `ca1clock.mod`, where it costs nothing beside what it calls: for
+currents and states, loops over all instances that `ca1ltd.engine.kernels` compiles from the mod
+files.
 """
 
 import math
@@ -31,6 +33,7 @@ from neuron import n
 from ca1ltd.engine.arrivals import ARRIVAL_GRID, Arrivals
 from ca1ltd.engine.integrators.base import Amendable, Integrator, Seer, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
+from ca1ltd.engine.kernels import library
 from ca1ltd.model.mechanisms import IN_EVERY_HEAD, MECHANISMS
 from ca1ltd.units import ms, s
 
@@ -42,7 +45,7 @@ LATER_GROWTH: Final = 0.15
 #: ... and from here by this one, when the calcium of a pulse is gone, that of the slow receptors
 #: with GluN2B too, and has left the C lobe of calmodulin.
 CALCIUM_GONE: Final = 400 * ms
-WAITING_GROWTH: Final = 0.5
+WAITING_GROWTH: Final = 0.4
 LONGEST: Final = 2 * s
 #: Steps shorter than this are not taken: a spike moves by some 10 mV in it.
 SHORTEST: Final = 0.05 * ms
@@ -87,6 +90,21 @@ class Efficient(Integrator):
     def __init__(self, cvode: Any) -> None:
         super().__init__(cvode)
         self._seers: tuple[Seer, ...] = ()
+
+    def find_rest(self, v_init: float = -70.0) -> None:
+        """Initialise, settle every state of the model to its resting value and set time to 0.
+
+        Raises
+        ------
+        RunError
+            As `Integrator.find_rest`.
+        """
+        n.ca1_forget()
+        library.tell()
+        super().find_rest(v_init)
+
+    def _settle(self, dt: float, steps: int) -> None:
+        n.ca1_settle(dt, steps)
 
     def begin(self) -> None:
         """Make the method of time 0 active."""

@@ -147,6 +147,53 @@ class Mechanism:
     functions: tuple[Function, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dynamics:
+    """How the states of a mod file move, and the currents that they carry.
+
+    Attributes
+    ----------
+    of_point : bool
+        Whether it is a POINT_PROCESS, whose currents are in nA.
+    method : str
+        By which NEURON solves its states.
+    instance : tuple of str
+        What each instance has a value of: its RANGE variables and its states.
+    parameters : tuple of str
+        Those that are not of an instance are the same for all.
+    fixed : dict
+        Value of each CONSTANT, and of each constant of nature that its UNITS block takes from
+        NEURON.
+    ions : dict
+        The ion of each ion variable: ``{"ica": "ca"}``.
+    writes : tuple of str
+        Ion variables that it writes.
+    nonspecific : tuple of str
+        Its currents that are of no ion.
+    slopes : dict
+        The conductances that it states, with the ion whose current's slope each is, None if of
+        none.
+    flow : tuple of Step
+        The steps of BREAKPOINT that give the currents.
+    equations : tuple of Equation
+        Those of the block that it solves.
+    """
+
+    name: str
+    of_point: bool
+    method: str
+    instance: tuple[str, ...]
+    parameters: tuple[str, ...]
+    fixed: Mapping[str, float]
+    ions: Mapping[str, str]
+    writes: tuple[str, ...]
+    nonspecific: tuple[str, ...]
+    slopes: Mapping[str, str | None]
+    flow: tuple[Step, ...]
+    equations: tuple[Equation, ...]
+    functions: tuple[Function, ...]
+
+
 def names(expression: Expression) -> Iterator[str]:
     """Yield the quantities an expression refers to, with repeats, from left to right."""
     match expression:

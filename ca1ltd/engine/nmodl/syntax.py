@@ -3,9 +3,9 @@
 Whatever could change a state and is not understood is refused: an equation is never left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from neuron.nmodl import ast
 from neuron.nmodl.dsl import NmodlDriver, to_nmodl
@@ -16,6 +16,7 @@ from ca1ltd.engine.nmodl.mechanism import (
     Assignment,
     Branch,
     Conserved,
+    Dynamics,
     Equation,
     Expression,
     Function,
@@ -31,6 +32,7 @@ from ca1ltd.errors import BadInput
 from ca1ltd.model.parameters import declared
 
 Kind = ast.AstNodeType
+_Read = TypeVar("_Read")
 
 _UNDERSTOOD: Final = {
     Kind.MODEL,
@@ -47,6 +49,10 @@ _UNDERSTOOD: Final = {
     Kind.KINETIC_BLOCK,
     Kind.FUNCTION_BLOCK,
 }
+#: Constants of nature that NEURON knows, as it has them since the SI of 2019.
+_NATURE: Final = {"faraday": 96485.33212331001, "k-mole": 8.31446261815324}
+#: Statements that say how a value is computed, and not which: a TABLE is an approximation.
+_SILENT: Final = (Kind.LOCAL_LIST_STATEMENT, Kind.TABLE_STATEMENT)
 
 
 def read_mechanism(path: Path) -> Mechanism:
@@ -62,14 +68,89 @@ def read_mechanism(path: Path) -> Mechanism:
     BadInput
         If the file cannot be parsed or does something that has no translation.
     """
+    return _read(path, _mechanism)
+
+
+def read_dynamics(path: Path) -> Dynamics:
+    """Return how the states of a mod file move, and its currents.
+
+    Parameters
+    ----------
+    path : Path
+        A mod file that solves one DERIVATIVE or KINETIC block.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be parsed or its equations have no translation.
+    """
+    return _read(path, _dynamics)
+
+
+def _read(path: Path, read: Callable[[Any, Path], _Read]) -> _Read:
     try:
         tree = NmodlDriver().parse_file(str(path))
     except RuntimeError as error:
         raise BadInput(f"{path} is no mod file that NEURON can parse: {error}") from None
     try:
-        return _mechanism(tree, path)
+        return read(tree, path)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
+
+
+def _dynamics(tree: Any, path: Path) -> Dynamics:
+    suffix, solved = _only(tree, Kind.SUFFIX), _only(tree, Kind.SOLVE_BLOCK)
+    states = [each.name for each in _declared(tree, Kind.STATE_BLOCK)]
+    fixed = {each.name: each.value or 0.0 for each in declared(path, "CONSTANT")}
+    return Dynamics(
+        name=_name(suffix.name),
+        of_point=to_nmodl(suffix.type) == "POINT_PROCESS",
+        method=_name(solved.method),
+        instance=tuple(
+            dict.fromkeys([*(_name(each) for each in _find(tree, Kind.RANGE_VAR)), *states])
+        ),
+        parameters=tuple(each.name for each in _constants(tree, path) if each.name not in fixed),
+        fixed=fixed | dict(map(_nature, _find(tree, Kind.FACTOR_DEF))),
+        ions={
+            _name(variable): _name(use.name)
+            for use in _find(tree, Kind.USEION)
+            for variable in (*use.readlist, *use.writelist)
+        },
+        writes=tuple(_name(each) for each in _find(tree, Kind.WRITE_ION_VAR)),
+        nonspecific=tuple(_name(each) for each in _find(tree, Kind.NONSPECIFIC_CUR_VAR)),
+        slopes={
+            _name(each.conductance): _name(each.ion) if each.ion else None
+            for each in _find(tree, Kind.CONDUCTANCE_HINT)
+        },
+        flow=tuple(
+            _step(each)
+            for each in _only(tree, Kind.BREAKPOINT_BLOCK).statement_block.statements
+            if not _is(each, Kind.CONDUCTANCE_HINT, *_SILENT) and not _find(each, Kind.SOLVE_BLOCK)
+        ),
+        equations=_equations(tree, _name(solved.block_name)),
+        functions=tuple(_function(each) for each in _find(tree, Kind.FUNCTION_BLOCK)),
+    )
+
+
+def _nature(node: Any) -> tuple[str, float]:
+    """Return a constant of nature, as UNITS names it and in the unit that it gives."""
+    what, unit = (to_nmodl(each).strip("()") for each in (node.unit1, node.unit2))
+    times, _, rest = unit.partition(" ")
+    try:
+        return _name(node), _NATURE[what] / (float(times) if rest else 1.0)
+    except (KeyError, ValueError):
+        raise _untranslated(node) from None
+
+
+def _equations(tree: Any, solved: str) -> tuple[Equation, ...]:
+    """Return the equations of the only block that moves states, which is solved."""
+    blocks = {_name(each): each for each in _find(tree, Kind.DERIVATIVE_BLOCK, Kind.KINETIC_BLOCK)}
+    if blocks.keys() != {solved}:
+        raise BadInput("it must have one DERIVATIVE or KINETIC block, which it solves")
+    (block,) = blocks.values()
+    return tuple(
+        _equation(each) for each in block.statement_block.statements if not _is(each, *_SILENT)
+    )
 
 
 def _mechanism(tree: Any, path: Path) -> Mechanism:
@@ -82,10 +163,6 @@ def _mechanism(tree: Any, path: Path) -> Mechanism:
             raise _untranslated(statement)
         if not _find(statement, Kind.SOLVE_BLOCK):
             raise _untranslated(statement)
-    blocks = {_name(each): each for each in _find(tree, Kind.DERIVATIVE_BLOCK, Kind.KINETIC_BLOCK)}
-    if blocks.keys() != {_name(solved.block_name)}:
-        raise BadInput("it must have one DERIVATIVE or KINETIC block, which it solves")
-    (block,) = blocks.values()
     return Mechanism(
         name=_name(_only(tree, Kind.SUFFIX).name),
         title=_only(tree, Kind.MODEL).title.eval().strip(),
@@ -96,7 +173,7 @@ def _mechanism(tree: Any, path: Path) -> Mechanism:
         reads=tuple(_name(each) for each in _find(tree, Kind.READ_ION_VAR)),
         writes=tuple(_name(each) for each in _find(tree, Kind.WRITE_ION_VAR)),
         initial=_steps(_only(tree, Kind.INITIAL_BLOCK).statement_block),
-        equations=tuple(_equation(each) for each in block.statement_block.statements),
+        equations=_equations(tree, _name(solved.block_name)),
         functions=tuple(_function(each) for each in _find(tree, Kind.FUNCTION_BLOCK)),
     )
 
@@ -196,9 +273,7 @@ def _function(node: Any) -> Function:
 
 
 def _steps(block: Any) -> tuple[Step, ...]:
-    return tuple(
-        _step(each) for each in block.statements if not _is(each, Kind.LOCAL_LIST_STATEMENT)
-    )
+    return tuple(_step(each) for each in block.statements if not _is(each, *_SILENT))
 
 
 def _step(statement: Any) -> Step:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
+from ca1ltd.engine.nmodl.c_math import OPERATORS
 from ca1ltd.engine.nmodl.calculus import derivative, negative, rates, simplified
 from ca1ltd.engine.nmodl.mechanism import Expression, names, outcome
 from ca1ltd.export.network import Network
-from ca1ltd.export.replay.c_math import OPERATORS
 from ca1ltd.export.scope import Scope
 
 
