@@ -208,7 +208,8 @@ def build_source(source: str, *, name: str, cache: Path | None = None) -> Path:
         If the compiler is missing, the source does not compile, the cache cannot be written, or
         others could have written the library that is there.
     """
-    return build_generated(lambda: source, name=name, made_of=(source,), cache=cache)
+    made_of = (compiler.compiler_version(), source)
+    return build_generated(lambda: source, name=name, made_of=made_of, cache=cache)
 
 
 def build_generated(
@@ -220,6 +221,8 @@ def build_generated(
     cache: Path | None = None,
 ) -> Path:
     """Return the path of a library as `build_source`, whose source takes its time to generate.
+
+    Once it is compiled no compiler is asked for, as for the library of the mechanisms.
 
     Parameters
     ----------
@@ -239,9 +242,8 @@ def build_generated(
     BuildError
         As `build_source`.
     """
-    said = compiler.compiler_version()
     flags = (*_SOURCE_FLAGS, *flags)
-    key = _key((platform.system(), platform.machine(), said, *flags, *made_of))
+    key = _key((platform.system(), platform.machine(), *flags, *made_of))
     parent = cache_dir() if cache is None else cache.absolute()
     library = _writable(parent) / f"{name}-{key}-{os.geteuid()}" / f"{name}.so"
     if not library.exists():

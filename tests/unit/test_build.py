@@ -286,6 +286,26 @@ def test_source_is_compiled_once_and_what_is_wrong_with_it_is_told(tmp_path):
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 2
 
 
+def test_what_is_generated_and_compiled_needs_neither_again(monkeypatch, tmp_path):
+    made = []
+
+    def generate():
+        made.append(1)
+        return 'extern "C" int answer() { return 42; }'
+
+    def ask(*made_of):
+        return build.build_generated(generate, name="toy", made_of=made_of, cache=tmp_path)
+
+    library = ask("one", "two")
+    assert ctypes.CDLL(str(library)).answer() == 42
+    assert ask("one", "three") != library
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ask("one", "two") == library
+    assert len(made) == 2
+    with pytest.raises(BuildError, match="not found"):
+        ask("another")
+
+
 def test_the_cache_is_the_users_unless_named(monkeypatch, tmp_path):
     monkeypatch.delenv(build.CACHE_VARIABLE, raising=False)
     assert "ca1ltd" in str(build.cache_dir())

@@ -58,6 +58,7 @@ class Frame:
         self._calls = {**CALLS, "exp": "exponential"}
         self._calls |= {each.name: f"f_{each.name}" for each in dynamics.functions}
         self.apart = apart
+        self._block = "FEW" if apart else "MANY"
         ions = dynamics.ions
         self.instance = tuple(name for name in dynamics.instance if name not in ions)
         parameters = (*dynamics.parameters, TEMPERATURE)
@@ -94,19 +95,17 @@ class Frame:
                 name = function.name
                 yield from self._function(function, "    ")
                 yield f"    [[maybe_unused]] const double once_{name} = f_{name}();"
-        block = "FEW" if self.apart else "MANY"
-        yield f"    for (int first = 0; first < kernel.count; first += {block}) {{"
+        yield f"    for (int first = 0; first < kernel.count; first += {self._block}) {{"
         yield "        const int left = kernel.count - first;"
-        yield f"        const int size = left < {block} ? left : {block};"
+        yield f"        const int size = left < {self._block} ? left : {self._block};"
 
     def gathered(self, used: Iterable[str]) -> Iterator[str]:
         """Yield what brings the values of a block together that are not of the instances."""
-        block = "FEW" if self.apart else "MANY"
         for name in used:
             at = f"at_{name}[row_{name}[first + lane]]"
             if name == VOLTAGE:
                 at = "kernel.voltage[kernel.node[first + lane]]"
-            yield f"        double in_{name}[{block}];"
+            yield self.array(f"in_{name}")
             yield f"        for (int lane = 0; lane < size; ++lane) {{ in_{name}[lane] = {at}; }}"
 
     def scattered(self, name: str, value: str, sign: str = "") -> str:
@@ -116,7 +115,7 @@ class Frame:
 
     def array(self, name: str) -> str:
         """Return the declaration of a block of values."""
-        return f"        double {name}[{'FEW' if self.apart else 'MANY'}];"
+        return f"        double {name}[{self._block}];"
 
     def loop(self, used_in: Iterable[Expression], moved: Iterable[str] = ()) -> Iterator[str]:
         """Yield the head of a loop over the instances of a block, and the quantities used in it.
