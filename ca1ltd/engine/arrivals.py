@@ -13,7 +13,10 @@ from ca1ltd.units import ms
 ARRIVAL_GRID: Final = 0.25 * ms
 #: Arrivals come this much after the grid point (ms), so that no rounding error of the time decides
 #: whether they belong to the step before it or after it.
-_HAIR: Final = 1e-6
+_HAIR: Final = 1e-6 * ms
+#: Times that differ by no more are one: less than that, and more than the rounding errors of the
+#: time, which are 1.5e-8 ms after 24 hours, the longest run.
+MOMENT: Final = 1e-7 * ms
 
 
 class Arrivals(NamedTuple):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ca1ltd.arrays import Floats
+from ca1ltd.engine.arrivals import MOMENT
 from ca1ltd.engine.recorder import Tape
 
 
@@ -37,7 +38,7 @@ class Samples:
     def take(self) -> None:
         """Sample what was recorded up to now, and forget it."""
         if len(self.tape) > 1:
-            count = math.floor(self.tape.end / self._every + 1e-9) + 1
+            count = math.floor((self.tape.end + MOMENT) / self._every) + 1
             moments = np.minimum(np.arange(self._taken, count) * self._every, self.tape.end)
             self._values.append(self.tape.at(moments))
             self._taken = count

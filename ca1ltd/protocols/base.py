@@ -116,7 +116,7 @@ class Protocol(Described):
         for pulse in self.pulses():
             for pathway in pulse.pathways:
                 interval = pulse.time - last.get(pathway, -LONGEST_RUN)
-                if interval < MIN_INTERVAL * (1 - 1e-9):
+                if interval < MIN_INTERVAL - ROUNDING:
                     raise BadInput(
                         f"{self.name}: pulses come {interval:.3g} ms apart, and an axon with a "
                         f"refractory period of {REFRACTORY_PERIOD:g} ms follows intervals of "

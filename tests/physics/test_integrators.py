@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ca1ltd.engine import session
+from ca1ltd.engine.arrivals import MOMENT
 from ca1ltd.engine.integrators import Efficient, Reference
 from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.engine.recorder import SpineStates, Tape
@@ -121,3 +122,23 @@ def test_the_loop_of_steps_is_of_one_simulation(bench):
             bench.efficient.advance(session.n.t + 1)
     finally:
         Clocks._told = told
+
+
+LATE = [(2**22 + day * 864e5) % 864e5 + third / 3 for day in (0, 0.3, 0.9) for third in (0, 1, 2)]
+
+
+def given_late(rig, begun, integrator):
+    """Stimulate at a time from which on rounding errors are as large as they become in a day."""
+    session.n.t = begun
+    for k in range(20):
+        integrator.pulse(rig.stimulate_mean("conditioned", session.n.t))
+        integrator.advance(begun + (k + 1) * 2000 / 3)
+
+
+@pytest.mark.parametrize("begun", LATE)
+def test_steps_move_the_time_however_late_it_is(bench, begun):
+    with bench.rig.electrode.kept(), bench.efficient.excursion(), bench.soma.set_aside():
+        given_late(bench.rig, begun, bench.efficient)
+        assert session.n.t == pytest.approx(begun + 20 * 2000 / 3, abs=MOMENT)
+        bench.rig.restore_quanta()
+    bench.spines.clear_peaks()

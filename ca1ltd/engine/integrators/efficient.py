@@ -30,7 +30,7 @@ from typing import Any, Final
 
 from neuron import n
 
-from ca1ltd.engine.arrivals import ARRIVAL_GRID, Arrivals
+from ca1ltd.engine.arrivals import ARRIVAL_GRID, MOMENT, Arrivals
 from ca1ltd.engine.integrators.base import Amendable, Integrator, Seer, potentials_inside
 from ca1ltd.engine.integrators.clocks import Clocks
 from ca1ltd.engine.kernels import library
@@ -159,7 +159,7 @@ class Efficient(Integrator):
 
     def advance(self, to: float) -> None:
         """Advance to a time (ms)."""
-        if to - n.t >= 1e-9:
+        if to - n.t >= MOMENT:
             self._clocks.advance(to)
 
 
@@ -235,4 +235,5 @@ def _rules() -> dict[str, float]:
         "longest_tick": LONGEST_TICK,
         "shortest_tick": SHORTEST_TICK,
         "most_bound": MOST_BOUND / fastest if fastest else math.inf,  # mM ms
+        "moment": MOMENT,
     }

@@ -2,6 +2,7 @@
 
 from neuron import n
 
+from ca1ltd.engine.arrivals import MOMENT
 from ca1ltd.engine.integrators.base import Integrator
 from ca1ltd.errors import RunError
 
@@ -18,5 +19,5 @@ class Reference(Integrator):
         """Advance to a time (ms)."""
         if to > n.t:
             self._cvode.solve(to)
-            if abs(n.t - to) > 1e-6:
+            if abs(n.t - to) > MOMENT:
                 raise RunError(f"NEURON stopped at {n.t:g} ms on its way to {to:g} ms")
