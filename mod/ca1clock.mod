@@ -37,6 +37,7 @@ NEURON {
 }
 
 INCLUDE "clocks.inc"
+INCLUDE "ions.inc"
 INCLUDE "kernels.inc"
 INCLUDE "heads.inc"
 INCLUDE "steps.inc"

@@ -27,6 +27,7 @@ def axon():
 def recorded(axon):
     rig = slice_()
     rig.record("calcium", f"spine[{axon}].cai", every="1 ms")
+    rig.record("reversal", f"spine[{axon}].eca", every="1 ms")
     rig.record("pulse", f"spine[{axon}].cai")
     rig.record("nmda", f"spine[{axon}].ca1nmda.g")
     rig.record("anchored", f"spine[{axon}].ca1ampar.anchored", every="10 s")
@@ -89,6 +90,15 @@ def test_samples_and_what_is_kept_around_a_pulse_agree(recorded):
         rises.append(np.ptp(seen))
     assert max(rises) > 2e-4  # a release, in mM
     assert recorded.trace("nmda", pulse=0).unit == "uS"
+
+
+def test_a_recorded_reversal_potential_follows_calcium(n, recorded):
+    calcium, reversal = recorded.trace("calcium").values, recorded.trace("reversal").values
+    follows = np.vectorize(n.nernst)(calcium, 2.5, 2.0)
+    # NEURON's is of the calcium at the start of a step
+    assert np.ptp(follows) > 20
+    assert reversal == pytest.approx(follows, abs=0.2 * np.ptp(follows))
+    assert reversal.min() == pytest.approx(follows.min(), abs=2)
 
 
 def test_the_axons_listed_are_those_of_the_run(recorded, axon):

@@ -144,6 +144,10 @@ class Frame:
         used, _ = self._reached(given)
         return tuple(name for name in (VOLTAGE, *self.elsewhere) if name in used)
 
+    def depends(self, given: Iterable[Expression], name: str) -> bool:
+        """Return whether expressions use a quantity, or a function of it."""
+        return name in self._reached(given)[0]
+
     def step(self, step: Step, indent: str = _IN) -> Iterator[str]:
         """Yield a step of the mod file."""
         if isinstance(step, Assignment):

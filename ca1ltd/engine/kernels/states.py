@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ca1ltd.engine.kernels.frame import Frame
+from ca1ltd.engine.kernels.frame import Frame, assigned, expressions
 from ca1ltd.engine.nmodl.c_matrix import Matrix
 from ca1ltd.engine.nmodl.calculus import ZERO, derivative, rates, simplified
-from ca1ltd.engine.nmodl.mechanism import Assignment, Expression, Rate, names
+from ca1ltd.engine.nmodl.mechanism import Apply, Assignment, Expression, Name, Rate, names
 from ca1ltd.errors import BadInput
 
 #: Of Newton's iteration, for states that move each other other than in proportion: with the slopes
@@ -19,6 +19,8 @@ def states(frame: Frame) -> Iterator[str]:
     method = {"cnexp": _relaxed, "sparse": _implicit}.get(frame.of.method)
     if method is None:
         raise BadInput(f"{frame.of.name}: its states are solved by {frame.of.method}")
+    if frame.of.afterwards and method is not _implicit:
+        raise BadInput(f"{frame.of.name}: AFTER SOLVE has no translation beside cnexp")
     yield from frame.opened("states")
     if frame.apart:
         yield "        double longest = 0.0;"
@@ -59,15 +61,25 @@ def _relaxed(frame: Frame) -> Iterator[str]:
             yield from frame.step(each)
             continue
         state = each.state
-        slope = simplified(derivative(each.value, state))
-        if state in names(slope):
-            raise BadInput(f"{frame.of.name}: the rate of {state} is not linear in it")
-        gain = simplified(each.value, zero=(state,))
-        yield f"            const double slope_{state} = {frame.c(slope)};"
-        yield f"            const double still_{state} = -({frame.c(gain)})/slope_{state};"
-        way = f"(1.0 - exponential(step*slope_{state}))*(still_{state} - q_{state})"
-        yield f"            q_{state} += {way};"
+        still, times = _relaxing(frame, each)
+        yield f"            const double still_{state} = {still};"
+        yield f"            const double part_{state} = 1.0 - exponential(-step{times});"
+        yield f"            q_{state} += part_{state}*(still_{state} - q_{state});"
     yield from _kept(frame, moved)
+
+
+def _relaxing(frame: Frame, rate: Rate) -> tuple[str, str]:
+    """Return where a state comes to rest, and by what to multiply or divide a step on the way."""
+    match rate.value:
+        case Apply("/", (Apply("-", (still, Name(rate.state))), time)) if not frame.depends(
+            (still, time), rate.state
+        ):
+            return frame.c(still), f"/{frame.c(time)}"
+    slope = simplified(derivative(rate.value, rate.state))
+    if rate.state in names(slope):
+        raise BadInput(f"{frame.of.name}: the rate of {rate.state} is not linear in it")
+    gain = simplified(rate.value, zero=(rate.state,))
+    return f"({frame.c(gain)})/-({frame.c(slope)})", f"*-({frame.c(slope)})"
 
 
 def _kept(frame: Frame, moved: Sequence[str]) -> Iterator[str]:
@@ -126,12 +138,16 @@ def _implicit(frame: Frame) -> Iterator[str]:
         for name in moved:
             yield f"            to_{name}[lane] = q_{name} + way_{name};"
         yield "        }"
-    yield from frame.loop(written.values(), moved)
+    after = frame.of.afterwards
+    noted = [name for name in assigned(after) if name not in moved]
+    yield from frame.loop((*written.values(), *expressions(after)), (*moved, *noted))
     yield f"            const double ahead = {_step(frame)} > kernel.implicit ? 1.0 : 2.0;"
     for name in moved:
         yield f"            q_{name} += ahead*(to_{name}[lane] - q_{name});"
     for name, value in written.items():
         yield f"            in_{name}[lane] = {frame.c(value)};"
-    yield from _kept(frame, moved)
+    for step in after:
+        yield from frame.step(step)
+    yield from _kept(frame, (*moved, *noted))
     for name in written:
         yield frame.scattered(name, f"in_{name}[lane]")

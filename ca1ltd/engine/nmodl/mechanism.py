@@ -177,6 +177,8 @@ class Dynamics:
         The steps of BREAKPOINT that give the currents.
     equations : tuple of Equation
         Those of the block that it solves.
+    afterwards : tuple of Step
+        Those of AFTER SOLVE.
     """
 
     name: str
@@ -191,6 +193,7 @@ class Dynamics:
     slopes: Mapping[str, str | None]
     flow: tuple[Step, ...]
     equations: tuple[Equation, ...]
+    afterwards: tuple[Step, ...]
     functions: tuple[Function, ...]
 
 

@@ -128,8 +128,16 @@ def _dynamics(tree: Any, path: Path) -> Dynamics:
             if not _is(each, Kind.CONDUCTANCE_HINT, *_SILENT) and not _find(each, Kind.SOLVE_BLOCK)
         ),
         equations=_equations(tree, _name(solved.block_name)),
+        afterwards=tuple(_afterwards(tree)),
         functions=tuple(_function(each) for each in _find(tree, Kind.FUNCTION_BLOCK)),
     )
+
+
+def _afterwards(tree: Any) -> Iterator[Step]:
+    for block in _find(tree, Kind.AFTER_BLOCK):
+        if to_nmodl(block.bablock.type) != "SOLVE":
+            raise _untranslated(block)
+        yield from _steps(block.bablock.statement_block)
 
 
 def _nature(node: Any) -> tuple[str, float]:
