@@ -174,6 +174,8 @@ def accuracy(found: Numbers) -> str:
 ACCURACY: Final = Source(
     name="accuracy",
     cells=CELLS,
-    collect=lambda _: recorded("-m", "slow", "tests/slow/test_accuracy.py"),
+    collect=lambda _: recorded(
+        *("-m", "slow", "-n", "auto", "--dist", "loadgroup"), "tests/slow/test_accuracy.py"
+    ),
     views={"table": accuracy},
 )
