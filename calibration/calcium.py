@@ -38,6 +38,11 @@ TARGETS = {
     "ca1nmda.g_max": ("calcium_uM", 0.7),
     "spine.car_gbar": ("spike_calcium_uM", 1.4),
 }
+#: Published conditions that a target, or a parameter that is put in, decides.
+CONDITIONS = {
+    "ca1nmda.g_max": ("SB02_EPSP_rest", "CA_1Hz"),
+    "spine.car_gbar": ("SB02_bAP",),
+}
 ROUNDS = 3
 
 

@@ -25,10 +25,11 @@ from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.export.replay.spines import CONDUCTANCE, Spines, keys
 from ca1ltd.literature.experiments import Setting, experiments
-from ca1ltd.literature.judge import BARS, Judged, Totals, judge, totals
+from ca1ltd.literature.judge import Judged, judge
 from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache
+from ca1ltd.literature.shares import BARS, totals
 from ca1ltd.model import parameters
 from ca1ltd.model.drugs import courses, together
 from ca1ltd.model.drugs.course import Course
@@ -207,8 +208,9 @@ def _outcomes(changes: list[tuple[str, float]], found: Sequence[Sequence[Judged]
     )
 
 
-def _shares(score: Totals) -> dict[str, float]:
-    """Weighted shares of a score by the name of their bar."""
+def _shares(of: Sequence[Judged], setting: Setting) -> dict[str, float]:
+    """Weighted shares of conditions by the name of their bar."""
+    score = totals(of, lambda each: setting.specs(experiments()[each.condition.id]))
     return {kind: score.named()[kind].weighted or 0.0 for kind in BARS}
 
 
@@ -249,18 +251,19 @@ if __name__ == "__main__":
         for replay, slice_ in zip(alone, as_it_is, strict=True)
         if slice_.outcome.change is not None
     ]
-    pairs = [_shares(totals(each)) for each in changed]
+    shares = partial(_shares, setting=setting)
+    pairs = [shares(each) for each in changed]
     found = {
-        "as_it_is": _shares(totals(as_it_is)),
-        "replay_alone": _shares(totals(alone)),
+        "as_it_is": shares(as_it_is),
+        "replay_alone": shares(alone),
         "replay_differs": {
             "mean": float(np.mean(both)),
             "median": float(np.median(both)),
             "conditions": len(both),
         },
         "parameters": [
-            {"parameter": key, "value": parameters.table()[key].value, "shares": shares}
-            for key, *shares in zip(only, pairs[::2], pairs[1::2], strict=True)
+            {"parameter": key, "value": parameters.table()[key].value, "shares": both_ways}
+            for key, *both_ways in zip(only, pairs[::2], pairs[1::2], strict=True)
         ],
     }
     print(SENSITIVITY.views["table"](found))

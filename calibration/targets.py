@@ -29,6 +29,11 @@ class Target:
     allowed: float
     source: str
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Published conditions whose outcome it is made from."""
+        return CONDITIONS.get(self.name, ())
+
 
 class Bench:
     """The experiments that the targets name, on the recorded drive of some spines."""
@@ -248,3 +253,95 @@ TARGETS = (
     Target("pS831, 0.62 uM for 3 min", _ratio("s831", BATH), 1.0, 0.06, "Lee et al. 1998"),
     Target("pS831 in LTP", _ratio("s831", HFS), 1.5, 0.15, "Lee et al. 2000"),
 )  # fmt: skip
+
+#: Published conditions behind each target; behind the others there is none.
+CONDITIONS = {
+    "900 at 1 Hz": ("MM92_ctrl",),
+    "900 at 0.5 Hz": ("DB92_0p5Hz",),
+    "900 at 3 Hz": ("DB92_3Hz",),
+    "900 at 10 Hz": ("DB92_10Hz",),
+    "900 at 50 Hz": ("DB92_50Hz",),
+    "100 at 100 Hz": (
+        "HFS_textbook",
+        "JP08_WT_HFS",
+    ),
+    "2 x 100 at 100 Hz": ("MCN11_WT_HFS2",),
+    "theta bursts": ("TBS_10burst",),
+    "one burst": ("TBS_1burst",),
+    "+10 ms": ("IN20_pre_post_2p5",),
+    "-25 ms": ("IN20_post_pre_2p5",),
+    "+10 ms, 5 Hz": (
+        "NI00_p5",
+        "PI99_single",
+        "WW06_single_p10",
+    ),
+    "+10 and 20 ms, 5 Hz": ("WW06_doublet_p10",),
+    "paired at 0 mV": ("pair_0mV",),
+    "paired at -40 mV": (
+        "NP10_ctrl",
+        "pair_m40mV",
+    ),
+    "held at -90 mV": ("MM92_hyperpol",),
+    "current steps": ("GW87_pairing",),
+    "0.7 uM, 60 s": ("YA99_LTD",),
+    "10 uM, 3 s": (
+        "YA99_LTP",
+        "MLZ92",
+    ),
+    "1 Hz, no calcineurin": (
+        "M94_FK506",
+        "M94_CsA",
+    ),
+    "1 Hz, no PP1/2A": (
+        "MHM93_calyculinA",
+        "MHM93_okadaic",
+    ),
+    "no PP1/2A": ("MHM93_calyculin_baseline",),
+    "test pulses, no PP1/2A": ("MHM93_calyculin_baseline",),
+    "1 Hz, no GluN2B": ("FR17_Ro1_LTD",),
+    "100 Hz, no GluN2B": ("FR17_Ro1_LTP",),
+    "100 Hz, no CaMKII": ("HU94_1train_CaMKII",),
+    "1 Hz after LTP": (
+        "BA80",
+        "JP05_depot",
+    ),
+    "5 Hz after LTP": ("OK94_depot",),
+    "1 Hz after LTP over LTP, P60": (
+        "BA80",
+        "NO96_reversal",
+    ),
+    "100 Hz after LTD": (
+        "MM92_restore",
+        "DB92_HFS_after_LTD",
+    ),
+    "again": ("DB93_reversal_LTD",),
+    "2 x 1 Hz": ("MM92_saturate",),
+    "3 x 1 Hz": ("DB93_saturation",),
+    "P9, 35 degC": ("DB93_LFS_P7_P11",),
+    "P15, 35 degC": ("DB93_LFS_P14_P16",),
+    "P35, 35 degC": ("DB92_1Hz",),
+    "10 Hz, P35, 35 degC": ("DB92_10Hz",),
+    "P60, 35 degC": ("DB93_LFS_gtP35",),
+    "P60": ("NO96_adult",),
+    "theta, P60": ("DB93_TBS_adult",),
+    "+10, 1.3 mM": ("IN20_pre_post_1p3",),
+    "-25, 1.3 mM": ("IN20_post_pre_1p3",),
+    "+10 and 20, 1.8 mM": ("IN20_2spikes_1p8",),
+    "+10, 3 mM": ("IN20_pre_post_3p0",),
+    "-25, 3 mM": ("IN20_post_pre_3p0",),
+    "pulse, 2 spikes, P55": ("TI16_1Pre2Post10",),
+    "pulse, spike, P55": ("TI16_1Pre1Post10",),
+    "2 spikes, pulse, P55": ("TI16_2Post1Pre20",),
+    "2 pulses, P55": ("TI16_2Pre10",),
+    "test pulses": (
+        "MM92_control_input",
+        "DB92_control_input",
+        "HFS_control_input",
+    ),
+    "no endocytosis": ("LU99_dyn",),
+    "no exocytosis": ("LU99_exo",),
+    "pS845 in LTD": ("LE00_LTD_S845",),
+    "pS831 in LTD": ("LE98_S831",),
+    "pS831, 0.62 uM for 3 min": ("LE98_S831",),
+    "pS831 in LTP": ("LE00_LTP_S831",),
+}

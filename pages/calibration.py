@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ca1ltd.literature.judge import BARS
+from ca1ltd.literature.shares import BARS
 from pages.source import Source, View, table
 
 Row = Mapping[str, Any]

@@ -11,7 +11,7 @@ from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache, scorecard
 from pages.source import Given, Source, View
 
-SETTING: Final = Setting(slices=2)
+SETTING: Final = Setting()
 
 
 def collect(given: Given) -> dict[str, Any]:
@@ -23,27 +23,27 @@ def collect(given: Given) -> dict[str, Any]:
 
 
 def sentences(found: Any) -> str:
-    """Return README's words: shares of the model beside the baselines and the bars."""
-    model, no_change, shuffled, seen = (
-        page.named(found[key]) for key in ("model", "always_no_change", "shuffled", "as_seen")
-    )
-    of = {name: page.percent(share) for name, share in model.items()}
-    bars = found["bars"]
-    missed = [name for name, good in (found["reached"] or {}).items() if not good]
+    """Return README's words: shares by what the fits have seen, beside the baselines."""
+    rows = {name: page.named(each) for name, each in found["by_history"].items()}
+    no_change, shuffled = (page.named(found[key]) for key in ("always_no_change", "shuffled"))
+
+    def said(name: str) -> str:
+        direction, band = rows[name]["direction"], rows[name]["band"]
+        return f"**{page.with_counts(direction)}** and {page.with_counts(band)}"
+
     return (
         f"The model on {len(found['conditions'])} published conditions, with this one set of "
-        f"parameters, {found['setting']['slices']} slices each:\n\n"
-        f"- the direction is right in **{of['direction']}** of them (of LTD {of['LTD']}, no change "
-        f"{of['NC']}, LTP {of['LTP']}); a model in which nothing ever changes has "
-        f"{page.percent(no_change['direction'])}, the same outcomes shuffled "
-        f"{page.percent(shuffled['direction'])};\n"
-        f"- the size is inside the published band in **{of['band']}** (nothing ever changes: "
-        f"{page.percent(no_change['band'])}, shuffled: {page.percent(shuffled['band'])});\n"
-        f"- as the electrode saw it, with release noise, {page.percent(seen['direction'])} and "
-        f"{page.percent(seen['band'])}.\n\n"
-        f"The bars, {bars['direction']:.0%} of all directions, {bars['LTD']:.0%} of each class and "
-        f"{bars['band']:.0%} of the bands, are "
-        + ("reached." if not missed else f"missed in {', '.join(missed)}.")
+        f"parameters, {found['setting']['slices']} slices each: how often the direction is right, "
+        "and how often the size is inside a published band that was looked up (interval of the "
+        "bootstrap; conditions):\n\n"
+        f"- *unseen*, which no fit has used, nor anything that differs from it in one respect: "
+        f"{said('unseen')};\n"
+        f"- *near*, a variant of what was fitted: {said('near')};\n"
+        f"- *fitted*, which is no evidence: {said('fitted')}.\n\n"
+        "On all of them a model in which nothing ever changes has "
+        f"{page.percent(no_change['direction'])} and {page.percent(no_change['band'])}, the same "
+        f"outcomes shuffled {page.percent(shuffled['direction'])} and "
+        f"{page.percent(shuffled['band'])}."
     )
 
 
@@ -59,12 +59,12 @@ def _value(condition: str) -> View:
 
 def _before_reversal(found: Any) -> str:
     """Return what the tetanus had come to in adults, before pulses at 1 Hz."""
-    row = _row(found, "NO96_reversal")
-    return f"{100 * row['outcome'] / row['change_percent']:.0f} %"
+    return f"{_row(found, 'NO96_reversal')['before_percent']:.0f} %"
 
 
 def _row(found: Any, condition: str) -> Any:
-    return next(row for row in found["conditions"] if row["id"] == condition)
+    rows = (*found["conditions"], *found["put_in"])
+    return next(row for row in rows if row["id"] == condition)
 
 
 SOURCE: Final = Source(
@@ -73,6 +73,10 @@ SOURCE: Final = Source(
         "sentences": sentences,
         "setting": page.setting,
         "totals": lambda found: f"{page.table_of(page.summary(found))}\n\n{page.SHARES}",
+        "histories": lambda found: (
+            f"{page.table_of(page.histories_shown(found))}\n\n{page.HISTORY}"
+        ),
+        "sources": lambda found: page.table_of(page.sources(found)),
         "mechanisms": lambda found: page.table_of(page.mechanisms(found)),
         "conditions": lambda found: page.table_of(page.conditions(found)),
         "out-of-scope": lambda found: page.table_of(page.out_of_scope(found)),
@@ -82,6 +86,9 @@ SOURCE: Final = Source(
     collect=collect,
     files=tuple(
         f"ca1ltd/literature/{name}"
-        for name in ("experiments.toml", "published.csv", "judge.py", "measures.py")
+        for name in (
+            *("experiments.toml", "published.csv", "fitted.csv"),
+            *("history.py", "judge.py", "measures.py", "shares.py"),
+        )
     ),
 )

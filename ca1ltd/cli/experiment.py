@@ -24,6 +24,7 @@ from ca1ltd.experiment.spec import INTEGRATORS
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.literature import page as scorecard
 from ca1ltd.literature.experiments import SLICES, Experiment, Setting, chosen
+from ca1ltd.literature.history import histories
 from ca1ltd.literature.published import Published, published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.literature.scorecard import scorecard as scored
@@ -60,8 +61,11 @@ def list_command(
     if as_json:
         print(json.dumps([_described(key, each) for key, each in every.items()], indent=2))
         return
-    rows = [("condition", "published", "experiment")]
-    rows += [(key, _found(published()[key]), _words(each)) for key, each in every.items()]
+    rows = [("condition", "published", "seen by the fits", "experiment")]
+    rows += [
+        (key, _found(published()[key]), histories().get(key, ""), _words(each))
+        for key, each in every.items()
+    ]
     print("\n".join(columns(rows)))
 
 
@@ -161,6 +165,7 @@ def _described(key: str, experiment: Experiment) -> dict[str, Any]:
     return {
         **asdict(condition),
         "band": condition.band,
+        "seen_by_the_fits": histories().get(key),
         "experiment": experiment.model_dump(mode="json", exclude_defaults=True),
     }
 
@@ -170,8 +175,9 @@ def _found(condition: Published) -> str:
     words = [" or ".join(condition.accepted)] if condition.accepted else []
     if condition.mean is not None:
         unit = "" if condition.unit == "1" else f" {condition.unit}"
-        half = (condition.band or (0.0, 0.0))[1] - condition.mean
+        half = (condition.stated or (0.0, 0.0))[1] - condition.mean
         words.append(f"{condition.mean:g} ± {half:.3g}{unit}")
+        words += [] if condition.number_seen else ["(recollected)"]
     return " ".join(words)
 
 

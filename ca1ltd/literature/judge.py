@@ -1,23 +1,24 @@
-"""Outcomes of the model against those of the literature: directions, bands, and two baselines.
+"""An outcome of the model against that of a paper: its direction, and whether it is in the band.
 
 The thresholds were set before anything was scored. A response below `FALLS` per cent of the level
 it is compared with has fallen (LTD), one above `RISES` has risen (LTP), and between them nothing
 has changed (NC): what the table says of conditions without a change is sure to some 4 to 8 per
-cent, so that a larger change is one that a paper would report.
+cent, so that a larger change is one that a paper would report. A reversal is one if it undoes at
+least `UNDONE` of the change before it.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ca1ltd.literature.published import DIRECTIONS, Direction, Published
+from ca1ltd.literature.published import Direction, Published
 
 FALLS: Final = 92.0
 RISES: Final = 108.0
-
-BARS: Final = {"direction": 0.9, "LTD": 0.8, "NC": 0.8, "LTP": 0.8, "band": 0.7}
-"""Least shares of right directions, in all and in each class, and of outcomes in the band."""
+UNDONE: Final = 0.5
+"""Least fraction of a change that a reversal takes back."""
+LARGEST_SEM: Final = 4.0
+"""An outcome known no better than this (per cent of the baseline) is in no band."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,11 @@ class Outcome:
     change : float or None
         The response in per cent of the level that the direction is judged against; None if the
         condition is about a number alone, or spikes left no EPSP to measure.
+    undone : float or None
+        Of an induction that follows another, the fraction of the first change that it took back; 0
+        if there was none.
+    before : float or None
+        Then also the level before it, in per cent of the baseline.
     spiked : float or None
         At how many test pulses (per cent) a spike set the peak, so that no EPSP was measured; of
         several runs the most. None if the condition is not about EPSPs.
@@ -44,12 +50,20 @@ class Outcome:
     sem: float | None = None
     n_slices: int = 0
     change: float | None = None
+    undone: float | None = None
+    before: float | None = None
     spiked: float | None = None
 
     @property
     def direction(self) -> Direction | None:
-        """Return the direction of the change."""
-        return None if self.change is None else direction_of(self.change)
+        """Return the direction of the change, of a reversal that of what it takes back."""
+        if self.change is None:
+            return None
+        if self.undone is None or self.before is None:
+            return direction_of(self.change)
+        if abs(self.undone) < UNDONE:
+            return "NC"
+        return "LTD" if (self.undone > 0) == (self.before > 100.0) else "LTP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,48 +76,21 @@ class Judged:
     in_band: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """How many of some conditions are right.
-
-    Attributes
-    ----------
-    right, of : float
-        Conditions that are right, and all; a baseline's are expected numbers.
-    weighted : float or None
-        The share that is right, each condition by its confidence; None of no condition.
-    """
-
-    right: float
-    of: int
-    weighted: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """Shares of right directions, in all and by class, and of outcomes in the band."""
-
-    direction: Share
-    classes: Mapping[str, Share]
-    band: Share
-
-    def named(self) -> dict[str, Share]:
-        """Return the share that each of the `BARS` is about, by its name."""
-        return {"direction": self.direction, **self.classes, "band": self.band}
-
-    def reached(self) -> dict[str, bool]:
-        """Return whether the weighted share reaches the bar, by its name."""
-        return {
-            name: share.weighted is not None and share.weighted >= BARS[name]
-            for name, share in self.named().items()
-        }
-
-
 def direction_of(change: float) -> Direction:
     """Return the direction of a response (per cent of what it is compared with)."""
     if change < FALLS:
         return "LTD"
     return "LTP" if change > RISES else "NC"
+
+
+def undone(before: float, after: float) -> float:
+    """Return the fraction of a change that was taken back (levels in per cent of the baseline).
+
+    It is 0 where there was no change to take back.
+    """
+    if direction_of(before) == "NC":
+        return 0.0
+    return (before - after) / (before - 100.0)
 
 
 def judge(condition: Published, outcome: Outcome) -> Judged:
@@ -113,87 +100,14 @@ def judge(condition: Published, outcome: Outcome) -> Judged:
         condition=condition,
         outcome=outcome,
         direction_right=right,
-        in_band=_within(outcome.value, condition.band),
+        in_band=None if condition.band is None else _within(outcome, condition.band, condition),
     )
 
 
-def _within(value: float | None, band: tuple[float, float] | None) -> bool | None:
-    if band is None:
-        return None
-    return value is not None and math.isfinite(value) and band[0] <= value <= band[1]
-
-
-def totals(judged: Sequence[Judged]) -> Totals:
-    """Return the shares of the model."""
-    return _totals(
-        judged,
-        lambda each: float(bool(each.direction_right)),
-        lambda each: float(bool(each.in_band)),
-    )
-
-
-def always_no_change(judged: Sequence[Judged]) -> Totals:
-    """Return the shares of the prediction that nothing ever changes.
-
-    It is 100 per cent everywhere; of a number in another unit it says nothing, which is wrong.
-    """
-
-    def predicted(each: Judged) -> Judged:
-        value = 100.0 if each.condition.unit == "%" else None
-        return judge(each.condition, Outcome(value=value, change=100.0))
-
-    return totals([predicted(each) for each in judged])
-
-
-def shuffled(judged: Sequence[Judged]) -> Totals:
-    """Return the expected shares if the model's outcomes are dealt out at random.
-
-    Outcomes of the same unit change places. The mean over all orders is exact: in each place every
-    outcome is as likely.
-    """
-    pools: dict[str, list[Outcome]] = {}
-    for each in judged:
-        pools.setdefault(each.condition.unit, []).append(each.outcome)
-
-    def chance(which: Callable[[Judged], bool | None]) -> Callable[[Judged], float]:
-        def of(each: Judged) -> float:
-            pool = pools[each.condition.unit]
-            return sum(bool(which(judge(each.condition, other))) for other in pool) / len(pool)
-
-        return of
-
-    return _totals(
-        judged, chance(lambda each: each.direction_right), chance(lambda each: each.in_band)
-    )
-
-
-def _totals(
-    judged: Sequence[Judged],
-    direction: Callable[[Judged], float],
-    band: Callable[[Judged], float],
-) -> Totals:
-    directed = [each for each in judged if each.direction_right is not None]
-    banded = [each for each in judged if each.in_band is not None]
-
-    def directions(some: Sequence[Judged]) -> Share:
-        return _share(
-            [(direction(each), each.condition.direction_weight) for each in some],
-        )
-
-    return Totals(
-        direction=directions(directed),
-        classes={
-            name: directions([each for each in directed if each.condition.accepted[0] == name])
-            for name in DIRECTIONS
-        },
-        band=_share([(band(each), each.condition.weight) for each in banded]),
-    )
-
-
-def _share(rights: Sequence[tuple[float, float]]) -> Share:
-    weight = sum(each for _, each in rights)
-    return Share(
-        right=sum(right for right, _ in rights),
-        of=len(rights),
-        weighted=sum(right * each for right, each in rights) / weight if weight else None,
-    )
+def _within(outcome: Outcome, band: tuple[float, float], condition: Published) -> bool:
+    value, sem = outcome.value, outcome.sem
+    if value is None or not math.isfinite(value):
+        return False
+    if condition.unit == "%" and sem is not None and sem > LARGEST_SEM:
+        return False
+    return band[0] <= value <= band[1]

@@ -15,7 +15,7 @@ from ca1ltd.experiment.results import Run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature import spine_calcium
 from ca1ltd.literature.experiments import Experiment
-from ca1ltd.literature.judge import RISES, Outcome
+from ca1ltd.literature.judge import RISES, Outcome, undone
 from ca1ltd.literature.published import Published
 from ca1ltd.protocols import Protocol
 from ca1ltd.units import minute
@@ -28,6 +28,8 @@ STATES: Final = {
     "surface": ("ampar_anchored", "ampar_diffusing"),
 }
 """States of the spines that are measured in per cent of their own baseline."""
+PARAMETERS: Final = frozenset({"ca-rest", "ca-capacity"})
+"""Measures that say again what was put in."""
 
 
 def outcome(
@@ -79,13 +81,17 @@ def _found(
     (values,) = of_runs
     if not condition.accepted:
         return _summarised(values)
-    change = values
-    if experiment.against == "last-phase":
-        level = _percent(experiment, runs[0], before_last_phase(specs[0].protocol), seen)
-        change = 100 * values / level
-        if np.isnan(change).all():
-            return Outcome(value=None)
-    return _summarised(values, _mean(change))
+    if experiment.against == "baseline":
+        return _summarised(values, _mean(values))
+    levels = _percent(experiment, runs[0], before_last_phase(specs[0].protocol), seen)
+    if np.isnan(values / levels).all():
+        return Outcome(value=None)
+    before = _mean(levels)
+    return replace(
+        _summarised(values, _mean(100 * values / levels)),
+        before=before,
+        undone=undone(before, _mean(values)),
+    )
 
 
 def _values(

@@ -9,9 +9,11 @@ import pandas as pd
 
 from ca1ltd.experiment.store.files import write_json, write_table
 from ca1ltd.literature.experiments import experiments
-from ca1ltd.literature.judge import BARS, FALLS, RISES, Judged
+from ca1ltd.literature.history import HISTORIES, histories
+from ca1ltd.literature.judge import FALLS, LARGEST_SEM, RISES, UNDONE, Judged
 from ca1ltd.literature.published import DIRECTIONS, published
-from ca1ltd.literature.scorecard import Scorecard
+from ca1ltd.literature.scorecard import LOOKED_UP, RECOLLECTED, Scorecard
+from ca1ltd.literature.shares import BARS
 from ca1ltd.provenance import provenance
 from ca1ltd.writing import write_text
 
@@ -53,6 +55,7 @@ def _row(each: Judged) -> dict[str, Any]:
     return {
         "id": condition.id,
         "mechanism": condition.mechanism,
+        "history": histories()[condition.id],
         "paper": condition.paper,
         "published": " or ".join(condition.accepted),
         "mean": condition.mean,
@@ -64,11 +67,14 @@ def _row(each: Judged) -> dict[str, Any]:
         "n_slices": outcome.n_slices,
         "spiked_percent": outcome.spiked,
         "change_percent": outcome.change,
+        "before_percent": outcome.before,
+        "undone": outcome.undone,
         "direction": outcome.direction,
         "direction_right": each.direction_right,
         "in_band": each.in_band,
-        "direction_weight": condition.direction_weight,
-        "weight": condition.weight,
+        "number_seen": condition.number_seen,
+        "direction_seen": condition.direction_seen,
+        "contested_with": " ".join(condition.contested_with),
         "note": experiments()[condition.id].note,
     }
 
@@ -78,15 +84,23 @@ def as_dict(card: Scorecard) -> dict[str, Any]:
     return {
         "setting": {**asdict(card.setting), "parameters": dict(card.setting.parameters)},
         "provenance": provenance(card.setting.cell),
-        "thresholds_percent": {"falls_below": FALLS, "rises_above": RISES},
+        "thresholds": {
+            "falls_below_percent": FALLS,
+            "rises_above_percent": RISES,
+            "undone": UNDONE,
+            "largest_sem_percent": LARGEST_SEM,
+        },
         "bars": BARS,
         "reached": card.model.reached() if not card.missing else None,
         "model": asdict(card.model),
         "as_seen": asdict(card.as_seen),
         "always_no_change": asdict(card.no_change),
         "shuffled": asdict(card.shuffled),
-        "by_mechanism": {name: asdict(each) for name, each in card.by_mechanism().items()},
+        "by_history": {name: asdict(each) for name, each in card.by_history.items()},
+        "by_source": {name: asdict(each) for name, each in card.by_source.items()},
+        "by_mechanism": {name: asdict(each) for name, each in card.by_mechanism.items()},
         "conditions": _rows(card),
+        "put_in": [_row(each) for each in card.put_in],
         "missing": list(card.missing),
         "out_of_scope": dict(card.out_of_scope),
     }
@@ -107,7 +121,7 @@ def summary(card: Described) -> list[tuple[str, ...]]:
             (
                 f"{title}, {name}" if name in DIRECTIONS else title,
                 f"{card['bars'][name]:.0%}",
-                f"{percent(share)} ({share['right']:.0f} of {share['of']})",
+                with_counts(share),
                 words,
                 *(percent(other[name]) for other in others),
             )
@@ -125,12 +139,23 @@ def percent(share: Described) -> str:
     return "none" if share["weighted"] is None else f"{share['weighted']:.0%}"
 
 
+def with_counts(share: Described) -> str:
+    """Return a weighted share as text, with its interval and the conditions that are right."""
+    if share["weighted"] is None:
+        return "none"
+    low, high = share["interval"]
+    counts = f"{share['right']:.0f} of {share['of']}"
+    return f"{percent(share)} ({100 * low:.0f} to {high:.0%}; {counts})"
+
+
 def markdown(card: Described) -> str:
     """Return a scorecard as a page."""
     lines = [
         f"# Scorecard\n\n{setting(card)} [How it is scored](experiments.md).",
         table_of(summary(card)),
         SHARES,
+        f"## By what the calibration has seen\n\n{table_of(histories_shown(card))}\n\n{HISTORY}",
+        f"## By where the direction is from\n\n{table_of(sources(card))}",
         *(
             [f"Not run, or not to the end: {', '.join(card['missing'])}."]
             if card["missing"]
@@ -144,9 +169,16 @@ def markdown(card: Described) -> str:
 
 
 SHARES: Final = (
-    "Shares are weighted by confidence; the counts are not. *Seen* is what the electrode saw, "
-    "release noise and all; *spikes* is at how many test pulses a spike, of the cell or of a "
-    "dendrite or axon alone, set the peak of the response, so that it was not measured."
+    "A run that serves several conditions counts once, and a direction that nobody has looked up "
+    "half; the counts are of conditions. Intervals are of 90 % of the bootstrap over runs. "
+    "*As seen* is by what the electrode saw, release noise and all; *spikes* is at how many test "
+    "pulses a spike, of the cell or of a dendrite or axon alone, set the peak of the response, so "
+    "that it was not measured. A band is of a number that was found in a text."
+)
+HISTORY: Final = (
+    "*Fitted*: a target of the fits is this outcome, or one of the same runs. *Near*: it differs "
+    "from a fitted one in a single respect (numbers of the protocol, slice, drugs, a changed "
+    "parameter, what is measured). *Unseen*: all else. What was fitted is no evidence."
 )
 
 
@@ -154,12 +186,30 @@ def setting(card: Described) -> str:
     """Return a sentence on what was run."""
     made = card["setting"]
     changed = ", ".join(f"{key} = {value:g}" for key, value in made["parameters"].items())
-    in_scope = len(card["conditions"]) + len(card["missing"])
+    in_scope = len(card["conditions"]) + len(card["put_in"]) + len(card["missing"])
     return (
         f"The model on {in_scope} of {in_scope + len(card['out_of_scope'])} published conditions, "
         f"with one set of parameters{f' ({changed})' if changed else ''}: cell {made['cell']}, "
         f"{made['slices']} slices of each, seed {made['seed']}."
     )
+
+
+def histories_shown(card: Described) -> list[tuple[str, ...]]:
+    """Return the shares by what the calibration has seen of the conditions, with a heading."""
+    return _shares("seen by the fits", card["by_history"], HISTORIES)
+
+
+def sources(card: Described) -> list[tuple[str, ...]]:
+    """Return the shares by whether the direction was looked up, with a heading."""
+    return _shares("direction is", card["by_source"], (LOOKED_UP, RECOLLECTED))
+
+
+def _shares(title: str, of: Mapping[str, Described], names: Sequence[str]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        (title, "direction right", *(f"of {each}" for each in DIRECTIONS), "inside the band")
+    ]
+    rows += [(name, *(with_counts(each) for each in named(of[name]).values())) for name in names]
+    return rows
 
 
 def mechanisms(card: Described) -> list[tuple[str, ...]]:
@@ -173,21 +223,27 @@ def mechanisms(card: Described) -> list[tuple[str, ...]]:
 
 def conditions(card: Described) -> list[tuple[str, ...]]:
     """Return a row for each condition that has been run, with a heading."""
-    titles = "condition, paper, published, band, model, seen, spikes, direction, right, in band"
+    titles = (
+        "condition, seen by the fits, paper, published, band, model, undone, as seen, spikes, "
+        "direction, right, in band"
+    )
     rows = [tuple(titles.split(", "))]
     for row in card["conditions"]:
         unit = "" if row["unit"] == "1" else f" {row['unit']}"
         band = "" if row["band_from"] is None else f"{row['band_from']:g} to {row['band_to']:g}"
         sem = "" if row["sem"] is None else f" ± {row['sem']:.2g}"
         outcome, seen = row["outcome"], row["seen"]
-        spiked = row.get("spiked_percent")  # scorecards from before spikes were counted have none
+        spiked, back = row["spiked_percent"], row["undone"]
+        contested = f", contested: {row['contested_with']}" if row["contested_with"] else ""
         rows.append(
             (
                 row["id"],
+                row["history"],
                 row["paper"],
-                row["published"],
+                f"{row['published']}{contested}",
                 f"{band}{unit}" if band else "",
                 "" if outcome is None else f"{outcome:.3g}{sem}{unit}",
+                "" if back is None else f"{back:.0%}",
                 "" if seen is None or seen == outcome else f"{seen:.3g}{unit}",
                 f"{spiked:.0f} %" if spiked else "",
                 row["direction"] or "",

@@ -10,8 +10,8 @@ from typing import Final, Literal
 Direction = Literal["LTD", "NC", "LTP"]
 DIRECTIONS: Final[tuple[Direction, ...]] = ("LTD", "NC", "LTP")
 
-CONFIDENCE: Final = {"reported": 1.0, "dataset": 1.0, "recollected": 0.5}
-"""Weight of a condition by how sure what is known of it is; recollected is not looked up."""
+RECOLLECTED: Final = 0.5
+"""Weight of a direction that nobody has looked up, beside 1 of one that was found in a text."""
 LEAST: Final = 5.0
 """Least half width of a band (per cent) where no uncertainty is stated."""
 
@@ -40,11 +40,13 @@ class Published:
     n : str
         Number of slices or cells.
     rule : str
-        "value", "value_wide", "direction" or "ordering": what it is judged on.
-    confidence, direction_confidence : str
-        Keys of `CONFIDENCE`, of the number and of the direction.
+        "value", "value_wide", "direction" or "ordering": what the paper tells.
     mechanism : str
         What the condition is about.
+    number_seen, direction_seen : str
+        In which text the number, or the direction, was found; empty where it is recollected.
+    contested_with : tuple of str
+        Conditions of other papers that say otherwise.
     """
 
     id: str
@@ -63,13 +65,14 @@ class Published:
     window: tuple[float, float] | None
     n: str
     rule: str
-    confidence: str
-    direction_confidence: str
     mechanism: str
+    number_seen: str
+    direction_seen: str
+    contested_with: tuple[str, ...]
 
     @property
-    def band(self) -> tuple[float, float] | None:
-        """Return the band that an outcome must lie in, ends included; None where there is none.
+    def stated(self) -> tuple[float, float] | None:
+        """Return the band about its number, ends included; None where there is no number.
 
         It is the mean plus and minus the stated uncertainty or, where none is stated, the larger
         of twice the SEM and 5 per cent.
@@ -82,14 +85,14 @@ class Published:
         return self.mean - half, self.mean + half
 
     @property
-    def weight(self) -> float:
-        """Return the weight of its number."""
-        return CONFIDENCE[self.confidence]
+    def band(self) -> tuple[float, float] | None:
+        """Return the band that an outcome is judged by: that of a number that was looked up."""
+        return self.stated if self.number_seen else None
 
     @property
     def direction_weight(self) -> float:
         """Return the weight of its direction."""
-        return CONFIDENCE[self.direction_confidence]
+        return 1.0 if self.direction_seen else RECOLLECTED
 
 
 @cache
@@ -119,9 +122,10 @@ def _condition(row: Mapping[str, str]) -> Published:
         window=_window(row["window_min"]),
         n=row["n"],
         rule=row["rule"],
-        confidence=row["confidence"],
-        direction_confidence=row["direction_confidence"],
         mechanism=row["mechanism"],
+        number_seen=row["number_seen"],
+        direction_seen=row["direction_seen"],
+        contested_with=tuple(row["contested_with"].split()),
     )
 
 

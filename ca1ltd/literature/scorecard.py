@@ -1,24 +1,23 @@
 """From finished runs to a scorecard."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from ca1ltd.experiment.results import load_run
 from ca1ltd.experiment.store.cache import Cache
 from ca1ltd.literature.experiments import Experiment, Setting, experiments
-from ca1ltd.literature.judge import (
-    Judged,
-    Outcome,
-    Totals,
-    always_no_change,
-    judge,
-    shuffled,
-    totals,
-)
+from ca1ltd.literature.history import HISTORIES, histories
+from ca1ltd.literature.judge import Judged, Outcome, judge
 from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
+from ca1ltd.literature.shares import Run, Totals, always_no_change, shuffled, totals
+
+LOOKED_UP: Final = "looked up"
+RECOLLECTED: Final = "recollected"
+"""Where a direction is from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,9 @@ class Scorecard:
     setting : Setting
         What was the same for all of them.
     judged : tuple of Judged
-        The conditions that have been run.
+        The conditions that have been run and are scored.
+    put_in : tuple of Judged
+        Those whose number is a parameter, and no outcome.
     missing : tuple of str
         Conditions in scope that have not been run, or not to the end.
     out_of_scope : dict of str to str
@@ -40,10 +41,17 @@ class Scorecard:
     model, as_seen, no_change, shuffled : Totals
         The shares of the model, of those outcomes and of the two baselines, over the conditions
         that have been run.
+    by_history : dict of str to Totals
+        The shares of the model for what the calibration has seen, by `HISTORIES`.
+    by_source : dict of str to Totals
+        Those for directions that were looked up, and for recollected ones.
+    by_mechanism : dict of str to Totals
+        Those for what the conditions are about.
     """
 
     setting: Setting
     judged: tuple[Judged, ...]
+    put_in: tuple[Judged, ...]
     missing: tuple[str, ...]
     out_of_scope: Mapping[str, str]
     seen: Mapping[str, Outcome]
@@ -51,14 +59,9 @@ class Scorecard:
     as_seen: Totals
     no_change: Totals
     shuffled: Totals
-
-    def by_mechanism(self) -> dict[str, Totals]:
-        """Return the shares of the model for what the conditions are about, by name."""
-        names = dict.fromkeys(each.condition.mechanism for each in self.judged)
-        return {
-            name: totals([each for each in self.judged if each.condition.mechanism == name])
-            for name in names
-        }
+    by_history: Mapping[str, Totals]
+    by_source: Mapping[str, Totals]
+    by_mechanism: Mapping[str, Totals]
 
 
 def cache(
@@ -106,6 +109,7 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
     finished = {store.spec: store for store in cache(folder, setting).stores() if store.completed}
     load = lru_cache(maxsize=8)(load_run)  # conditions of the same run follow each other
     judged: list[Judged] = []
+    put_in: list[Judged] = []
     seen: dict[str, Outcome] = {}
     missing: list[str] = []
     out_of_scope: dict[str, str] = {}
@@ -116,18 +120,35 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
         elif all(spec in finished for spec in specs):
             runs = [load(finished[spec].path) for spec in specs]
             condition = published()[key]
-            judged.append(judge(condition, outcome(condition, experiment, specs, runs)))
+            found = judge(condition, outcome(condition, experiment, specs, runs))
+            (put_in if histories()[key] == "put in" else judged).append(found)
             seen[key] = outcome(condition, experiment, specs, runs, seen=True)
         else:
             missing.append(key)
+
+    def run(each: Judged) -> Run:
+        return setting.specs(experiments()[each.condition.id])
+
+    def those(of: Callable[[Judged], str], names: Iterable[str]) -> dict[str, Totals]:
+        return {name: totals([each for each in judged if of(each) == name], run) for name in names}
+
+    mechanisms = dict.fromkeys(each.condition.mechanism for each in judged)
     return Scorecard(
         setting=setting,
         judged=tuple(judged),
+        put_in=tuple(put_in),
         missing=tuple(missing),
         out_of_scope=out_of_scope,
         seen=seen,
-        model=totals(judged),
-        as_seen=totals([judge(published()[key], each) for key, each in seen.items()]),
-        no_change=always_no_change(judged),
-        shuffled=shuffled(judged),
+        model=totals(judged, run),
+        as_seen=totals([judge(each.condition, seen[each.condition.id]) for each in judged], run),
+        no_change=always_no_change(judged, run),
+        shuffled=shuffled(judged, run),
+        by_history=those(lambda each: histories()[each.condition.id], HISTORIES),
+        by_source=those(_source, (LOOKED_UP, RECOLLECTED)),
+        by_mechanism=those(lambda each: each.condition.mechanism, mechanisms),
     )
+
+
+def _source(each: Judged) -> str:
+    return LOOKED_UP if each.condition.direction_seen else RECOLLECTED

@@ -45,7 +45,8 @@ def test_what_is_run_is_scored_and_what_is_missing_is_named(done, tmp_path):
     assert set(IDS) <= set(rows)
     assert rows["MM92_ctrl"]["outcome"] == pytest.approx(70, abs=5)
     assert rows["MM92_ctrl"]["direction_right"]
-    assert rows["MM92_ctrl"]["in_band"]
+    assert rows["MM92_ctrl"]["in_band"] is None  # its number is recollected
+    assert rows["MCN11_WT_LTD"]["in_band"]  # the same run
     assert rows["MM92_control_input"]["direction"] == "NC"
     assert rows["HFS_textbook"]["direction_right"] is False
     assert rows["HFS_textbook"]["in_band"] is False
@@ -97,7 +98,9 @@ def test_experiments_are_listed(capsys):
     assert main(["experiment", "list", "--json"]) == 0
     rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["MM92_ctrl"]["experiment"] == {"protocol": "lfs"}
-    assert rows["MM92_ctrl"]["band"] == [60, 76]
+    assert rows["MM92_ctrl"]["band"] is None  # its number is recollected
+    assert rows["JP08_WT_LTD"]["band"] == [56, 68]
+    assert rows["MM92_APV"]["seen_by_the_fits"] == "near"
 
 
 def test_equal_runs_are_run_once_and_named_by_what_they_are(fake_slices, tmp_path):

@@ -6,20 +6,22 @@ from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature.experiments import Experiment, Setting, chosen, experiments
 from ca1ltd.literature.measures import before_last_phase
-from ca1ltd.literature.published import CONFIDENCE, published
+from ca1ltd.literature.published import published
 
 RULES = {"value", "value_wide", "direction", "ordering"}
 
 
 def test_every_condition_is_whole():
-    assert len(published()) == 113
+    assert len(published()) == 182
     for condition in published().values():
         assert condition.paper
         assert condition.mechanism
         assert condition.rule in RULES
-        assert {condition.confidence, condition.direction_confidence} <= set(CONFIDENCE)
+        assert bool(condition.number_seen) <= (condition.mean is not None)
+        for other in condition.contested_with:
+            assert condition.id in published()[other].contested_with
         # a condition in scope is judged on something
-        assert condition.accepted or condition.band or experiments()[condition.id].out_of_scope
+        assert condition.accepted or condition.stated or experiments()[condition.id].out_of_scope
         assert (condition.rule in ("direction", "ordering")) <= (condition.mean is None)
 
 
