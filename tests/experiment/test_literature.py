@@ -17,7 +17,7 @@ from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.published import published
 
 # fake slices give 70 % in the conditioned pathway and 100 % in the control pathway
-IDS = ("MM92_ctrl", "MM92_control_input", "MHM93_ctrl", "HFS_textbook")
+IDS = ("MM92_ctrl", "MM92_control_input", "MHM93_ctrl", "MCN11_WT_TBS")
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def test_what_is_run_is_scored_and_what_is_missing_is_named(done, tmp_path):
     assert rows["MM92_ctrl"]["in_band"] is None  # its number is recollected
     assert rows["MCN11_WT_LTD"]["in_band"]  # the same run
     assert rows["MM92_control_input"]["direction"] == "NC"
-    assert rows["HFS_textbook"]["direction_right"] is False
-    assert rows["HFS_textbook"]["in_band"] is False
+    assert rows["MCN11_WT_TBS"]["direction_right"] is False
+    assert rows["MCN11_WT_TBS"]["in_band"] is False
     # the same run answers conditions that were not asked for
     assert "REV_LTD" in rows
     found = [row["direction_right"] for row in rows.values() if row["published"] == "LTD"]
@@ -58,7 +58,8 @@ def test_what_is_run_is_scored_and_what_is_missing_is_named(done, tmp_path):
     assert card["model"]["classes"]["LTP"]["weighted"] == 0
     assert card["always_no_change"]["classes"]["NC"]["weighted"] == 1
     assert card["reached"] is None
-    everything = {*rows, *card["missing"], *card["out_of_scope"]}
+    put_in = {row["id"] for row in card["put_in"]}
+    everything = {*rows, *put_in, *card["missing"], *card["out_of_scope"]}
     assert everything == set(published())
     assert "DB92_1Hz" in card["missing"]
     table = pd.read_csv(folder / "scorecard.csv")
