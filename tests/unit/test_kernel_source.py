@@ -1,12 +1,13 @@
 """What the generator of kernels refuses, and what the functions that it stands on compute."""
 
 import ctypes
+import re
 from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from ca1ltd import build
+from ca1ltd import build, resources
 from ca1ltd.engine.kernels.frame import Frame
 from ca1ltd.engine.kernels.states import states
 from ca1ltd.engine.nmodl.syntax import read_dynamics
@@ -36,6 +37,9 @@ BREAKPOINT {{
 """
 
 
+DECAY = "DERIVATIVE gate {\n    x' = -x*k\n}"
+
+
 @pytest.mark.parametrize(
     ("method", "block", "said"),
     [
@@ -43,6 +47,8 @@ BREAKPOINT {{
         ("cnexp", "DERIVATIVE gate {\n    x' = -x*slow(v)\n}", "'slow', which has no translation"),
         ("euler", "DERIVATIVE gate {\n    x' = -x*k\n}", "solved by euler"),
         ("cnexp", "KINETIC gate {\n    ~ x -> (k)\n}", "a reaction is not solved by cnexp"),
+        ("cnexp", f"{DECAY}\nAFTER SOLVE {{\n    x = 0\n}}", "AFTER SOLVE has no translation"),
+        ("cnexp", f"{DECAY}\nAFTER INITIAL {{\n    x = 0\n}}", "has no translation"),
         ("cnexp", "DERIVATIVE other {\n    x' = -x*k\n}", "must have one DERIVATIVE or KINETIC"),
     ],
 )
@@ -81,3 +87,15 @@ def test_the_exponential_ends_where_normal_numbers_end(exponential):
     assert 0 < low < 1e-307
     assert 1e307 < high < np.inf
     assert np.isnan(exponential([np.nan])[0])
+
+
+def fields(text):
+    """The types of the fields of `struct Kernel`, in their order, and the names."""
+    inside = re.search(r"struct Kernel \{(.*?)\n\};", text, re.DOTALL).group(1)
+    return [line.partition(";")[0].split() for line in inside.strip().splitlines()]
+
+
+def test_both_sides_have_the_same_kernel():
+    loops = resources.package_dir() / "engine" / "kernels" / "kernels.cpp"
+    steps = resources.mod_dir() / "kernels.inc"
+    assert fields(loops.read_text("utf-8")) == fields(steps.read_text("utf-8"))
