@@ -9,9 +9,10 @@ train. `cascade.py` makes inductions of them.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -141,17 +142,22 @@ DRIVES = {
 }
 
 
-def record(drive: Drive, cell: str, seed: int) -> np.ndarray:
+def record(
+    drive: Drive, cell: str, seed: int, changed: Mapping[str, float] = MappingProxyType({})
+) -> np.ndarray:
     """Calcium (uM) of the conditioned spines, shape (n_events, n_times, n_spines)."""
     slices = [
-        _record(drive, cell, seed, index)[:, :, index :: drive.slices]
+        _record(drive, cell, seed, index, changed)[:, :, index :: drive.slices]
         for index in range(drive.slices)
     ]
     return np.concatenate(slices, axis=2)
 
 
-def _record(drive: Drive, cell: str, seed: int, index: int) -> np.ndarray:
-    rig, current = _rig(drive.strength, cell, seed, index, drive.conditions.parameters())
+def _record(
+    drive: Drive, cell: str, seed: int, index: int, changed: Mapping[str, float]
+) -> np.ndarray:
+    values = {**drive.conditions.parameters(), **changed}
+    rig, current = _rig(drive.strength, cell, seed, index, values)
     clamp = n.SEClamp(rig.cell.soma(0.5))
     clamp.rs, clamp.dur1 = SERIES_RESISTANCE, 0.0
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:

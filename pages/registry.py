@@ -10,6 +10,7 @@ from pages import (
     headlines,
     outcomes,
     pictures,
+    robustness,
     scorecard,
     speed,
     spread,
@@ -36,6 +37,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         speed.SWEEP,
         electrodes.SOURCE,
         pictures.SOURCE,
+        robustness.SOURCE,
         spread.SOURCE,
     )
 }
