@@ -102,7 +102,7 @@ def _misses(got: np.ndarray) -> np.ndarray:
 _DRIVE: dict[str, np.ndarray] = {}
 
 
-def _load(path: Path, spines: int | None) -> None:
+def load(path: Path, spines: int | None) -> None:
     """Load the drive of all spines, or of some that stand for them: quantiles of their calcium."""
     for name, trace in np.load(path).items():
         order = np.argsort(trace.mean(axis=(0, 1)))
@@ -117,6 +117,12 @@ def _cost(base: np.ndarray, x: np.ndarray) -> float:
 
 def _residuals(base: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.concatenate([_misses(score(_DRIVE, _changed(base, x))[1]), np.sqrt(PRIOR) * x])
+
+
+def missed(x: np.ndarray) -> np.ndarray:
+    """Misses with the logarithms of the fitted parameters moved from the mod files."""
+    base, *_ = _scaled({})
+    return _misses(score(_DRIVE, _changed(base, x))[1])
 
 
 def _changed(base: np.ndarray, x: np.ndarray) -> dict[str, float]:
@@ -150,7 +156,7 @@ def fit(
         "bounds": [low.tolist(), high.tolist()], "popsize": population, "seed": seed, "verbose": -9,
     }  # fmt: skip
     search = cma.CMAEvolutionStrategy(first, sigma, options)
-    with ProcessPoolExecutor(workers, initializer=_load, initargs=(path, SPINES)) as pool:
+    with ProcessPoolExecutor(workers, initializer=load, initargs=(path, SPINES)) as pool:
         for generation in range(generations):
             xs = search.ask()
             search.tell(xs, list(pool.map(partial(_cost, base), xs)))
@@ -163,7 +169,7 @@ def fit(
 def refine(path: Path, steps: int, workers: int, start: dict[str, float]) -> dict[str, float]:
     """Best parameters near a start, by least squares on the logarithms of the fitted ones."""
     base, first, low, high = _scaled(start)
-    with ProcessPoolExecutor(workers, initializer=_load, initargs=(path, SPINES)) as pool:
+    with ProcessPoolExecutor(workers, initializer=load, initargs=(path, SPINES)) as pool:
 
         def slopes(x: np.ndarray) -> np.ndarray:
             moves = 0.02 * np.where(x > 0, -1.0, 1.0)  # to where there is room
@@ -282,7 +288,7 @@ if __name__ == "__main__":
         print(f"{key} = {value}")
     if given.write:
         write(best)
-    _load(given.drive, SPINES if given.sensitivity else None)
+    load(given.drive, SPINES if given.sensitivity else None)
     source = OBJECTIVE if given.sensitivity else RESULT
     found = (sensitivity if given.sensitivity else report)(best)
     print(source.views["table"](found))

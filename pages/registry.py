@@ -10,6 +10,7 @@ from pages import (
     headlines,
     outcomes,
     pictures,
+    posterior,
     robustness,
     scorecard,
     speed,
@@ -37,6 +38,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         speed.SWEEP,
         electrodes.SOURCE,
         pictures.SOURCE,
+        posterior.SOURCE,
         robustness.SOURCE,
         spread.SOURCE,
     )
