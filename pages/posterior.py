@@ -72,12 +72,14 @@ def shown(found: Any) -> str:
 def summary(found: Any) -> str:
     """Return how many parameters are held, and how many nothing decides."""
     every = [row["sd"] for row in found["parameters"]]
+    identified = sum(sd < IDENTIFIED for sd in every)
+    undecided = sum(sd > UNDECIDED for sd in every)
+    near, far = np.exp(IDENTIFIED), np.exp(UNDECIDED)
     return (
         f"The {found['targets']} targets hold {found['held']:.0f} of {len(every)} fitted "
-        f"parameters in all: {sum(sd < IDENTIFIED for sd in every)} are identified (known to a factor below "
-        f"{np.exp(IDENTIFIED):.2f}), and {sum(sd > UNDECIDED for sd in every)} are decided by "
-        f"nothing (a factor above {np.exp(UNDECIDED):.2f}, where {np.e:.2f} is what is assumed "
-        "beforehand)."
+        f"parameters in all: {identified} are identified (known to a factor below {near:.2f}), and "
+        f"{undecided} are decided by nothing (a factor above {far:.2f}, where {np.e:.2f} is what "
+        "is assumed beforehand)."
     )
 
 

@@ -172,11 +172,18 @@ class _Work:
         return self._numbers[job.store.path, job.index]
 
     def jobs(self) -> Iterator[Job]:
-        """Yield the slices that are missing; the first of a run makes its folder."""
-        for store, missing in self._missing.values():
-            if missing:
+        """Yield the slices that are missing, one of every run before the next of any.
+
+        The first of a run makes its folder.
+        """
+        every = [(index, path) for path, (_, missing) in self._missing.items() for index in missing]
+        begun: set[Path] = set()
+        for index, path in sorted(every, key=lambda job: job[0]):
+            store, _ = self._missing[path]
+            if path not in begun:
                 store.begin()
-            yield from (Job(store, index) for index in sorted(missing))
+                begun.add(path)
+            yield Job(store, index)
 
     def note(self, report: Report) -> None:
         """Note what became of a slice; with the last of a run its tables are made."""

@@ -104,6 +104,20 @@ def test_experiments_are_listed(capsys):
     assert rows["MM92_APV"]["seen_by_the_fits"] == "near"
 
 
+def test_one_slice_of_every_run_comes_before_the_second_of_any(fake_slices, tmp_path):
+    setting = Setting(slices=2)
+    specs = [
+        *setting.specs(experiments()["MM92_ctrl"]),
+        *setting.specs(experiments()["JP08_WT_LTD"]),
+    ]
+    runs = Cache.open(tmp_path / "runs", specs)
+    run_missing(runs, workers=1, function=fake_slices)
+    made = sorted(
+        tmp_path.glob("runs/*/slices/slice-*"), key=lambda folder: folder.stat().st_mtime_ns
+    )
+    assert [folder.name for folder in made] == ["slice-000", "slice-000", "slice-001", "slice-001"]
+
+
 def test_equal_runs_are_run_once_and_named_by_what_they_are(fake_slices, tmp_path):
     setting = Setting(slices=1)
     (one,), (other,), (age,) = (
