@@ -11,7 +11,7 @@ from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache, scorecard
 from pages.source import Given, Source, View
 
-SETTING: Final = Setting()
+SETTING: Final = Setting(slices=1)
 
 
 def collect(given: Given) -> dict[str, Any]:
