@@ -9,6 +9,7 @@ from ca1ltd.literature import page
 from ca1ltd.literature.experiments import Setting
 from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache, scorecard
+from ca1ltd.text import count
 from pages.source import Given, Source, View
 
 SETTING: Final = Setting(slices=1)
@@ -33,7 +34,7 @@ def sentences(found: Any) -> str:
 
     return (
         f"The model on {len(found['conditions'])} published conditions, with this one set of "
-        f"parameters, {found['setting']['slices']} slices each: how often the direction is right, "
+        f"parameters, {count(found['setting']['slices'], 'slice')} each: how often the direction is right, "
         "and how often the size is inside a published band that was looked up (interval of the "
         "bootstrap; conditions):\n\n"
         f"- *unseen*, which no fit has used, nor anything that differs from it in one respect: "

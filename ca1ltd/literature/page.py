@@ -15,6 +15,7 @@ from ca1ltd.literature.published import DIRECTIONS, published
 from ca1ltd.literature.scorecard import LOOKED_UP, RECOLLECTED, Scorecard
 from ca1ltd.literature.shares import BARS
 from ca1ltd.provenance import provenance
+from ca1ltd.text import count
 from ca1ltd.writing import write_text
 
 NAME: Final = "scorecard"
@@ -190,7 +191,7 @@ def setting(card: Described) -> str:
     return (
         f"The model on {in_scope} of {in_scope + len(card['out_of_scope'])} published conditions, "
         f"with one set of parameters{f' ({changed})' if changed else ''}: cell {made['cell']}, "
-        f"{made['slices']} slices of each, seed {made['seed']}."
+        f"{count(made['slices'], 'slice')} of each, seed {made['seed']}."
     )
 
 
