@@ -10,8 +10,6 @@ from pages import (
     headlines,
     outcomes,
     pictures,
-    posterior,
-    robustness,
     scorecard,
     speed,
     spread,
@@ -38,8 +36,6 @@ SOURCES: Final[Mapping[str, Source]] = {
         speed.SWEEP,
         electrodes.SOURCE,
         pictures.SOURCE,
-        posterior.SOURCE,
-        robustness.SOURCE,
         spread.SOURCE,
     )
 }
