@@ -34,9 +34,9 @@ def sentences(found: Any) -> str:
 
     return (
         f"The model on {len(found['conditions'])} published conditions, with this one set of "
-        f"parameters, {count(found['setting']['slices'], 'slice')} each: how often the direction is "
-        "right, and how often the size is inside a published band that was looked up (interval of the "
-        "bootstrap; conditions):\n\n"
+        f"parameters, {count(found['setting']['slices'], 'slice')} each: how often "
+        "the direction is right, and how often the size is inside a published band that was looked "
+        "up (interval of the bootstrap; conditions):\n\n"
         f"- *unseen*, which no fit has used, nor anything that differs from it in one respect: "
         f"{said('unseen')};\n"
         f"- *near*, a variant of what was fitted: {said('near')};\n"
