@@ -11,7 +11,7 @@ answers to none of these parameters and stays as it is.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from ca1ltd.experiment.results import Run, load_run
-from ca1ltd.experiment.spec import SliceSpec
+from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
 from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.export.replay.spines import CONDUCTANCE, Spines, keys
 from ca1ltd.literature.experiments import Setting, experiments
@@ -208,9 +208,11 @@ def _outcomes(changes: list[tuple[str, float]], found: Sequence[Sequence[Judged]
     )
 
 
-def _shares(of: Sequence[Judged], setting: Setting) -> dict[str, float]:
+def _shares(
+    of: Sequence[Judged], specs: Mapping[str, tuple[ExperimentSpec, ...]]
+) -> dict[str, float]:
     """Weighted shares of conditions by the name of their bar."""
-    score = totals(of, lambda each: setting.specs(experiments()[each.condition.id]))
+    score = totals(of, lambda each: specs[each.condition.id])
     return {kind: score.named()[kind].weighted or 0.0 for kind in BARS}
 
 
@@ -251,7 +253,7 @@ if __name__ == "__main__":
         for replay, slice_ in zip(alone, as_it_is, strict=True)
         if slice_.outcome.change is not None
     ]
-    shares = partial(_shares, setting=setting)
+    shares = partial(_shares, specs={name: setting.specs(experiments()[name]) for name in in_scope})
     pairs = [shares(each) for each in changed]
     found = {
         "as_it_is": shares(as_it_is),

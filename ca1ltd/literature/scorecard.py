@@ -113,8 +113,9 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
     seen: dict[str, Outcome] = {}
     missing: list[str] = []
     out_of_scope: dict[str, str] = {}
+    specs_of = {key: setting.specs(experiment) for key, experiment in experiments().items()}
     for key, experiment in experiments().items():
-        specs = setting.specs(experiment)
+        specs = specs_of[key]
         if experiment.out_of_scope is not None:
             out_of_scope[key] = experiment.out_of_scope
         elif all(spec in finished for spec in specs):
@@ -127,7 +128,7 @@ def scorecard(folder: Path | str, setting: Setting) -> Scorecard:
             missing.append(key)
 
     def run(each: Judged) -> Run:
-        return setting.specs(experiments()[each.condition.id])
+        return specs_of[each.condition.id]
 
     def those(of: Callable[[Judged], str], names: Iterable[str]) -> dict[str, Totals]:
         return {name: totals([each for each in judged if of(each) == name], run) for name in names}
