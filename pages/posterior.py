@@ -1,5 +1,6 @@
 """What the targets hold of the fitted parameters: what `calibration/posterior.py` found."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,7 +79,7 @@ def summary(found: Any) -> str:
     return (
         f"The {found['targets']} targets hold {found['held']:.0f} of {len(every)} fitted "
         f"parameters in all: {identified} are identified (known to a factor below {near:.2f}), and "
-        f"{undecided} are decided by nothing (a factor above {far:.2f}, where {np.e:.2f} is what "
+        f"{undecided} are decided by nothing (a factor above {far:.2f}, where {math.e:.2f} is what "
         "is assumed beforehand)."
     )
 
