@@ -92,6 +92,10 @@ def run_command(
             metavar="ADDRESS", help="Run on the workers of a Dask scheduler (or its file)."
         ),
     ] = None,
+    drives: Annotated[
+        int,
+        whole("drives", "Slices of each run of which `experiment rules` gets what drove spines."),
+    ] = 0,
     out: Out = RUNS,
     as_json: Annotated[bool, typer.Option("--json", help="Print the folders as JSON.")] = False,
 ) -> None:
@@ -107,7 +111,7 @@ def run_command(
     runs = cache(out, setting, wanted)
     number = count(len(runs.specs), "run")
     with standing_shown(number) as progress:
-        run_missing(runs, workers=workers, scheduler=scheduler, progress=progress)
+        run_missing(runs, workers=workers, scheduler=scheduler, progress=progress, drives=drives)
     if as_json:
         places = {store.spec: str(store.path) for store in runs.stores()}
         folders = {key: [places[spec] for spec in setting.specs(wanted[key])] for key in wanted}
