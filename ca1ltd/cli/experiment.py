@@ -94,7 +94,9 @@ def run_command(
     ] = None,
     drives: Annotated[
         int,
-        whole("drives", "Slices of each run of which `experiment rules` gets what drove spines."),
+        whole(
+            "drives", "Slices of each run that keep what drove their spines, for published rules."
+        ),
     ] = 0,
     out: Out = RUNS,
     as_json: Annotated[bool, typer.Option("--json", help="Print the folders as JSON.")] = False,
