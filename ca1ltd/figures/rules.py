@@ -74,7 +74,7 @@ def draw(found: Compared) -> Figure:
     rules = found["rules"]
     tall = _ROW * len(rules)
     with style.look():
-        plate = style.Plate(width=180, height=tall + 100)
+        plate = style.Plate(width=180, height=tall + 88)
         for k, name in enumerate(HISTORIES):
             axes = plate.axes(44 + 46 * k, 10, 40, tall)
             _shares(axes, rules, name)

@@ -24,7 +24,7 @@ _PEAKS: Final = "peaks of c_eff by an EPSP and by a spike, assumed, times the pa
 
 RULE: Final = Rule(
     name="glusynapse-2022",
-    title="GluSynapse (Chindemi et al. 2022)",
+    title="Chindemi et al. 2022",
     reference="Chindemi et al. 2022, doi 10.1038/s41467-022-30214-w",
     driven_by="calcium",
     parameters=(
