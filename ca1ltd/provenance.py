@@ -33,6 +33,7 @@ WITHOUT_INFLUENCE: Final = (
     "figures",
     "literature",
     "model/anatomy.py",
+    "rules",
     "slice.py",
     "text.py",
     "validation",

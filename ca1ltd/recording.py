@@ -1,11 +1,12 @@
 """What a simulation hands on, and what a slice measured, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
 
 from ca1ltd.arrays import Floats, Ints
+from ca1ltd.drive import Drives
 from ca1ltd.errors import BadInput
 from ca1ltd.model.field_electrode import FieldElectrode
 from ca1ltd.units import ms
@@ -226,6 +227,8 @@ class SliceResult:
         Where the electrodes are, as JSON values.
     statistics : dict of str to float
         Cost of the simulation: ``wall_s``, ``simulated_s``, steps.
+    drives : dict of str to Drive
+        What drove some spines of each pathway, if it was asked for.
     """
 
     index: int
@@ -236,3 +239,4 @@ class SliceResult:
     traces: dict[str, Trace]
     geometry: dict[str, Any]
     statistics: dict[str, float]
+    drives: Drives = field(default_factory=dict)

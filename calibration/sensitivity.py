@@ -1,13 +1,12 @@
 """How the scorecard answers to each fitted parameter x 0.8 and x 1.25, as a table in Markdown.
 
-    ca1ltd experiment run all --slices 2 --out runs                  # the score itself
-    python -m calibration.record_runs --slices 2 --out recorded      # calcium through the same runs
-    python -m calibration.sensitivity --runs runs --recorded recorded --slices 2
+    ca1ltd experiment run all --slices 2 --drives 2 --out runs    # the score itself
+    python -m calibration.sensitivity --runs runs --slices 2
 
-The calcium of every scored slice is replayed (`ca1ltd.export.replay`) with the parameters as they
-are and as they are changed, drugs and conditions included. What the slice measured is multiplied by
-the ratio of the two replays at the same time, and scored as the scorecard is. Measured calcium
-answers to none of these parameters and stays as it is.
+The calcium of some spines of every scored slice is replayed (`ca1ltd.export.replay`) with the
+parameters as they are and as they are changed, drugs and conditions included. What the slice
+measured is multiplied by the ratio of the two replays at the same time, and scored as the scorecard
+is. Measured calcium answers to none of these parameters and stays as it is.
 """
 
 import argparse
@@ -20,9 +19,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ca1ltd.drive import CALCIUM_SAMPLE, Drive
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
 from ca1ltd.experiment.store.identity import name_of
+from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.export.replay.spines import CONDUCTANCE, Spines, keys
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.judge import Judged, judge
@@ -35,11 +36,9 @@ from ca1ltd.model.drugs import courses, together
 from ca1ltd.model.drugs.course import Course
 from ca1ltd.units import minute
 from calibration.cascade import FITTED
-from calibration.record_runs import file_of, wanted
-from calibration.targets import SAMPLE, SUMMATION
+from calibration.targets import SUMMATION
 from pages.calibration import SENSITIVITY
 
-SPINES = 12  # of a pathway: quantiles of their calcium
 MINUTE = 60.0  # s
 FACTORS = (0.8, 1.25)
 #: Measured columns that go with a state of the replay.
@@ -55,13 +54,9 @@ MEASURED = {
 class Replayed:
     """A pathway of a recorded slice."""
 
-    def __init__(self, spec: SliceSpec, file: Path, pathway: str) -> None:
+    def __init__(self, spec: SliceSpec, drive: Drive) -> None:
         self._spec = spec
-        with np.load(file) as recorded:
-            starts, lengths, calcium = (
-                recorded[f"{pathway}_{part}"] for part in ("starts", "lengths", "calcium")
-            )
-        self._events = _with_minutes(starts, lengths, calcium, spec.protocol.t_stop / 1e3)
+        self._events = _with_minutes(drive, spec.protocol.t_stop / 1e3)
 
     def course(self, key: str = "", factor: float = 1.0) -> pd.DataFrame:
         """What the spines do with a parameter multiplied, over the mean before induction."""
@@ -73,7 +68,9 @@ class Replayed:
         for first, last, changed in zip(edges, edges[1:], settings, strict=False):
             spines.change(changed)
             part = calcium[offsets[first] : offsets[last]]
-            before.append(spines.follow(part, SAMPLE, lengths[first:last], waits[first:last]))
+            before.append(
+                spines.follow(part, CALCIUM_SAMPLE / 1e3, lengths[first:last], waits[first:last])
+            )
         states = dict(zip(spines.names, np.moveaxis(np.concatenate(before), 2, 0), strict=True))
         course = pd.DataFrame(
             {
@@ -114,21 +111,16 @@ def _at(moment: float, course: Course) -> float:
     return [concentration for since, concentration in course if since <= moment][-1]
 
 
-def _with_minutes(
-    starts: np.ndarray, lengths: np.ndarray, calcium: np.ndarray, stop: float
-) -> tuple[np.ndarray, ...]:
-    """Starts (s), lengths, waits (s) and calcium of some spines; an empty event every minute."""
-    order = np.argsort(calcium.sum(axis=0, dtype=float))
-    few = min(SPINES, len(order))
-    chosen = order[((np.arange(few) + 0.5) * len(order) / few).astype(int)]
+def _with_minutes(drive: Drive, stop: float) -> tuple[np.ndarray, ...]:
+    """Starts (s), lengths, waits (s) and calcium of its spines; an empty event every minute."""
     minutes = np.append(np.arange(0.0, stop, MINUTE), stop)
-    starts = np.append(starts, minutes)
-    lengths = np.append(lengths, np.zeros(len(minutes), dtype=int))
+    starts = np.append(drive.calcium.starts / 1e3, minutes)
+    lengths = np.append(drive.calcium.lengths, np.zeros(len(minutes), dtype=int))
     turn = np.argsort(starts, kind="stable")
     starts, lengths = starts[turn], lengths[turn]
-    ends = np.maximum.accumulate(starts + lengths * SAMPLE)
+    ends = np.maximum.accumulate(starts + lengths * CALCIUM_SAMPLE / 1e3)
     waits = np.append(np.maximum(starts[1:] - ends[:-1], 0.0), 0.0)
-    return starts, lengths, waits, np.ascontiguousarray(calcium[:, chosen], dtype=float)
+    return starts, lengths, waits, drive.calcium.values.astype(float)
 
 
 def multiplied(run: Run, pathway: str, courses: list[pd.DataFrame]) -> Run:
@@ -153,12 +145,13 @@ def flat(run: Run) -> Run:
 
 
 def judged(
-    condition: str, changes: list[tuple[str, float]], setting: Setting, runs: Path, recorded: Path
+    condition: str, changes: list[tuple[str, float]], setting: Setting, runs: Path
 ) -> list[Judged]:
     """A condition by the replay alone and, as the slices have it, with each change in turn."""
     experiment, found = experiments()[condition], published()[condition]
     specs = setting.specs(experiment)
-    measured = [load_run(runs / name_of(spec)) for spec in specs]
+    stores = [Store(runs / name_of(spec), spec) for spec in specs]
+    measured = [load_run(store.path) for store in stores]
 
     def judge_(shown: list[Run]) -> Judged:
         return judge(found, outcome(found, experiment, specs, shown))
@@ -167,8 +160,11 @@ def judged(
         return [judge_(measured)] * (1 + len(changes))
     pathway = experiment.pathway
     slices = [
-        [Replayed(each, file_of(recorded, spec, each), pathway) for each in spec.slice_specs()]
-        for spec in specs
+        [
+            Replayed(each, store.slices.drives(each.index)[pathway])
+            for each in store.spec.slice_specs()
+        ]
+        for store in stores
     ]
     as_it_is = [[slice_.course() for slice_ in row] for row in slices]
 
@@ -219,7 +215,6 @@ def _shares(
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=Path, default=Path("runs", "experiments"))
-    parser.add_argument("--recorded", type=Path, default=Path("recorded"))
     parser.add_argument("--slices", type=int, default=2)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="a CSV file for every outcome")
@@ -231,17 +226,19 @@ if __name__ == "__main__":
     setting, only = Setting(slices=given.slices), given.only or list(FITTED)
     if unknown := sorted(set(only) - FITTED.keys()):
         parser.error(f"{', '.join(unknown)} is not fitted: see FITTED in cascade.py")
-    if not all(store.completed for store in cache(given.runs, setting).stores()):
-        parser.error(f"{given.runs} lacks runs: ca1ltd experiment run all --slices {given.slices}")
-    if not all(file.exists() for file in wanted(given.recorded, setting).values()):
-        parser.error(f"{given.recorded} lacks slices: record_runs.py --slices {given.slices}")
+    if not all(
+        store.completed and store.slices.drives_file(index).exists()
+        for store in cache(given.runs, setting).stores()
+        for index in range(store.spec.slices)
+    ):
+        words = f"--slices {given.slices} --drives {given.slices} --out {given.runs}"
+        parser.error(f"{given.runs} lacks runs: ca1ltd experiment run all {words}")
     every = [("", 1.0), *((key, factor) for key in only for factor in FACTORS)]
     score = partial(
         judged,
         changes=every,
         setting=setting,
         runs=given.runs,
-        recorded=given.recorded,
     )
     in_scope = [name for name, each in experiments().items() if not each.out_of_scope]
     with ProcessPoolExecutor(given.workers) as pool:

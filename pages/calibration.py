@@ -148,7 +148,7 @@ OBJECTIVE: Final = Source(
 SENSITIVITY: Final = Source(
     name="sensitivity",
     files=(*FITTED_BY, "calibration/sensitivity.py"),
-    command="python -m calibration.sensitivity --runs runs --recorded recorded --results",
+    command="python -m calibration.sensitivity --runs runs --results",
     views={
         "table": sensitivity,
         "sentence": ranges,

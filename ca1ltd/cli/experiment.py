@@ -21,6 +21,7 @@ from ca1ltd.declared import INTEGRATOR, SEED, SYNAPSES
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.spec import INTEGRATORS
+from ca1ltd.experiment.store.files import write_json
 from ca1ltd.experiment.workers.progress import standing_shown
 from ca1ltd.literature import page as scorecard
 from ca1ltd.literature.experiments import SLICES, Experiment, Setting, chosen
@@ -92,6 +93,12 @@ def run_command(
             metavar="ADDRESS", help="Run on the workers of a Dask scheduler (or its file)."
         ),
     ] = None,
+    drives: Annotated[
+        int,
+        whole(
+            "drives", "Slices of each run that keep what drove their spines, for published rules."
+        ),
+    ] = 0,
     out: Out = RUNS,
     as_json: Annotated[bool, typer.Option("--json", help="Print the folders as JSON.")] = False,
 ) -> None:
@@ -107,7 +114,7 @@ def run_command(
     runs = cache(out, setting, wanted)
     number = count(len(runs.specs), "run")
     with standing_shown(number) as progress:
-        run_missing(runs, workers=workers, scheduler=scheduler, progress=progress)
+        run_missing(runs, workers=workers, scheduler=scheduler, progress=progress, drives=drives)
     if as_json:
         places = {store.spec: str(store.path) for store in runs.stores()}
         folders = {key: [places[spec] for spec in setting.specs(wanted[key])] for key in wanted}
@@ -150,6 +157,42 @@ def score_command(
         lines.append(f"not run: {', '.join(card.missing)}")
     lines.append(f"{len(card.out_of_scope)} conditions are out of scope; all is in {page}")
     print("\n".join(lines))
+
+
+@experiment_app.command("rules", cls=Once)
+def rules_command(
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
+    slices: Slices = SLICES,
+    synapses: SynapsesOption = SYNAPSES,
+    seed: Seed = SEED,
+    integrator: Integrator = INTEGRATOR,
+    set_: Settings = None,
+    out: Out = RUNS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
+) -> None:
+    """Score published rules of plasticity on the drives of what has been run, beside the model."""
+    from ca1ltd.rules import page, score  # loads and compiles the rules
+
+    setting = _setting(
+        cell, swc, as_drawn, set_,
+        slices=slices, synapses=synapses, seed=seed, integrator=integrator,
+    )  # fmt: skip
+    found = score.compare(out, setting)
+    file = out / f"{score.NAME}.json"
+    write_json(found, file)
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    lines = [*columns(page.directions(found)), "", *columns(page.common(found)), ""]
+    lines += [page.only(found)]
+    if found["missing"]:
+        lines.append(
+            f"no drives of {', '.join(found['missing'])}: "
+            "ca1ltd experiment run all --drives 1 records them"
+        )
+    print("\n".join([*lines, f"ca1ltd figure rules --from {out} draws {file}"]))
 
 
 def _setting(

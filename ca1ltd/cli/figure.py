@@ -44,7 +44,9 @@ figure_app = application()
 
 @figure_app.command(cls=Once)
 def figure_command(
-    name: Annotated[str, typer.Argument(help="A figure of `ca1ltd info figures`, all, or sweep.")],
+    name: Annotated[
+        str, typer.Argument(help="A figure of `ca1ltd info figures`, all, sweep, or rules.")
+    ],
     from_: Annotated[
         Path | None,
         typer.Option("--from", metavar="FOLDER", help="Draw from the runs in it; run nothing."),
@@ -66,6 +68,9 @@ def figure_command(
     refuse_unwritable(out)
     if name == "sweep":
         _draw_sweep(from_, out)
+        return
+    if name == "rules":
+        _draw_rules(from_, out)
         return
     if slices is None:
         slices = QUICK_SLICES if quick else SLICES
@@ -99,6 +104,20 @@ def _draw_sweep(folder: Path | None, out: Path) -> None:
         raise BadInput("the figure 'sweep' is of a sweep that was run: give its folder with --from")
     caption, files = plotted(folder, out)
     print(caption)
+    print("\n".join(str(file) for file in files))
+
+
+def _draw_rules(folder: Path | None, out: Path) -> None:
+    from ca1ltd.figures import rules  # loads matplotlib
+
+    if folder is None:
+        raise BadInput(
+            "the figure 'rules' is of what `ca1ltd experiment rules` leaves: give its folder with "
+            "--from"
+        )
+    found = rules.load(folder)
+    files = rules.save(found, out)
+    print(rules.caption(found))
     print("\n".join(str(file) for file in files))
 
 

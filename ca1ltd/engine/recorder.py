@@ -120,9 +120,7 @@ class Tape:
 
     def means(self, edges: Floats) -> Floats:
         """Return the means between successive times (ms), shape ``(n_edges - 1,)``."""
-        times, values = self.times.as_numpy(), self.values.as_numpy()
-        areas = np.cumsum(np.diff(times) * (values[1:] + values[:-1]) / 2)
-        return np.diff(np.interp(edges, times, np.append(0.0, areas))) / np.diff(edges)
+        return means(self.times.as_numpy(), self.values.as_numpy()[None], edges)[0]
 
     def window(self, start: float, stop: float) -> tuple[Floats, Floats]:
         """Return times (ms) and values between two times on a regular grid, as `Stretch` does."""
@@ -141,3 +139,24 @@ class Tape:
         self.erase()
         self.times.append(n.t)
         self.values.append(self.reference[0])
+
+
+def means(times: Floats, rows: Floats, edges: Floats) -> Floats:
+    """Return the means of records between successive edges, shape ``(n_rows, n_edges - 1)``.
+
+    Parameters
+    ----------
+    times : ndarray
+        Of the records (ms), ascending, shape ``(n_times,)``.
+    rows : ndarray
+        Their values, which go straight from time to time, shape ``(n_rows, n_times)``.
+    edges : ndarray
+        Times (ms) within the records, shape ``(n_edges,)``.
+    """
+    areas = np.zeros_like(rows)
+    np.cumsum(np.diff(times) * (rows[:, 1:] + rows[:, :-1]) / 2, axis=1, out=areas[:, 1:])
+    places = np.interp(edges, times, np.arange(len(times)))
+    before = np.minimum(places.astype(int), len(times) - 2)
+    there = areas[:, before]
+    there += (places - before) * (areas[:, before + 1] - there)
+    return np.diff(there, axis=1) / np.diff(edges)

@@ -24,7 +24,7 @@ from ca1ltd.engine.readings import EXAMPLE, READ_INTERVAL, Example, Readings, Re
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.responses import Responses
 from ca1ltd.engine.rig import Rig
-from ca1ltd.engine.samples import Samples
+from ca1ltd.engine.samples import Sampler
 from ca1ltd.engine.switches import switches_of
 from ca1ltd.errors import Interrupted
 from ca1ltd.model.drugs import Drug
@@ -41,7 +41,7 @@ def simulate(
     integrator: str = "efficient",
     atol: float = session.ATOL,
     record: Mapping[str, Tape] | None = None,
-    samples: Iterable[Samples] = (),
+    samples: Iterable[Sampler] = (),
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Recording:
@@ -61,7 +61,7 @@ def simulate(
         Tolerance of the integrator "reference", as a fraction of the typical size of each state.
     record : mapping, optional
         What to keep around each pulse beside somatic potential and field, by name.
-    samples : iterable of Samples
+    samples : iterable of Sampler
         What is sampled through the whole run.
     progress : callable, optional
         Called with the fraction of the experiment that is done, 0 to 1.
@@ -125,7 +125,7 @@ class _Run:
         drugs: Sequence[Drug],
         integrator: Integrator,
         responses: Responses,
-        samples: tuple[Samples, ...],
+        samples: tuple[Sampler, ...],
     ) -> None:
         self._rig = rig
         self._protocol = protocol
@@ -145,7 +145,7 @@ class _Run:
             tape.erase()
         for each in samples:
             each.begin()
-        sampled = [each.tape for each in samples]
+        sampled = [tape for each in samples for tape in each.tapes]
         for tape in (*self._responses.watched, self._example.tape, *sampled):
             integrator.watch(tape)
         self._readings = Readings(self._spines)

@@ -47,6 +47,7 @@ def run_missing(
     scheduler: str | None = None,
     progress: Callable[[Standing], None] | None = None,
     function: str = RUN_SLICE,
+    drives: int = 0,
 ) -> None:
     """Run the slices that are missing of runs, and make the tables of what is finished.
 
@@ -65,6 +66,9 @@ def run_missing(
         Called with how far it is.
     function : str
         What simulates a slice, as "module:name".
+    drives : int
+        Of how many slices of each run, from the first, it is recorded what drives the spines. One
+        that is there without it is simulated again for it, and stays as it is.
 
     Raises
     ------
@@ -83,10 +87,13 @@ def run_missing(
             if workers < 1
             else "workers are those of the scheduler: give either workers or a scheduler"
         )
+    if drives < 0:
+        raise BadInput(f"drives is {drives}, and must be 0 or more")
     _refuse_links(runs)
     with _runner(workers, scheduler, function) as runner, _kept(runs), runs.claimed():
         new = [store for store in runs.stores() if not store.completed]
-        failed = _complete(runs.stores(), runner, progress or (lambda _: None))
+        work = _Work(runs.stores(), drives)
+        failed = _complete(work, runner, progress or (lambda _: None))
         runs.write_table()
     if scheduler is None and function == RUN_SLICE:
         _remember_speeds(new)
@@ -120,10 +127,9 @@ def _runner(workers: int | None, scheduler: str | None, function: str) -> Iterat
 
 
 def _complete(
-    stores: Sequence[Store], runner: Runner, progress: Callable[[Standing], None]
+    work: "_Work", runner: Runner, progress: Callable[[Standing], None]
 ) -> list[tuple[Job, Failure]]:
     """Run what is missing, each run completed with its last slice; return what failed."""
-    work = _Work(stores)
     progress(work.tally.standing())
     failed: list[tuple[Job, Failure]] = []
     with closing(runner(work.jobs())) as reports:
@@ -132,7 +138,7 @@ def _complete(
             if failure is not None:
                 if issubclass(failure.error, NotStored):
                     raise NotStored(failure.message)
-                if len(stores) == 1 and failure.error is BadInput:
+                if work.is_of_one_run and failure.error is BadInput:
                     raise BadInput(failure.message)  # every slice would refuse the specification
                 failed.append((report.job, failure))
             work.note(report)
@@ -150,14 +156,16 @@ def _remember_speeds(stores: Sequence[Store]) -> None:
 class _Work:
     """The slices of runs: which are missing, and how much is done."""
 
-    def __init__(self, stores: Sequence[Store]) -> None:
+    def __init__(self, stores: Sequence[Store], drives: int) -> None:
+        self._drives = drives
         self._missing: dict[Path, tuple[Store, set[int]]] = {}
         self._numbers: dict[tuple[Path, int], int] = {}
         weights: list[float] = []
         there: list[int] = []
         for store in stores:
             every, whole = range(store.spec.slices), store.whole
-            finished = every if whole else store.slices.undamaged(every)
+            there_already = every if whole else store.slices.undamaged(every)
+            finished = [index for index in there_already if not self._lacks_drives(store, index)]
             there += [len(weights) + index for index in finished]
             self._numbers |= {(store.path, index): len(weights) + index for index in every}
             weights += [_work(store.spec.protocol)] * len(every)
@@ -166,6 +174,14 @@ class _Work:
             if not missing and not whole:
                 _finish(store)
         self.tally = Tally(weights, there)
+
+    @property
+    def is_of_one_run(self) -> bool:
+        """Return whether there is one run."""
+        return len(self._missing) == 1
+
+    def _lacks_drives(self, store: Store, index: int) -> bool:
+        return index < self._drives and not store.slices.drives_file(index).exists()
 
     def number(self, job: Job) -> int:
         """Return the number of a slice among those of all runs."""
@@ -183,7 +199,7 @@ class _Work:
             if path not in begun:
                 store.begin()
                 begun.add(path)
-            yield Job(store, index)
+            yield Job(store, index, drives=index < self._drives)
 
     def note(self, report: Report) -> None:
         """Note what became of a slice; with the last of a run its tables are made."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ca1ltd.analysis import measure
+from ca1ltd.engine.driving import DriveRecorder
 from ca1ltd.engine.further import Further
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
@@ -18,6 +19,8 @@ def run_slice(
     spec: SliceSpec,
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    *,
+    drives: bool = False,
 ) -> SliceResult:
     """Return what one slice measured.
 
@@ -29,6 +32,8 @@ def run_slice(
         Called with the fraction that is done, 0 to 1.
     stop : callable, optional
         Asked between pulses; True ends the simulation.
+    drives : bool
+        Whether what drives some of its spines is recorded, too, which changes nothing else.
 
     Raises
     ------
@@ -41,17 +46,20 @@ def run_slice(
     """
     rig = build_rig(spec)
     further = Further(rig, spec.setup or Setup())
+    recorder = DriveRecorder(rig) if drives else None
     recording = simulate(
         rig,
         spec.protocol,
         spec.drugs,
         integrator=spec.integrator,
         record=further.tapes,
-        samples=further.samples.values(),
+        samples=[*further.samples.values(), *([recorder] if recorder else [])],
         progress=progress,
         stop=stop,
     )
     result = measure(spec.protocol, recording, index=spec.index, seed=spec.seed)
+    if recorder:
+        result = replace(result, drives=recorder.drives(recording))
     if spec.setup is None:
         return result
     single = {trace.name: trace for trace in further.traces(recording, spec.protocol)}

@@ -120,6 +120,38 @@ def shuffled(judged: Sequence[Judged], run: Callable[[Judged], Run]) -> Totals:
     )
 
 
+def ahead(
+    one: Sequence[Judged], other: Sequence[Judged], run: Callable[[Judged], Run]
+) -> tuple[Share, Share]:
+    """Return by how much the shares of one exceed those of another: of directions, and of bands.
+
+    Their intervals are of the difference, run by run; ``right`` is the net number of conditions.
+
+    Parameters
+    ----------
+    one, other : sequence of Judged
+        The same conditions in the same order.
+    run : callable
+        What makes a condition's runs the same as another's.
+    """
+    pairs = list(zip(one, other, strict=True))
+    directions = [
+        (
+            run(a),
+            float(bool(a.direction_right)) - bool(b.direction_right),
+            a.condition.direction_weight,
+        )
+        for a, b in pairs
+        if a.direction_right is not None
+    ]
+    bands = [
+        (run(a), float(bool(a.in_band)) - bool(b.in_band), 1.0)
+        for a, b in pairs
+        if a.in_band is not None
+    ]
+    return _share(directions), _share(bands)
+
+
 def _totals(
     judged: Sequence[Judged],
     run: Callable[[Judged], Run],

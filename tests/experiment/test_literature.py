@@ -12,6 +12,7 @@ import pytest
 from ca1ltd.cli import main
 from ca1ltd.experiment.runs import run_missing
 from ca1ltd.experiment.store.cache import Cache
+from ca1ltd.experiment.store.drive_file import read_drives
 from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.published import published
@@ -88,6 +89,30 @@ def test_what_is_there_stays_and_only_the_rest_is_run(done, said_by, tmp_path, l
     assert status == 2
     assert "no finished run" in err
     assert said_by(*words, *other)[0] == 0
+
+
+def test_what_drove_the_spines_is_recorded_when_it_is_asked_for(said_by, tmp_path, left_in):
+    words = ("experiment", "run", "MM92_ctrl", "--slices", "2")
+    assert said_by(*words)[0] == 0
+    folder = tmp_path / "runs" / "experiments"
+    before = left_in(folder)
+    status, _, err = said_by(*words, "--drives", "1")
+    assert status == 0, err
+    after = left_in(folder)
+    (new,) = after.keys() - before.keys()
+    assert new.endswith("slices/drives-000.npz")
+    assert {name: after[name] for name in before} == before
+    # what is recorded is not recorded again
+    assert said_by(*words, "--drives", "1", FAKE_FAILS="0:raise")[0] == 0
+    drives = read_drives(folder / new)
+    assert list(drives) == ["conditioned", "control"]
+    assert drives["control"].calcium.values.shape == (15 * 200, 3)
+    (folder / new).write_bytes(after[new][:-100])
+    with pytest.raises(ValueError, match="no archive of drives"):
+        read_drives(folder / new)
+    status, _, err = said_by(*words, "--drives", "-1")
+    assert status == 2
+    assert "drives is -1, and must be 0 or more" in err
 
 
 def test_experiments_are_listed(capsys):

@@ -7,11 +7,13 @@ slice fails and how, as "1:raise", "1:die", "0:refuse".
 import os
 import signal
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ca1ltd.analysis.readouts import SYNAPSES, TIMECOURSE
+from ca1ltd.drive import Drive, Stretches
 from ca1ltd.errors import BadInput
 from ca1ltd.protocols.clamped import ClampedProtocol
 from ca1ltd.recording import SliceResult, Trace
@@ -19,7 +21,7 @@ from ca1ltd.recording import SliceResult, Trace
 STEPS = 20
 
 
-def run_slice(spec, progress=None, stop=None):
+def run_slice(spec, progress=None, stop=None, *, drives=False):
     index, _, how = os.environ.get("FAKE_FAILS", "").partition(":")
     print("what the simulator prints")
     for step in range(STEPS):
@@ -31,7 +33,32 @@ def run_slice(spec, progress=None, stop=None):
         if how == "refuse":
             raise BadInput("this cell has 12 axons there, and 60 were asked for")
         raise ZeroDivisionError("no conductance")
-    return made_up_result(spec)
+    made = made_up_result(spec)
+    return replace(made, drives=made_up_drives(spec)) if drives else made
+
+
+def made_up_drives(spec):
+    """A second of calcium at 0.5 uM and an EPSP of 10 ms in every minute of the induction."""
+    protocol = spec.protocol
+    starts = np.arange(protocol.induction_start, protocol.induction_end, 6e4)
+
+    def stretches(length, value):
+        shape = (len(starts) * length, 3)
+        return Stretches(
+            starts=starts,
+            lengths=np.full(len(starts), length),
+            values=np.full(shape, value, dtype=np.float16),
+        )
+
+    drive = Drive(
+        axons=np.array([2, 3, 5]),
+        calcium=stretches(200, 0.5),
+        potential=stretches(10, -55.0),
+        resting=np.full(3, -65.0),
+        releases=starts,
+        released=np.zeros(len(starts), dtype=np.int64),
+    )
+    return dict.fromkeys(("conditioned", "control"), drive)
 
 
 def made_up_result(spec):

@@ -7,7 +7,7 @@ import pytest
 
 from ca1ltd.literature.judge import Outcome, direction_of, judge, undone
 from ca1ltd.literature.published import published
-from ca1ltd.literature.shares import always_no_change, shuffled, totals
+from ca1ltd.literature.shares import ahead, always_no_change, shuffled, totals
 
 LTD = replace(
     published()["MM92_ctrl"], mean=70.0, uncertainty=10.0, number_seen="a text", direction_seen=""
@@ -166,3 +166,21 @@ def test_shuffling_is_the_mean_over_all_orders_within_a_unit():
     # it does not depend on how well the outcomes were dealt out
     worse = [judge(LTD, outcome(100)), judge(LTD, outcome(70)), judge(NC, outcome(72))]
     assert shuffled(worse, apart).direction.right == shuffled(judged[:3], apart).direction.right
+
+
+def test_by_how_much_one_is_ahead_is_told_run_by_run():
+    seen = replace(LTD, direction_seen="a text")
+    conditions = (seen, NC, replace(LTP, direction_seen="a text"), replace(seen, mean=None))
+    one = [judge(each, outcome(70)) for each in conditions]
+    other = [judge(each, outcome(100)) for each in conditions]
+    direction, band = ahead(one, other, apart)
+    assert (direction.right, direction.of) == (1.0, 4)  # two of LTD are won, and one of NC is lost
+    assert direction.weighted == pytest.approx(0.25)
+    low, high = direction.interval
+    assert low < 0 < high
+    assert (band.right, band.of) == (0.0, 3)
+    same, _ = ahead(one, one, apart)
+    assert (same.weighted, same.interval) == (0.0, (0.0, 0.0))
+    # a run that serves them all counts once
+    together, _ = ahead(one, other, lambda _: 0)
+    assert together.interval == (0.25, 0.25)

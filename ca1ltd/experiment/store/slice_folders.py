@@ -3,7 +3,8 @@
 A slice is written into a hidden folder beside its final place and renamed there, so that it is
 either whole or not there. Numbers are written with all their digits: what is read back is what was
 computed, bit for bit. ``slice.json`` says which slice of which run it is, and has the SHA-256 of
-the other files, and of itself without them.
+the other files, and of itself without them. What drove its spines, if it is recorded, is a file
+beside the folder: it may be recorded later, when the slice is simulated again.
 """
 
 import shutil
@@ -16,8 +17,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ca1ltd.drive import Drive
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.store.drive_file import read_drives, write_drives
 from ca1ltd.experiment.store.files import (
     TRACES_FILE,
     read_table,
@@ -37,6 +40,7 @@ from ca1ltd.writing import settle, write_bytes
 _TABLES: Final = ("pulses", "synapses", "timecourse")
 _FILES: Final = (*(f"{table}.csv" for table in _TABLES), TRACES_FILE)
 _DETAILS: Final = "slice.json"
+_DRIVES: Final = "drives.npz"
 
 
 class _Details(BaseModel):
@@ -76,8 +80,32 @@ class SliceFolders:
         """Return where a slice's process may print; it stays if the slice fails."""
         return self.path / f"slice-{index:03d}.log"
 
+    def drives_file(self, index: int) -> Path:
+        """Return where it is kept what drove the spines of a slice, if it is recorded."""
+        return self.path / f"drives-{index:03d}.npz"
+
+    def drives(self, index: int) -> dict[str, Drive]:
+        """Return what drove spines of a slice, by pathway.
+
+        Raises
+        ------
+        BadInput
+            If it is not recorded, or its file cannot be read or is damaged.
+        """
+        file = self.drives_file(index)
+        try:
+            return read_drives(file)
+        except (OSError, ValueError) as error:
+            raise BadInput(
+                f"{file} cannot be used: {error}; without it, `ca1ltd experiment run --drives` "
+                "records it"
+            ) from None
+
     def save(self, result: SliceResult) -> None:
-        """Write a slice, whole or not at all."""
+        """Write a slice, whole or not at all, and what drove its spines if that is there."""
+        if result.drives:
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_drives(result.drives, self.drives_file(result.index))
         with self._making(result.index) as work:
             for table in _TABLES:
                 write_table(getattr(result, table), work / f"{table}.csv")
@@ -98,14 +126,16 @@ class SliceFolders:
 
     def files(self, index: int) -> dict[str, bytes]:
         """Return the bytes of a slice's files by name, to be saved elsewhere."""
-        folder = self._folder(index)
-        return {name: read_bytes(folder / name) for name in (*_FILES, _DETAILS)}
+        folder, drives = self._folder(index), self.drives_file(index)
+        found = {name: read_bytes(folder / name) for name in (*_FILES, _DETAILS)}
+        return found | ({_DRIVES: read_bytes(drives)} if drives.exists() else {})
 
     def save_files(self, index: int, files: Mapping[str, bytes]) -> None:
         """Write a slice from its files, whole or not at all."""
         with self._making(index) as work:
             for name, content in files.items():
-                write_bytes(content, work / name)
+                place = self.drives_file(index) if name == _DRIVES else work / name
+                write_bytes(content, place, through_links=False)
 
     def load(self, index: int) -> SliceResult:
         """Return a slice that is there.
@@ -175,6 +205,7 @@ class SliceFolders:
         """Remove the first so many slices, and the folder if nothing else is in it."""
         for index in range(slices):
             shutil.rmtree(self._folder(index), ignore_errors=True)
+            self.drives_file(index).unlink(missing_ok=True)
         self.tidy(slices)
         with suppress(OSError):
             self.path.rmdir()
@@ -185,6 +216,8 @@ class SliceFolders:
             self.log_file(index).unlink(missing_ok=True)
         for stray in self.path.glob(".slice-*"):
             shutil.rmtree(stray, ignore_errors=True)
+        for stray in self.path.glob(".drives-*"):
+            stray.unlink()
 
     @contextmanager
     def _making(self, index: int) -> Iterator[Path]:

@@ -167,6 +167,7 @@ def run_on_cluster(
                 description = {
                     "spec": job.store.spec.as_dict(),
                     "index": job.index,
+                    "drives": job.drives,
                     "function": function,
                     "provenance": provenance(job.store.spec.cell),
                 }
@@ -252,7 +253,7 @@ def _run_slice(description: Mapping[str, Any]) -> _Parcel:
         store = Store(Path(scratch), ExperimentSpec.from_dict(description["spec"]))
         try:
             store.begin()
-            jobs = [Job(store, index)]
+            jobs = [Job(store, index, drives=description["drives"])]
             with closing(run_local(jobs, workers=1, function=description["function"])) as reports:
                 for report in reports:
                     if report.failure is not None:

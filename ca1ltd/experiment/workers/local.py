@@ -27,12 +27,13 @@ class Job:
     """A slice to be run, and the store of the run it belongs to.
 
     Its result is stored there or, if it is `handed` over, is pickled as the file ``handed`` in the
-    store's folder, which is private then.
+    store's folder, which is private then. With `drives`, what drives its spines is recorded, too.
     """
 
     store: Store
     index: int
     handed: bool = False
+    drives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class Server:
             "index": job.index,
             "path": str(job.store.path),
             "handed": job.handed,
+            "drives": job.drives,
             "function": self._function,
             "environment": _environment(),
         }

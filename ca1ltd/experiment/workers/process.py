@@ -34,8 +34,8 @@ class Job:
     Attributes
     ----------
     description : dict
-        Its ``number`` in the pool, ``spec``, ``index``, ``path`` of the store, ``handed`` as
-        of `local.Job`, ``function`` and ``environment``.
+        Its ``number`` in the pool, ``spec``, ``index``, ``path`` of the store, ``handed`` and
+        ``drives`` as of `local.Job`, ``function`` and ``environment``.
     report_to : int
         The file descriptor on which is told what happens.
     """
@@ -92,7 +92,11 @@ def _run(described: dict[str, Any], store: Store, progress: Callable[[float], No
     module, _, name = described["function"].partition(":")
     run_slice: Callable[..., SliceResult] = getattr(importlib.import_module(module), name)
     spec = store.spec
-    result = run_slice(spec.slice_specs()[described["index"]], _by_pulses(spec.protocol, progress))
+    result = run_slice(
+        spec.slice_specs()[described["index"]],
+        _by_pulses(spec.protocol, progress),
+        drives=described["drives"],
+    )
     try:
         if described["handed"]:
             (store.path / "handed").write_bytes(pickle.dumps(result))

@@ -14,6 +14,7 @@ import numpy as np
 
 from ca1ltd import build
 from ca1ltd.arrays import Floats, Ints
+from ca1ltd.drive import FEEDBACK, QUIET, REST
 from ca1ltd.export.network import cascade_network
 from ca1ltd.export.replay.c_step import step_source
 from ca1ltd.export.replay.equations import System, system
@@ -21,15 +22,6 @@ from ca1ltd.model import parameters
 from ca1ltd.model.mechanisms import CASCADE
 from ca1ltd.units import s, uM
 
-REST: Final = 0.06
-"""Calcium (uM) where nothing is given."""
-QUIET: Final = 0.08
-"""Calcium (uM) below this is at rest."""
-FEEDBACK: Final = 0.13
-"""Calcium of an event goes with the AMPA conductance to this power.
-
-Measured on the cell with AMPA conductance x .7 and x 1.4: AMPA receptors depolarise the spine.
-"""
 CONDUCTANCE: Final = "ampari"
 """What the AMPA conductance follows, in mM; 1 nM stands for one receptor."""
 _RECEPTOR: Final = 1e-6

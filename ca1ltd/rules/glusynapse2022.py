@@ -1,0 +1,65 @@
+"""The rule of GluSynapse: Graupner & Brunel's efficacy, driven by calcium that is integrated.
+
+Equations, of calcium cai (uM), the integrated calcium c_eff and the efficacy rho:
+  dc_eff/dt = -c_eff/tau_eff + (cai - rest)
+  tau drho/dt = -rho (1 - rho) (rho_star - rho) + gamma_p (1 - rho) [c_eff > theta_p]
+                - gamma_d rho [c_eff > theta_d]
+  dg/dt = (g_d + rho (g_p - g_d) - g)/tau_g
+Reference: Chindemi et al. 2022 (doi 10.1038/s41467-022-30214-w). Equations, tau, tau_g and rho_star
+  were looked up in the authors' GluSynapse.mod; gamma and tau_eff are the paper's fit to neocortex,
+  as published code that runs it has them.
+Departures: the paper gives each synapse thresholds of its own, linear in the peaks of c_eff by its
+  EPSP and by a spike; here all share one pair, which is fitted. The paper's rho also sets the
+  release probability: here g_p/g_d is what both do to the EPSP. At first a fraction of the synapses
+  (`potentiated`) has rho = 1 and the others 0.
+"""
+
+from typing import Final
+
+from ca1ltd.rules.rule import Parameter, Rule
+
+_PUBLISHED: Final = "Chindemi et al. 2022"
+_ASSUMED: Final = "assumed"
+_PEAKS: Final = "peaks of c_eff by an EPSP and by a spike, assumed, times the paper's"
+
+RULE: Final = Rule(
+    name="glusynapse-2022",
+    title="Chindemi et al. 2022",
+    reference="Chindemi et al. 2022, doi 10.1038/s41467-022-30214-w",
+    driven_by="calcium",
+    parameters=(
+        Parameter("theta_d", 0.04, 2e-3, 2.0, "uM s", f"{_PEAKS} 1.002 and 1.954"),
+        Parameter("theta_p", 0.05, 2e-3, 5.0, "uM s", f"{_PEAKS} 1.159 and 2.483"),
+        Parameter("gamma_d", 101.5, 0.5, 1e5, "1", _PUBLISHED),
+        Parameter("gamma_p", 216.2, 0.5, 1e5, "1", _PUBLISHED),
+        Parameter("tau_eff", 0.2783177658387, 0.02, 5.0, "s", _PUBLISHED),
+        Parameter("tau", 70.0, 5.0, 5e3, "s", _PUBLISHED),
+        Parameter("tau_g", 100.0, 5.0, 1e3, "s", _PUBLISHED),
+        Parameter("potentiated", 0.5, 0.05, 0.95, "1", _ASSUMED),
+        Parameter("g_p", 2.0, 1.1, 20.0, "g_d", "conductances in GluSynapse.mod"),
+    ),
+    states={
+        "c_eff": "0",
+        "rho0": "0", "g0": "1",  # of those that were depressed at first
+        "rho1": "1", "g1": "g_p",  # of those that were potentiated
+    },
+    of_calcium={"driven": "c - REST"},
+    step="""
+for (double left = dt; left > 0;) {
+    const bool p = c_eff > theta_p, d = c_eff > theta_d;
+    const double h = std::min(left, c_eff > std::min(theta_p, theta_d) ? 0.02 : 5.0);
+    relax(c_eff, driven*tau_eff, h/tau_eff);
+    const double up = p ? gamma_p : 0, down = d ? gamma_d : 0;
+    if (p || d) {
+        const double to = up/(up + down), rate = (up + down)/tau*h;
+        relax(rho0, to, rate); relax(rho1, to, rate);
+    }
+    rho0 -= rho0*(1 - rho0)*(rho_star - rho0)*h/tau;
+    rho1 -= rho1*(1 - rho1)*(rho_star - rho1)*h/tau;
+    relax(g0, 1 + rho0*(g_p - 1), h/tau_g);
+    relax(g1, 1 + rho1*(g_p - 1), h/tau_g);
+    left -= h;
+}
+""",
+    weight="(1 - potentiated)*g0 + potentiated*g1",
+)  # fmt: skip

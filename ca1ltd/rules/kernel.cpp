@@ -1,0 +1,70 @@
+// Synapses of a rule through a drive. Above this stand, from the rule's module (`kernel.py`): its
+// parameters and `set_parameters`, `State` with what it is at first, `Given`, which depends on
+// calcium alone, `given`, `step` and `weight`. Stretches follow each other; what is `waits` after
+// each is rest. Before each stretch the mean weight of the synapses is told.
+
+// Calcium by the bits of its half precision; it is positive, so that 2^15 values suffice.
+extern "C" void follow_calcium(const double* parameters, int synapses, const unsigned short* calcium,
+                               long samples, double sample, const double* known, int events,
+                               const long* starts, const long* lengths, const double* waits,
+                               double* weights) {
+    set_parameters(parameters);
+    static Given table[1 << 15];
+    static bool asked[1 << 15];
+    std::fill(std::begin(asked), std::end(asked), false);
+    const Given at_rest = given(REST);
+    std::fill(weights, weights + events, 0.0);
+    for (int synapse = 0; synapse < synapses; ++synapse) {
+        const unsigned short* mine = calcium + synapse*samples;
+        State state(0);
+        for (int k = 0; k < events; ++k) {
+            weights[k] += weight(state)/synapses;
+            for (long j = starts[k]; j < starts[k] + lengths[k]; ++j) {
+                const unsigned short code = mine[j] & 0x7fff;
+                if (!asked[code]) {
+                    asked[code] = true;
+                    table[code] = given(known[code]);
+                }
+                step(state, table[code], sample);
+            }
+            if (waits[k] > 0) step(state, at_rest, waits[k]);
+        }
+    }
+}
+
+// The potential between stretches is the last one; releases of each synapse ascend.
+extern "C" void follow_potential(const double* parameters, int synapses, const float* potential,
+                                 long samples, double sample, const double* resting,
+                                 const double* releases, const long* first_release, int events,
+                                 const double* times, const long* starts, const long* lengths,
+                                 const double* waits, double* weights) {
+    set_parameters(parameters);
+    std::fill(weights, weights + events, 0.0);
+    for (int synapse = 0; synapse < synapses; ++synapse) {
+        const float* mine = potential + synapse*samples;
+        const double* next = releases + first_release[synapse];
+        const double* last = releases + first_release[synapse + 1];
+        double u = resting[synapse];
+        State state(u);
+        const auto released = [&](double until) {
+            int X = 0;
+            while (next != last && *next < until) ++next, ++X;
+            return X;
+        };
+        for (int k = 0; k < events; ++k) {
+            weights[k] += weight(state)/synapses;
+            double t = times[k];
+            for (long j = starts[k]; j < starts[k] + lengths[k]; ++j, t += sample) {
+                u = mine[j];
+                step(state, u, released(t + sample), sample);
+            }
+            const double until = t + waits[k];
+            while (t < until) {
+                const int X = released(std::nextafter(t, until));
+                const double stop = next != last && *next < until ? *next : until;
+                step(state, u, X, stop - t);
+                t = stop;
+            }
+        }
+    }
+}
