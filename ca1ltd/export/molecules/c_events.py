@@ -1,0 +1,95 @@
+"""The events of a network as C that says how likely each is, and lets it happen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from ca1ltd.engine.nmodl.c_math import written
+from ca1ltd.engine.nmodl.calculus import multiplied
+from ca1ltd.engine.nmodl.mechanism import Expression, Name, names, substituted
+from ca1ltd.export.molecules.pools import Pools
+from ca1ltd.export.molecules.reactions import Event, number
+from ca1ltd.export.network import CALCIUM
+from ca1ltd.export.replay.equations import System
+
+_GIVEN: Final = f"const double* x, const double* p, double {CALCIUM}"
+
+
+def event_source(system: System, pools: Pools, events: Sequence[Event]) -> str:
+    """Return C++ of ``propensities``, ``happen`` and ``show``.
+
+    Of them ``x`` holds the number of each species of the pools, ``p`` the constants of the system
+    in their order, and after them what a molecule of each state is worth, in the order of
+    `Pools.worth`. Calcium is in mM, propensities are per ms. ``show`` gives the values of all
+    names of the system in their order.
+    """
+    called = _called(system, pools)
+    shown = [system.assigned.get(name, Name(name)) for name in system.names]
+    return "\n".join(
+        [
+            "#include <algorithm>",
+            "#include <cmath>",
+            "#include <cstdint>",
+            "",
+            "using std::exp, std::fabs, std::log, std::pow;",
+            "",
+            f"enum {{ SPECIES = {len(pools.species)}, EVENTS = {len(events)} }};",
+            "",
+            *(line for k, event in enumerate(events) for line in _propensity(k, event, called)),
+            f"static void propensities({_GIVEN}, double* a) {{",
+            *(f"    {_update(k)}" for k in range(len(events))),
+            "}",
+            "",
+            "// An event happens, and what depends on it changes its propensity.",
+            f"static void happen(int event, double* x, const double* p, double {CALCIUM}, "
+            "double* a) {",
+            "    switch (event) {",
+            *(line for k in range(len(events)) for line in _case(k, events, pools.species)),
+            "    }",
+            "}",
+            "",
+            'extern "C" void show(const double* x, const double* p, double* shown) {',
+            *(f"    shown[{k}] = {_in(called, value)};" for k, value in enumerate(shown)),
+            "}",
+            "",
+        ]
+    )
+
+
+def _called(system: System, pools: Pools) -> dict[str, Expression]:
+    """Return what expressions refer to, in C."""
+    places = {name: Name(f"x[{k}]") for k, name in enumerate(pools.species)}
+    called: dict[str, Expression] = {number(name).name: place for name, place in places.items()}
+    for k, name in enumerate([*system.constants, *pools.worth]):
+        constant = Name(f"p[{k}]")
+        called[name] = multiplied(places[name], constant) if name in pools.worth else constant
+    return called
+
+
+def _propensity(k: int, event: Event, called: Mapping[str, Expression]) -> Iterator[str]:
+    yield f"// {event}"
+    yield f"static double propensity_{k}({_GIVEN}) {{"
+    # rounding may leave less than nothing of a rate that is the difference of two
+    yield f"    return std::max(0.0, {_in(called, event.propensity)});"
+    yield "}"
+    yield ""
+
+
+def _update(k: int) -> str:
+    return f"a[{k}] = propensity_{k}(x, p, {CALCIUM});"
+
+
+def _case(k: int, events: Sequence[Event], species: Sequence[str]) -> Iterator[str]:
+    changes = dict.fromkeys(events[k].consumed, -1)
+    for name in events[k].made:
+        changes[name] = changes.get(name, 0) + 1
+    yield f"    case {k}:"
+    yield from (f"        x[{species.index(name)}] += {by};" for name, by in changes.items() if by)
+    moved = {each for name, by in changes.items() if by for each in (name, number(name).name)}
+    for other, event in enumerate(events):
+        if moved & set(names(event.propensity)):
+            yield f"        {_update(other)}"
+    yield "        break;"
+
+
+def _in(called: Mapping[str, Expression], expression: Expression) -> str:
+    return written(substituted(expression, called))

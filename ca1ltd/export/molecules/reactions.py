@@ -1,0 +1,135 @@
+"""What can happen between the molecules of a network, and how likely it is.
+
+A conversion of a KINETIC block is a reaction in each direction. What is written as a rate, or as a
+source and a sink, comes to ``gain - loss x``. If the state is a part of a whole, that is binding of
+what is free at ``on`` and unbinding at ``off``, which are known from the gain and the whole;
+otherwise molecules are made and lost. What is no mass action (Hill functions, receptors that find
+a slot) is taken at the concentrations of the present numbers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ca1ltd.engine.nmodl.c_math import OPERATORS
+from ca1ltd.engine.nmodl.calculus import (
+    ZERO,
+    derivative,
+    divided,
+    multiplied,
+    negative,
+    rates,
+    simplified,
+    subtracted,
+)
+from ca1ltd.engine.nmodl.mechanism import (
+    Expression,
+    Mechanism,
+    Name,
+    Number,
+    Reaction,
+    names,
+    substituted,
+)
+from ca1ltd.errors import BadInput
+from ca1ltd.export.molecules.pools import Pools
+from ca1ltd.export.replay.equations import System
+from ca1ltd.export.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One molecule of each kind consumed, one of each made.
+
+    Attributes
+    ----------
+    consumed, made : tuple of str
+        The species.
+    propensity : Expression
+        How often it happens (per ms): of constants, calcium, values of states in the units of their
+        mod files, and numbers of molecules (`number`).
+    """
+
+    consumed: tuple[str, ...]
+    made: tuple[str, ...]
+    propensity: Expression
+
+    def __str__(self) -> str:
+        return f"{' + '.join(self.consumed)} -> {' + '.join(self.made)}".strip()
+
+
+def number(species: str) -> Name:
+    """Return what an expression calls the number of molecules of a species."""
+    return Name(f"number of {species}")
+
+
+def events(system: System, mechanism: Mechanism, pools: Pools) -> Iterator[Event]:
+    """Yield all that can happen to the molecules of one mechanism.
+
+    Raises
+    ------
+    BadInput
+        If an equation has no meaning for molecules.
+    """
+    scope = Scope(mechanism, OPERATORS)
+    conversions = [
+        each
+        for each in mechanism.equations
+        if isinstance(each, Reaction) and each.reactants and each.products
+    ]
+    others = [each for each in mechanism.equations if each not in conversions]
+    exchanges, assigned = rates(others, scope.flat)
+
+    def outside(expression: Expression) -> Expression:
+        inside = substituted(scope.flat(expression), assigned)
+        return simplified(substituted(scope.outside(inside), system.assigned))
+
+    for reaction in conversions:
+        there, back = _side(mechanism, reaction.reactants), _side(mechanism, reaction.products)
+        if len({pools.worth[state] for state in there + back}) > 1:
+            raise BadInput(f"{mechanism.name}: a reaction mixes concentrations and numbers")
+        yield from _conversion(there, back, outside(reaction.forward))
+        yield from _conversion(back, there, outside(reaction.backward or ZERO))
+    for state, rate in exchanges.items():
+        yield from _exchange(state, outside(rate), mechanism, pools)
+
+
+def _side(mechanism: Mechanism, side: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    if any(count > 1 for _, count in side):
+        raise BadInput(f"{mechanism.name}: two molecules of a kind react, which is not drawn")
+    return tuple(state for state, _ in side)
+
+
+def _conversion(
+    consumed: tuple[str, ...], made: tuple[str, ...], constant: Expression
+) -> Iterator[Event]:
+    """Yield mass action, if it has a rate."""
+    first, *others = consumed
+    propensity = multiplied(constant, number(first))
+    for state in others:
+        propensity = multiplied(propensity, Name(state))
+    yield from _event(consumed, made, propensity)
+
+
+def _exchange(state: str, rate: Expression, mechanism: Mechanism, pools: Pools) -> Iterator[Event]:
+    """Yield how a state comes and goes that no other state of the mechanism turns into."""
+    slope = simplified(derivative(rate, state))
+    if state in names(slope):
+        raise BadInput(f"{mechanism.name}: the rate of '{state}' is no gain less a loss of it")
+    gain, loss = simplified(rate, zero=(state,)), negative(slope)
+    whole = pools.wholes.get(state)
+    if whole is None:
+        worth = Number(value=pools.worth[state])
+        yield from _event((), (state,), divided(gain, worth))
+        yield from _event((state,), (), multiplied(loss, number(state)))
+        return
+    on = gain if whole.fractional else simplified(derivative(gain, whole.parameter))
+    off = subtracted(loss, on)
+    yield from _event((whole.free,), (state,), multiplied(on, number(whole.free)))
+    yield from _event((state,), (whole.free,), multiplied(off, number(state)))
+
+
+def _event(
+    consumed: tuple[str, ...], made: tuple[str, ...], propensity: Expression
+) -> Iterator[Event]:
+    if propensity != ZERO:
+        yield Event(consumed=consumed, made=made, propensity=propensity)
