@@ -84,29 +84,30 @@ def events(system: System, mechanism: Mechanism, pools: Pools) -> Iterator[Event
         return simplified(substituted(scope.outside(inside), system.assigned))
 
     for reaction in conversions:
-        there, back = _side(mechanism, reaction.reactants), _side(mechanism, reaction.products)
+        there, back = _side(reaction.reactants), _side(reaction.products)
         if len({pools.worth[state] for state in there + back}) > 1:
             raise BadInput(f"{mechanism.name}: a reaction mixes concentrations and numbers")
-        yield from _conversion(there, back, outside(reaction.forward))
-        yield from _conversion(back, there, outside(reaction.backward or ZERO))
+        yield from _conversion(there, back, outside(reaction.forward), mechanism)
+        yield from _conversion(back, there, outside(reaction.backward or ZERO), mechanism)
     for state, rate in exchanges.items():
         yield from _exchange(state, outside(rate), mechanism, pools)
 
 
-def _side(mechanism: Mechanism, side: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
-    if any(count > 1 for _, count in side):
-        raise BadInput(f"{mechanism.name}: two molecules of a kind react, which is not drawn")
-    return tuple(state for state, _ in side)
+def _side(side: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    """Return the states of one side of a reaction, one for each molecule."""
+    return tuple(state for state, count in side for _ in range(count))
 
 
 def _conversion(
-    consumed: tuple[str, ...], made: tuple[str, ...], constant: Expression
+    consumed: tuple[str, ...], made: tuple[str, ...], constant: Expression, mechanism: Mechanism
 ) -> Iterator[Event]:
     """Yield mass action, if it has a rate."""
     first, *others = consumed
     propensity = multiplied(constant, number(first))
     for state in others:
         propensity = multiplied(propensity, Name(state))
+    if propensity != ZERO and len(set(consumed)) < len(consumed):
+        raise BadInput(f"{mechanism.name}: two molecules of a kind react, which is not drawn")
     yield from _event(consumed, made, propensity)
 
 
