@@ -6,13 +6,14 @@
 Spines rest for six hours, or get 900 pulses at 1 Hz or a tetanus of 100 Hz and are followed, once
 by the equations and once as molecules (`ca1ltd.export.molecules`). Both begin where the equations
 rest and are driven by the calcium recorded from the conditioned spines (`drive.py`), which several
-share where there are more spines than were recorded.
+share where there are more spines than were recorded. Fewer heads that are larger rest as well: the
+more molecules there are, the closer they must come to the equations.
 """
 
 import argparse
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -24,11 +25,16 @@ from ca1ltd.export.molecules.spines import MolecularSpines
 from ca1ltd.export.network import cascade_network
 from ca1ltd.export.replay.spines import CONDUCTANCE, Spines
 from ca1ltd.model import parameters
+from ca1ltd.units import nM
+from calibration.molecules_figure import save
 from calibration.targets import FOLLOWED, HFS, LFS, SAMPLE, SUMMATION, Give
 from pages.molecules import SOURCE
+from pages.pictures import FOLDER
 
 SPINES: Final = 100
 SEED: Final = 1
+LARGER: Final = (10, 50)
+"""How many times the volume larger heads have; there are so many times fewer of them."""
 EXAMPLES: Final = 4
 """Spines whose receptors are told one by one."""
 EVERY: Final = 300.0
@@ -92,12 +98,13 @@ def _seen(spines: Spines | MolecularSpines) -> dict[str, Floats]:
     return {
         "anchored": spines.get("anchored").copy(),
         "conductance": spines.get(CONDUCTANCE).copy(),
+        "ppi": spines.get("ppi") / nM,
         **{name: 100 * spines.get(name) / table[key].value for name, key in PERCENT_OF.items()},
     }
 
 
 def followed(
-    drive: Mapping[str, Floats], name: str, *, spines: int = SPINES, seed: int = SEED
+    drive: Mapping[str, Floats], name: str, times: int = 1, *, spines: int = SPINES
 ) -> dict[str, Any]:
     """Return a protocol by the equations and as molecules, as JSON values.
 
@@ -107,29 +114,35 @@ def followed(
         Recorded calcium (uM) by name, shape ``(n_events, n_times, n_recorded)``.
     name : str
         Of `PROTOCOLS`.
+    times : int
+        How many times the volume heads have.
     spines : int
-        How many.
-    seed : int
-        Of all chance.
+        How many there are; of larger heads there are fewer.
     """
-    protocol = PROTOCOLS[name]
+    protocol, spines = PROTOCOLS[name], spines // times
+    network = cascade_network()
+    network = replace(network, volume=times * network.volume)
     shared = {
         key: calcium[:, :, np.arange(spines) % calcium.shape[2]] for key, calcium in drive.items()
     }
     equations = Spines(spines, {})
     start = {each: float(equations.get(each)[0]) for each in equations.names}
-    molecules = MolecularSpines(cascade_network(), start, spines, seed)
+    molecules = MolecularSpines(network, start, spines, SEED)
     _, by_equations = looks(protocol, equations, shared)
-    times, as_molecules = looks(protocol, molecules, shared)
+    minutes, as_molecules = looks(protocol, molecules, shared)
     return {
-        "times_min": times,
+        "spines": spines,
+        "volume_um3": network.volume,
+        "times_min": minutes,
         "equations": _told(by_equations),
         "molecules": _told(as_molecules),
         "examples": as_molecules["anchored"][:, :EXAMPLES].T.tolist(),
-        "events": int(molecules.happened.sum()),
+        "happened": int(molecules.happened.sum()),
         "per_s": {
-            str(event): float(number) / (60 * times[-1])
-            for event, number in zip(molecules.events, molecules.happened.mean(axis=0), strict=True)
+            str(each): float(number) / (60 * minutes[-1])
+            for each, number in zip(
+                molecules.transitions, molecules.happened.mean(axis=0), strict=True
+            )
         },
     }
 
@@ -150,12 +163,12 @@ def measured(drive: Path, workers: int) -> dict[str, Any]:
     used = (each.given.drive for each in PROTOCOLS.values() if each.given)
     with np.load(drive) as file:
         recorded = {name: file[name] for name in used}
+    wanted = [*((name, 1) for name in PROTOCOLS), *(("rest", times) for times in LARGER)]
     with ProcessPoolExecutor(workers) as pool:
-        found = list(pool.map(partial(followed, recorded), PROTOCOLS))
+        found = list(pool.map(partial(followed, recorded), *zip(*wanted, strict=True)))
     return {
-        "spines": SPINES,
-        "volume_um3": cascade_network().volume,
-        "protocols": dict(zip(PROTOCOLS, found, strict=True)),
+        "protocols": dict(zip(PROTOCOLS, found[: len(PROTOCOLS)], strict=True)),
+        "larger": found[len(PROTOCOLS) :],
     }
 
 
@@ -169,3 +182,4 @@ if __name__ == "__main__":
     print(SOURCE.views["table"](result.found))
     if given.results:
         print(result.write(SOURCE.name))
+        save(result.found, FOLDER / "molecules.png")

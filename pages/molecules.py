@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ca1ltd.export.molecules.pools import AVOGADRO
 from pages.source import Source, table
 
 DRIFT: Final = 5.0
@@ -13,6 +14,7 @@ FREQUENT: Final = 12
 """Reactions that are shown."""
 READ: Final[Mapping[str, tuple[str, str]]] = {
     "anchored": ("anchored receptors", ""),
+    "ppi": ("free PP1", " nM"),
     "psqi": ("PP1 sites taken", " %"),
     "pski": ("CaMKII sites taken", " %"),
 }
@@ -36,7 +38,7 @@ def summary(found: Mapping[str, Any]) -> str:
     taken = rest["molecules"]["psqi"]["mean"][-1]
     as_long = rest["times_min"].index(lfs["times_min"][-1])
     return (
-        f"In {found['spines']} heads of {found['volume_um3']:g} um3, after "
+        f"In {rest['spines']} heads of {rest['volume_um3']:g} um3, after "
         f"{rest['times_min'][-1] / 60:g} h at rest the mean of anchored receptors has moved by "
         f"{drift(found):+.1f} % ({DRIFT:g} % are allowed: {_verdict(abs(drift(found)), DRIFT)}), "
         f"and {taken:.0f} % of PP1's sites are taken, where the equations have "
@@ -85,17 +87,35 @@ def _variation(told: Mapping[str, Any]) -> str:
     return f"{sd / mean:.2f}" if mean else ""
 
 
+def molecule(found: Mapping[str, Any]) -> str:
+    """Return the concentration of one molecule in a head."""
+    litres = 1e-15 * found["protocols"]["rest"]["volume_um3"]
+    return f"{1e9 / (AVOGADRO * litres):.0f} nM"
+
+
+def larger(found: Mapping[str, Any]) -> str:
+    """Return the end of rest in heads of any volume, and that of the equations."""
+    usual = found["protocols"]["rest"]
+    title, unit = READ["psqi"]
+    rows: list[tuple[str, ...]] = [("volume, um3", "heads", f"{title}, mean (SD)")]
+    for each in (usual, *found["larger"]):
+        told = _spread(each["molecules"]["psqi"], unit)
+        rows.append((f"{each['volume_um3']:g}", str(each["spines"]), told))
+    rows.append(("equations", "", f"{usual['equations']['psqi']['mean'][-1]:.1f}{unit}"))
+    return table(rows)
+
+
 def often(found: Mapping[str, Any]) -> str:
     """Return how often the most frequent reactions happen, the most frequent one first."""
     protocols = found["protocols"]
     rows = [("reaction, per s and spine", *protocols)]
     counts = {
-        event: [each["per_s"][event] for each in protocols.values()]
-        for event in protocols["rest"]["per_s"]
+        reaction: [each["per_s"][reaction] for each in protocols.values()]
+        for reaction in protocols["rest"]["per_s"]
     }
-    for event in sorted(counts, key=lambda event: -max(counts[event]))[:FREQUENT]:
-        rows.append((f"`{event}`", *(f"{count:.3g}" for count in counts[event])))
-    totals = (f"{each['events'] / 1e6:.0f} million" for each in protocols.values())
+    for name in sorted(counts, key=lambda name: -max(counts[name]))[:FREQUENT]:
+        rows.append((f"`{name}`", *(f"{count:.3g}" for count in counts[name])))
+    totals = (f"{each['happened'] / 1e6:.0f} million" for each in protocols.values())
     rows.append(("all that were drawn", *totals))
     return table(rows)
 
@@ -103,7 +123,13 @@ def often(found: Mapping[str, Any]) -> str:
 SOURCE: Final = Source(
     name="molecules",
     command="python -m calibration.molecules --drive drive.npz --results",
-    views={"summary": summary, "table": shown, "reactions": often},
+    views={
+        "summary": summary,
+        "molecule": molecule,
+        "table": shown,
+        "volumes": larger,
+        "reactions": often,
+    },
     files=(
         *("calibration/molecules.py", "calibration/drive.py", "calibration/targets.py"),
         *("ca1ltd/export/molecules", "ca1ltd/export/molecules/draw.cpp", "ca1ltd/export/replay"),

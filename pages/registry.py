@@ -8,6 +8,7 @@ from pages import (
     cell,
     electrodes,
     headlines,
+    molecules,
     outcomes,
     pictures,
     scorecard,
@@ -37,6 +38,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         electrodes.SOURCE,
         pictures.SOURCE,
         spread.SOURCE,
+        molecules.SOURCE,
     )
 }
 

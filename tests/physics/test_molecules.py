@@ -16,11 +16,12 @@ from ca1ltd.engine.nmodl.mechanism import Apply, Name, Number
 from ca1ltd.engine.nmodl.syntax import read_mechanism
 from ca1ltd.errors import BadInput
 from ca1ltd.export.molecules.pools import pools
-from ca1ltd.export.molecules.reactions import events, number
 from ca1ltd.export.molecules.spines import MolecularSpines
+from ca1ltd.export.molecules.transitions import number, transitions
 from ca1ltd.export.network import Network, cascade_network
 from ca1ltd.export.replay.equations import system
 from ca1ltd.export.replay.spines import Spines
+from calibration.molecules import followed
 
 RUNNER = Path(__file__).with_name("roadrunner_draws.py")
 HAS_ROADRUNNER = all(map(importlib.util.find_spec, ("libsbml", "roadrunner")))
@@ -169,7 +170,7 @@ def test_a_spine_is_the_same_however_many_there_are_and_another_by_another_seed(
     assert (few.numbers == many.numbers[:3]).all()
     assert not (few.numbers == other.numbers[:3]).all()
     assert not (many.numbers[0] == many.numbers[1]).all()
-    moved = [k for k, event in enumerate(few.events) if event.made == ("made",)]
+    moved = [k for k, each in enumerate(few.transitions) if each.made == ("made",)]
     assert few.happened[:, moved].sum() > 10
 
 
@@ -241,10 +242,10 @@ def test_reactions_change_the_mean_as_the_equations_do_in_any_state(changed):
         given |= {number(name).name: count for name, count in counts.items()}
         change, traffic = dict.fromkeys(amounts.species, 0.0), dict.fromkeys(amounts.species, 0.0)
         for mechanism in network.mechanisms:
-            for event in events(equations, mechanism, amounts):
-                propensity = value_of(event.propensity, given)
+            for each in transitions(equations, mechanism, amounts):
+                propensity = value_of(each.propensity, given)
                 assert propensity > -1e-12
-                for name, by in (*((m, 1) for m in event.made), *((c, -1) for c in event.consumed)):
+                for name, by in (*((m, 1) for m in each.made), *((c, -1) for c in each.consumed)):
                     change[name] += by * propensity
                     traffic[name] += propensity
         for name, rate in equations.rates.items():
@@ -292,3 +293,16 @@ def test_what_has_no_meaning_for_molecules_is_refused(equation, states, words, t
     network = toy(tmp_path, f"    {equation}", states)
     with pytest.raises(BadInput, match=words):
         drawn(network, dict.fromkeys(states, 1.0), spines=1)
+
+
+def test_a_protocol_is_told_by_equations_and_as_molecules():
+    quiet = np.full((1, 400, 1), 0.06)  # uM
+    found = followed({"hfs": quiet}, "100 Hz", spines=2)
+    assert (found["spines"], found["volume_um3"]) == (2, 0.07)
+    assert found["times_min"][0] == 0
+    assert found["times_min"][-1] == pytest.approx((2 + 3300) / 60)
+    assert found["equations"]["epsp"][-1] == pytest.approx(100, abs=0.1)
+    assert found["equations"]["anchored"]["sd"][-1] == 0
+    lobes = 0.03 * 0.07 * 6.02214076e5  # 30 uM of calmodulin
+    assert found["per_s"]["n -> free n"] == pytest.approx(lobes * rest()["n"] / 2e-3, rel=0.01)
+    assert found["molecules"]["anchored"]["mean"][-1] == np.mean([e[-1] for e in found["examples"]])

@@ -1,6 +1,6 @@
 // Spines of whole molecules. What stands above this, `propensities`, `happen` and `show` of one
-// spine, comes from the mod files (`c_events.py`). Calcium is in mM and time in ms; x is the number
-// of each species of a spine, and `happened` how often each event did.
+// spine, comes from the mod files (`c_transitions.py`). Calcium is in mM and time in ms; x is the number
+// of each species of a spine, and `happened` how often each transition did.
 
 struct Chance {
     double (*next)(void*);  // uniform, below 1
@@ -10,11 +10,11 @@ struct Chance {
 // Gillespie's direct method (1977, doi 10.1021/j100540a008): exact while calcium is what it is.
 static void draw(double* x, const double* p, double calcium, double duration, Chance chance,
                  std::int64_t* happened) {
-    double a[EVENTS];
+    double a[TRANSITIONS];
     propensities(x, p, calcium, a);
     for (double left = duration;;) {
         double total = 0;
-        for (int k = 0; k < EVENTS; ++k) {
+        for (int k = 0; k < TRANSITIONS; ++k) {
             total += a[k];
         }
         left += std::log(1 - chance.next(chance.state)) / total;
@@ -22,15 +22,15 @@ static void draw(double* x, const double* p, double calcium, double duration, Ch
             return;
         }
         double aim = total * chance.next(chance.state);
-        int event = 0;
-        for (int k = 0; k < EVENTS && aim >= 0; ++k) {
+        int transition = 0;
+        for (int k = 0; k < TRANSITIONS && aim >= 0; ++k) {
             if (a[k] > 0) {  // the last that can happen, should rounding leave some of the aim
-                event = k;
+                transition = k;
                 aim -= a[k];
             }
         }
-        ++happened[event];
-        happen(event, x, p, calcium, a);
+        ++happened[transition];
+        happen(transition, x, p, calcium, a);
     }
 }
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from ca1ltd import build
 from ca1ltd.arrays import Floats, Ints
-from ca1ltd.export.molecules.c_events import event_source
+from ca1ltd.export.molecules.c_transitions import transition_source
 from ca1ltd.export.molecules.pools import FRACTION_OF, PART_OF, pools
-from ca1ltd.export.molecules.reactions import Event, events
+from ca1ltd.export.molecules.transitions import Transition, transitions
 from ca1ltd.export.network import Network
 from ca1ltd.export.replay.equations import system
 from ca1ltd.export.replay.spines import CONDUCTANCE, FEEDBACK, REST
@@ -45,8 +45,8 @@ class MolecularSpines:
     numbers : ndarray
         Molecules of each species, shape ``(n_spines, n_species)``.
     happened : ndarray
-        How often each event did, shape ``(n_spines, n_events)``.
-    events : tuple of Event
+        How often each transition did, shape ``(n_spines, n_transitions)``.
+    transitions : tuple of Transition
         What can happen.
     species : tuple of str
         Names of the species.
@@ -73,12 +73,12 @@ class MolecularSpines:
         amounts = pools(network, part_of=part_of, fraction_of=fraction_of)
         self.names, self.species = equations.names, amounts.species
         self._usual = start.get(CONDUCTANCE, 0.0)
-        self.events: tuple[Event, ...] = tuple(
-            event
+        self.transitions: tuple[Transition, ...] = tuple(
+            transition
             for mechanism in network.mechanisms
-            for event in events(equations, mechanism, amounts)
+            for transition in transitions(equations, mechanism, amounts)
         )
-        self._library = _library(event_source(equations, amounts, self.events))
+        self._library = _library(transition_source(equations, amounts, self.transitions))
         self._constants = np.array([*equations.constants.values(), *amounts.worth.values()])
         self._chances = [
             np.random.PCG64(each) for each in np.random.SeedSequence(seed).spawn(spines)
@@ -86,7 +86,7 @@ class MolecularSpines:
         self.numbers = np.array(
             [amounts.numbers(start, np.random.Generator(chance)) for chance in self._chances]
         )
-        self.happened: Ints = np.zeros((spines, len(self.events)), dtype=np.int64)
+        self.happened: Ints = np.zeros((spines, len(self.transitions)), dtype=np.int64)
 
     def rest(self, duration: float) -> None:
         """Give nothing for a time (s)."""

@@ -1,4 +1,4 @@
-"""The events of a network as C that says how likely each is, and lets it happen."""
+"""The transitions of a network as C that says how likely each is, and lets it happen."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -7,14 +7,14 @@ from ca1ltd.engine.nmodl.c_math import written
 from ca1ltd.engine.nmodl.calculus import multiplied
 from ca1ltd.engine.nmodl.mechanism import Expression, Name, names, substituted
 from ca1ltd.export.molecules.pools import Pools
-from ca1ltd.export.molecules.reactions import Event, number
+from ca1ltd.export.molecules.transitions import Transition, number
 from ca1ltd.export.network import CALCIUM
 from ca1ltd.export.replay.equations import System
 
 _GIVEN: Final = f"const double* x, const double* p, double {CALCIUM}"
 
 
-def event_source(system: System, pools: Pools, events: Sequence[Event]) -> str:
+def transition_source(system: System, pools: Pools, transitions: Sequence[Transition]) -> str:
     """Return C++ of ``propensities``, ``happen`` and ``show``.
 
     Of them ``x`` holds the number of each species of the pools, ``p`` the constants of the system
@@ -32,18 +32,26 @@ def event_source(system: System, pools: Pools, events: Sequence[Event]) -> str:
             "",
             "using std::exp, std::fabs, std::log, std::pow;",
             "",
-            f"enum {{ SPECIES = {len(pools.species)}, EVENTS = {len(events)} }};",
+            f"enum {{ SPECIES = {len(pools.species)}, TRANSITIONS = {len(transitions)} }};",
             "",
-            *(line for k, event in enumerate(events) for line in _propensity(k, event, called)),
+            *(
+                line
+                for k, transition in enumerate(transitions)
+                for line in _propensity(k, transition, called)
+            ),
             f"static void propensities({_GIVEN}, double* a) {{",
-            *(f"    {_update(k)}" for k in range(len(events))),
+            *(f"    {_update(k)}" for k in range(len(transitions))),
             "}",
             "",
-            "// An event happens, and what depends on it changes its propensity.",
-            f"static void happen(int event, double* x, const double* p, double {CALCIUM}, "
+            "// An transition happens, and what depends on it changes its propensity.",
+            f"static void happen(int transition, double* x, const double* p, double {CALCIUM}, "
             "double* a) {",
-            "    switch (event) {",
-            *(line for k in range(len(events)) for line in _case(k, events, pools.species)),
+            "    switch (transition) {",
+            *(
+                line
+                for k in range(len(transitions))
+                for line in _case(k, transitions, pools.species)
+            ),
             "    }",
             "}",
             "",
@@ -65,11 +73,11 @@ def _called(system: System, pools: Pools) -> dict[str, Expression]:
     return called
 
 
-def _propensity(k: int, event: Event, called: Mapping[str, Expression]) -> Iterator[str]:
-    yield f"// {event}"
+def _propensity(k: int, transition: Transition, called: Mapping[str, Expression]) -> Iterator[str]:
+    yield f"// {transition}"
     yield f"static double propensity_{k}({_GIVEN}) {{"
     # rounding may leave less than nothing of a rate that is the difference of two
-    yield f"    return std::max(0.0, {_in(called, event.propensity)});"
+    yield f"    return std::max(0.0, {_in(called, transition.propensity)});"
     yield "}"
     yield ""
 
@@ -78,15 +86,15 @@ def _update(k: int) -> str:
     return f"a[{k}] = propensity_{k}(x, p, {CALCIUM});"
 
 
-def _case(k: int, events: Sequence[Event], species: Sequence[str]) -> Iterator[str]:
-    changes = dict.fromkeys(events[k].consumed, -1)
-    for name in events[k].made:
+def _case(k: int, transitions: Sequence[Transition], species: Sequence[str]) -> Iterator[str]:
+    changes = dict.fromkeys(transitions[k].consumed, -1)
+    for name in transitions[k].made:
         changes[name] = changes.get(name, 0) + 1
     yield f"    case {k}:"
     yield from (f"        x[{species.index(name)}] += {by};" for name, by in changes.items() if by)
     moved = {each for name, by in changes.items() if by for each in (name, number(name).name)}
-    for other, event in enumerate(events):
-        if moved & set(names(event.propensity)):
+    for other, transition in enumerate(transitions):
+        if moved & set(names(transition.propensity)):
             yield f"        {_update(other)}"
     yield "        break;"
 

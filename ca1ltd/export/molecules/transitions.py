@@ -37,7 +37,7 @@ from ca1ltd.export.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Transition:
     """One molecule of each kind consumed, one of each made.
 
     Attributes
@@ -62,7 +62,7 @@ def number(species: str) -> Name:
     return Name(f"number of {species}")
 
 
-def events(system: System, mechanism: Mechanism, pools: Pools) -> Iterator[Event]:
+def transitions(system: System, mechanism: Mechanism, pools: Pools) -> Iterator[Transition]:
     """Yield all that can happen to the molecules of one mechanism.
 
     Raises
@@ -100,7 +100,7 @@ def _side(side: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
 
 def _conversion(
     consumed: tuple[str, ...], made: tuple[str, ...], constant: Expression, mechanism: Mechanism
-) -> Iterator[Event]:
+) -> Iterator[Transition]:
     """Yield mass action, if it has a rate."""
     first, *others = consumed
     propensity = multiplied(constant, number(first))
@@ -108,10 +108,12 @@ def _conversion(
         propensity = multiplied(propensity, Name(state))
     if propensity != ZERO and len(set(consumed)) < len(consumed):
         raise BadInput(f"{mechanism.name}: two molecules of a kind react, which is not drawn")
-    yield from _event(consumed, made, propensity)
+    yield from _transition(consumed, made, propensity)
 
 
-def _exchange(state: str, rate: Expression, mechanism: Mechanism, pools: Pools) -> Iterator[Event]:
+def _exchange(
+    state: str, rate: Expression, mechanism: Mechanism, pools: Pools
+) -> Iterator[Transition]:
     """Yield how a state comes and goes that no other state of the mechanism turns into."""
     slope = simplified(derivative(rate, state))
     if state in names(slope):
@@ -120,17 +122,17 @@ def _exchange(state: str, rate: Expression, mechanism: Mechanism, pools: Pools) 
     whole = pools.wholes.get(state)
     if whole is None:
         worth = Number(value=pools.worth[state])
-        yield from _event((), (state,), divided(gain, worth))
-        yield from _event((state,), (), multiplied(loss, number(state)))
+        yield from _transition((), (state,), divided(gain, worth))
+        yield from _transition((state,), (), multiplied(loss, number(state)))
         return
     on = gain if whole.fractional else simplified(derivative(gain, whole.parameter))
     off = subtracted(loss, on)
-    yield from _event((whole.free,), (state,), multiplied(on, number(whole.free)))
-    yield from _event((state,), (whole.free,), multiplied(off, number(state)))
+    yield from _transition((whole.free,), (state,), multiplied(on, number(whole.free)))
+    yield from _transition((state,), (whole.free,), multiplied(off, number(state)))
 
 
-def _event(
+def _transition(
     consumed: tuple[str, ...], made: tuple[str, ...], propensity: Expression
-) -> Iterator[Event]:
+) -> Iterator[Transition]:
     if propensity != ZERO:
-        yield Event(consumed=consumed, made=made, propensity=propensity)
+        yield Transition(consumed=consumed, made=made, propensity=propensity)
