@@ -21,6 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from ca1ltd.arrays import Floats
+from ca1ltd.export.molecules.pools import pools
 from ca1ltd.export.molecules.spines import MolecularSpines
 from ca1ltd.export.network import cascade_network
 from ca1ltd.export.replay.spines import CONDUCTANCE, Spines
@@ -34,7 +35,7 @@ from pages.pictures import FOLDER
 SPINES: Final = 100
 SEED: Final = 1
 LARGER: Final = (10, 50)
-"""How many times the volume larger heads have; there are so many times fewer of them."""
+"""What the volume of larger heads is multiplied by, and their number divided by."""
 EXAMPLES: Final = 4
 """Spines whose receptors are told one by one."""
 EVERY: Final = 300.0
@@ -104,7 +105,7 @@ def _seen(spines: Spines | MolecularSpines) -> dict[str, Floats]:
 
 
 def followed(
-    drive: Mapping[str, Floats], name: str, times: int = 1, *, spines: int = SPINES
+    drive: Mapping[str, Floats], name: str, factor: int = 1, *, spines: int = SPINES
 ) -> dict[str, Any]:
     """Return a protocol by the equations and as molecules, as JSON values.
 
@@ -114,14 +115,14 @@ def followed(
         Recorded calcium (uM) by name, shape ``(n_events, n_times, n_recorded)``.
     name : str
         Of `PROTOCOLS`.
-    times : int
-        How many times the volume heads have.
+    factor : int
+        What the volume of the heads is multiplied by.
     spines : int
         How many there are; of larger heads there are fewer.
     """
-    protocol, spines = PROTOCOLS[name], spines // times
+    protocol, spines = PROTOCOLS[name], spines // factor
     network = cascade_network()
-    network = replace(network, volume=times * network.volume)
+    network = replace(network, volume=factor * network.volume)
     shared = {
         key: calcium[:, :, np.arange(spines) % calcium.shape[2]] for key, calcium in drive.items()
     }
@@ -163,10 +164,11 @@ def measured(drive: Path, workers: int) -> dict[str, Any]:
     used = (each.given.drive for each in PROTOCOLS.values() if each.given)
     with np.load(drive) as file:
         recorded = {name: file[name] for name in used}
-    wanted = [*((name, 1) for name in PROTOCOLS), *(("rest", times) for times in LARGER)]
+    wanted = [*((name, 1) for name in PROTOCOLS), *(("rest", factor) for factor in LARGER)]
     with ProcessPoolExecutor(workers) as pool:
         found = list(pool.map(partial(followed, recorded), *zip(*wanted, strict=True)))
     return {
+        "molecule_nM": pools(cascade_network()).worth["ppi"] / nM,
         "protocols": dict(zip(PROTOCOLS, found[: len(PROTOCOLS)], strict=True)),
         "larger": found[len(PROTOCOLS) :],
     }

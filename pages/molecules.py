@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ca1ltd.export.molecules.pools import AVOGADRO
 from pages.source import Source, table
 
 DRIFT: Final = 5.0
@@ -89,8 +88,7 @@ def _variation(told: Mapping[str, Any]) -> str:
 
 def molecule(found: Mapping[str, Any]) -> str:
     """Return the concentration of one molecule in a head."""
-    litres = 1e-15 * found["protocols"]["rest"]["volume_um3"]
-    return f"{1e9 / (AVOGADRO * litres):.0f} nM"
+    return f"{found['molecule_nM']:.0f} nM"
 
 
 def larger(found: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ def found(at_rest, after_1hz):
         for name, (equations, drawn) in protocols.items()
     }
     larger = {**rows["rest"], "spines": 10, "volume_um3": 0.7}
-    return {"protocols": rows, "larger": [larger]}
+    return {"molecule_nM": 23.7, "protocols": rows, "larger": [larger]}
 
 
 def test_what_is_allowed_is_kept_up_to_its_end_and_missed_beyond():

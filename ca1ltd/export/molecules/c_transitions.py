@@ -43,7 +43,7 @@ def transition_source(system: System, pools: Pools, transitions: Sequence[Transi
             *(f"    {_update(k)}" for k in range(len(transitions))),
             "}",
             "",
-            "// An transition happens, and what depends on it changes its propensity.",
+            "// What happens changes numbers, and the propensities that depend on them.",
             f"static void happen(int transition, double* x, const double* p, double {CALCIUM}, "
             "double* a) {",
             "    switch (transition) {",

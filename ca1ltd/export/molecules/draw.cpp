@@ -1,6 +1,6 @@
 // Spines of whole molecules. What stands above this, `propensities`, `happen` and `show` of one
-// spine, comes from the mod files (`c_transitions.py`). Calcium is in mM and time in ms; x is the number
-// of each species of a spine, and `happened` how often each transition did.
+// spine, comes from the mod files (`c_transitions.py`). Calcium is in mM and time in ms; x is the
+// number of each species of a spine, and `happened` how often each transition did.
 
 struct Chance {
     double (*next)(void*);  // uniform, below 1
@@ -41,7 +41,8 @@ extern "C" void hold(double* x, const double* p, double calcium, double duration
 
 // Calcium of one spine, every sample; above rest it is multiplied by a gain.
 extern "C" void give(double* x, const double* p, const double* calcium, int samples, double sample,
-                     double rest, double gain, double (*next)(void*), void* state, std::int64_t* happened) {
+                     double rest, double gain, double (*next)(void*), void* state,
+                     std::int64_t* happened) {
     for (int k = 0; k < samples; ++k) {
         draw(x, p, rest + gain * (calcium[k] - rest), sample, {next, state}, happened);
     }

@@ -32,9 +32,7 @@ FRACTION_OF: Final[Mapping[str, str]] = MappingProxyType(
     {"c": "cam_total", "n": "cam_total", "s845": "total", "s831": "total"}
 )
 """States that are fractions, with the parameter that is the amount they are fractions of."""
-AVOGADRO: Final = 6.02214076e23
-"""Molecules in a mole."""
-_PER_MM: Final = AVOGADRO * 1e-3 * 1e-15
+_PER_MM: Final = 6.02214076e23 * 1e-3 * 1e-15
 """Molecules in a um3 of 1 mM."""
 
 
