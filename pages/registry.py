@@ -8,6 +8,7 @@ from pages import (
     cell,
     electrodes,
     headlines,
+    molecules,
     outcomes,
     pictures,
     rules,
@@ -39,6 +40,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         electrodes.SOURCE,
         pictures.SOURCE,
         spread.SOURCE,
+        molecules.SOURCE,
     )
 }
 
