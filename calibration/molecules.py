@@ -24,11 +24,11 @@ from ca1ltd.arrays import Floats
 from ca1ltd.export.molecules.pools import pools
 from ca1ltd.export.molecules.spines import MolecularSpines
 from ca1ltd.export.network import cascade_network
-from ca1ltd.export.replay.spines import CONDUCTANCE, Spines
+from ca1ltd.export.replay.spines import CONDUCTANCE, SUMMATION, Spines
 from ca1ltd.model import parameters
 from ca1ltd.units import nM
 from calibration.molecules_figure import save
-from calibration.targets import FOLLOWED, HFS, LFS, SAMPLE, SUMMATION, Give
+from calibration.targets import FOLLOWED, HFS, LFS, SAMPLE, Give
 from pages.molecules import SOURCE
 from pages.pictures import FOLDER
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ca1ltd.appraisal.robustness import ALLOWED, FACTORS, worst
 from ca1ltd.declared import Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.results import load_run
@@ -28,7 +29,7 @@ from ca1ltd.export.replay.spines import keys
 from ca1ltd.model import parameters
 from calibration.drive import DRIVES, record
 from calibration.targets import HFS, LFS, Bench, Give
-from pages.robustness import ALLOWED, FACTORS, SOURCE, worst
+from pages.robustness import SOURCE
 
 CELL, SEED = "dhc", 1
 SPINE: Final = ("spine", "ca1spineca", "ca1nmda")

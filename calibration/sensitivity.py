@@ -19,12 +19,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ca1ltd.drive import CALCIUM_SAMPLE, Drive
+from ca1ltd.appraisal.replayed import Replayed
 from ca1ltd.experiment.results import Run, load_run
-from ca1ltd.experiment.spec import ExperimentSpec, SliceSpec
+from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.experiment.store.run_folder import Store
-from ca1ltd.export.replay.spines import CONDUCTANCE, Spines, keys
 from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.judge import Judged, judge
 from ca1ltd.literature.measures import outcome
@@ -32,14 +31,9 @@ from ca1ltd.literature.published import published
 from ca1ltd.literature.scorecard import cache
 from ca1ltd.literature.shares import BARS, totals
 from ca1ltd.model import parameters
-from ca1ltd.model.drugs import courses, together
-from ca1ltd.model.drugs.course import Course
-from ca1ltd.units import minute
 from calibration.cascade import FITTED
-from calibration.targets import SUMMATION
 from pages.calibration import SENSITIVITY
 
-MINUTE = 60.0  # s
 FACTORS = (0.8, 1.25)
 #: Measured columns that go with a state of the replay.
 MEASURED = {
@@ -49,78 +43,6 @@ MEASURED = {
     "ampar_anchored": "surface",
     "ampar_diffusing": "surface",
 }
-
-
-class Replayed:
-    """A pathway of a recorded slice."""
-
-    def __init__(self, spec: SliceSpec, drive: Drive) -> None:
-        self._spec = spec
-        self._events = _with_minutes(drive, spec.protocol.t_stop / 1e3)
-
-    def course(self, key: str = "", factor: float = 1.0) -> pd.DataFrame:
-        """What the spines do with a parameter multiplied, over the mean before induction."""
-        starts, lengths, waits, calcium = self._events
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        moments, settings = zip(*self._settings(key, factor), strict=True)
-        edges = np.searchsorted(starts, [*moments, np.inf])
-        spines, before = Spines(calcium.shape[1], settings[0]), []
-        for first, last, changed in zip(edges, edges[1:], settings, strict=False):
-            spines.change(changed)
-            part = calcium[offsets[first] : offsets[last]]
-            before.append(
-                spines.follow(part, CALCIUM_SAMPLE / 1e3, lengths[first:last], waits[first:last])
-            )
-        states = dict(zip(spines.names, np.moveaxis(np.concatenate(before), 2, 0), strict=True))
-        course = pd.DataFrame(
-            {
-                "epsp": states[CONDUCTANCE].mean(axis=1) ** SUMMATION,
-                "s845_p": states["s845"].mean(axis=1),
-                "s831_p": states["s831"].mean(axis=1),
-                "surface": (states["anchored"] + states["diffusing"]).mean(axis=1),
-            },
-            index=(starts - self._spec.protocol.induction_start / 1e3) / MINUTE,
-        )
-        return course / course[course.index < 0].mean()
-
-    def _settings(self, key: str, factor: float) -> list[tuple[float, dict[str, float]]]:
-        """Since when (s) which parameters differ from the mod files."""
-        spec, table = self._spec, parameters.table()
-        slice_ = spec.conditions.parameters() | parameters.checked(spec.parameters)
-
-        def value(name: str) -> float:
-            return slice_.get(name, table[name].value) * (factor if name == key else 1.0)
-
-        there = courses(spec.drugs, spec.protocol, spec.conditions.wash * minute)
-        changed = {name: value(name) for name in (*slice_, key) if name in keys()}
-        found = []
-        for moment in sorted({0.0, *(at for course in there.values() for at, _ in course)}):
-            now = {drug: _at(moment, course) for drug, course in there.items()}
-            present = {drug: concentration for drug, concentration in now.items() if concentration}
-            blocked = {
-                f"{mechanism}.{name}": amount
-                for mechanism, name, amount in together(spec.drugs, present, value)
-            }
-            blocked = {name: amount for name, amount in blocked.items() if name in keys()}
-            found.append((moment / 1e3, changed | blocked))
-        return found
-
-
-def _at(moment: float, course: Course) -> float:
-    """The concentration (uM) of a drug at a time (ms)."""
-    return [concentration for since, concentration in course if since <= moment][-1]
-
-
-def _with_minutes(drive: Drive, stop: float) -> tuple[np.ndarray, ...]:
-    """Starts (s), lengths, waits (s) and calcium of its spines; an empty event every minute."""
-    minutes = np.append(np.arange(0.0, stop, MINUTE), stop)
-    starts = np.append(drive.calcium.starts / 1e3, minutes)
-    lengths = np.append(drive.calcium.lengths, np.zeros(len(minutes), dtype=int))
-    turn = np.argsort(starts, kind="stable")
-    starts, lengths = starts[turn], lengths[turn]
-    ends = np.maximum.accumulate(starts + lengths * CALCIUM_SAMPLE / 1e3)
-    waits = np.append(np.maximum(starts[1:] - ends[:-1], 0.0), 0.0)
-    return starts, lengths, waits, drive.calcium.values.astype(float)
 
 
 def multiplied(run: Run, pathway: str, courses: list[pd.DataFrame]) -> Run:
@@ -174,7 +96,7 @@ def judged(
                 run,
                 pathway,
                 [
-                    slice_.course(key, factor) / base
+                    slice_.course({key: factor}) / base
                     for slice_, base in zip(row, bases, strict=True)
                 ],
             )

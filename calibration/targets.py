@@ -8,15 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ca1ltd.export.replay.spines import Spines, keys
+from ca1ltd.export.replay.spines import SUMMATION, Spines, keys
 from ca1ltd.model import parameters
 from ca1ltd.model.conditions import Conditions
 
 FOLLOWED = 3300.0  # s after induction: the middle of 50-60 min
 SAMPLE = 0.005  # s
-#: The EPSP goes with the AMPA conductance to this power, over the runs of a scorecard: a larger one
-#: has less driving force.
-SUMMATION = 0.91
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def test_releases_are_those_of_the_boutons(both):
 )
 def test_a_recorded_slice_is_replayed_as_it_ran(tmp_path, drug, changed, most):
     pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
-    from calibration.sensitivity import Replayed
+    from ca1ltd.appraisal.replayed import Replayed
 
     spec, slice_ = slice_of("calcium-clamp", CLAMP, drug, **changed)
     result = run_slice(slice_, drives=True)

@@ -39,8 +39,8 @@ from ca1ltd.units import ms, s
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
 GROWTH: Final = 0.1
-#: ... by half of it in a train, whose pulses come sooner after one another than this: what is missed
-#: at one is carried to the next, ...
+#: ... by half of it in a train, whose pulses come sooner after one another than this: what is
+#: missed at one is carried to the next, ...
 TRAIN: Final = 30 * ms
 TRAIN_GROWTH: Final = 0.05
 #: ... from here by this one, unless the cell may have fired, ...
@@ -191,7 +191,9 @@ class _State:
     )
 
     def __init__(self) -> None:
-        self.vector = n.Vector([-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0, False])
+        self.vector = n.Vector(
+            [-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0, False]
+        )
 
     def __getitem__(self, name: str) -> float:
         return float(self.vector[self.NAMES.index(name)])

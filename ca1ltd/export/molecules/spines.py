@@ -13,12 +13,13 @@ import numpy as np
 
 from ca1ltd import build
 from ca1ltd.arrays import Floats, Ints
+from ca1ltd.drive import FEEDBACK, REST
 from ca1ltd.export.molecules.c_transitions import transition_source
 from ca1ltd.export.molecules.pools import FRACTION_OF, PART_OF, pools
 from ca1ltd.export.molecules.transitions import Transition, transitions
 from ca1ltd.export.network import Network
 from ca1ltd.export.replay.equations import system
-from ca1ltd.export.replay.spines import CONDUCTANCE, FEEDBACK, REST
+from ca1ltd.export.replay.spines import CONDUCTANCE
 from ca1ltd.units import s, uM
 
 

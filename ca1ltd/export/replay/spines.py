@@ -22,6 +22,11 @@ from ca1ltd.model import parameters
 from ca1ltd.model.mechanisms import CASCADE
 from ca1ltd.units import s, uM
 
+SUMMATION: Final = 0.91
+"""The EPSP goes with the AMPA conductance to this power: a larger one has less driving force.
+
+Measured over the runs of a scorecard.
+"""
 CONDUCTANCE: Final = "ampari"
 """What the AMPA conductance follows, in mM; 1 nM stands for one receptor."""
 _RECEPTOR: Final = 1e-6

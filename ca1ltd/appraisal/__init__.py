@@ -1,0 +1,1 @@
+"""The model by every measure: published conditions, simple rules, numbers that move, molecules."""
