@@ -3,9 +3,10 @@
 // calcium alone, `given`, `step` and `weight`. Stretches follow each other; what is `waits` after
 // each is rest. Before each stretch the mean weight of the synapses is told.
 
-// Calcium by the bits of its half precision; it is positive, so that 2^15 values suffice.
+// Calcium by the bits of its half precision; it is positive, so that 2^15 values suffice. What is
+// highest in each TOGETHER samples is told, too.
 extern "C" void follow_calcium(const double* parameters, int synapses, const unsigned short* calcium,
-                               long samples, double sample, const double* known, int events,
+                               const unsigned short* highest, long samples, const double* known, int events,
                                const long* starts, const long* lengths, const double* waits,
                                double* weights) {
     set_parameters(parameters);
@@ -13,19 +14,28 @@ extern "C" void follow_calcium(const double* parameters, int synapses, const uns
     static bool asked[1 << 15];
     std::fill(std::begin(asked), std::end(asked), false);
     const Given at_rest = given(REST);
+    const auto now = [&](unsigned short code) -> const Given& {
+        if (!asked[code]) {
+            asked[code] = true;
+            table[code] = given(known[code]);
+        }
+        return table[code];
+    };
     std::fill(weights, weights + events, 0.0);
     for (int synapse = 0; synapse < synapses; ++synapse) {
         const unsigned short* mine = calcium + synapse*samples;
+        const unsigned short* most = highest + synapse*((samples + TOGETHER - 1)/TOGETHER);
         State state(0);
         for (int k = 0; k < events; ++k) {
             weights[k] += weight(state)/synapses;
-            for (long j = starts[k]; j < starts[k] + lengths[k]; ++j) {
-                const unsigned short code = mine[j] & 0x7fff;
-                if (!asked[code]) {
-                    asked[code] = true;
-                    table[code] = given(known[code]);
+            const long end = starts[k] + lengths[k];
+            for (long j = starts[k]; j < end;) {
+                if (j % TOGETHER == 0 && j + TOGETHER <= end && still(now(most[j/TOGETHER]))) {
+                    step(state, now(most[j/TOGETHER]), TOGETHER*SAMPLE);
+                    j += TOGETHER;
+                } else {
+                    step(state, now(mine[j++]), SAMPLE);
                 }
-                step(state, table[code], sample);
             }
             if (waits[k] > 0) step(state, at_rest, waits[k]);
         }
@@ -34,7 +44,7 @@ extern "C" void follow_calcium(const double* parameters, int synapses, const uns
 
 // The potential between stretches is the last one; releases of each synapse ascend.
 extern "C" void follow_potential(const double* parameters, int synapses, const float* potential,
-                                 long samples, double sample, const double* resting,
+                                 long samples, const double* resting,
                                  const double* releases, const long* first_release, int events,
                                  const double* times, const long* starts, const long* lengths,
                                  const double* waits, double* weights) {
@@ -54,9 +64,9 @@ extern "C" void follow_potential(const double* parameters, int synapses, const f
         for (int k = 0; k < events; ++k) {
             weights[k] += weight(state)/synapses;
             double t = times[k];
-            for (long j = starts[k]; j < starts[k] + lengths[k]; ++j, t += sample) {
+            for (long j = starts[k]; j < starts[k] + lengths[k]; ++j, t += SAMPLE) {
                 u = mine[j];
-                step(state, u, released(t + sample), sample);
+                step(state, u, released(t + SAMPLE), SAMPLE);
             }
             const double until = t + waits[k];
             while (t < until) {

@@ -20,13 +20,25 @@ RHO_STAR: Final = 0.5
 """The unstable efficacy of a bistable synapse, which no rule fits."""
 _CODES: Final = np.arange(2**15, dtype=np.uint16).view(np.float16).astype(float)
 """Calcium (uM) by its bits."""
+_TOGETHER: Final = 16
+"""Samples that are passed over together where nothing moves."""
 _HELP: Final = """
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-// Lets x go to a value, in units of the time constant.
-static inline void relax(double& x, double to, double time) {
-    const double kept = time < 0.02 ? (2 - time)/(2 + time) : std::exp(-time);
+// A time constant, and what a sample leaves of what decays with it.
+struct Tau {
+    double value, kept;
+    Tau(double value = 1) : value(value), kept(std::exp(-SAMPLE/value)) {}
+    operator double() const { return value; }
+};
+// Lets x go to a value for some time.
+static inline void relax(double& x, double to, double dt, const Tau& tau) {
+    x = to + (x - to)*(dt == SAMPLE ? tau.kept : std::exp(-dt/tau.value));
+}
+// The same at a rate that is not known before.
+static inline void relax_at(double rate, double& x, double to, double dt) {
+    const double time = rate*dt, kept = time < 0.02 ? (2 - time)/(2 + time) : std::exp(-time);
     x = to + (x - to)*kept;
 }
 static inline double sig(double x, double beta) { return 1/(1 + std::exp(-beta*x)); }
@@ -113,6 +125,13 @@ class Synapses:
         return program(self._drive.calcium, CALCIUM_SAMPLE, self._asked, self._stop)
 
     @cached_property
+    def _highest(self) -> npt.NDArray[np.float16]:
+        """Return the highest calcium in each `_TOGETHER` samples."""
+        values = self._calcium.values
+        whole = np.pad(values, ((0, 0), (0, -values.shape[1] % _TOGETHER)), mode="edge")
+        return whole.reshape(len(values), -1, _TOGETHER).max(axis=2)
+
+    @cached_property
     def _potential(self) -> Program:
         found = program(self._drive.potential, POTENTIAL_SAMPLE, self._asked, self._stop)
         return replace(found, values=found.values.astype(np.float32))
@@ -147,8 +166,8 @@ class Synapses:
             values.ctypes,
             len(it.values),
             it.values.ctypes,
+            self._highest.ctypes,
             it.values.shape[1],
-            CALCIUM_SAMPLE / s,
             _CODES.ctypes,
             len(it.times),
             it.starts.ctypes,
@@ -166,7 +185,6 @@ class Synapses:
             len(it.values),
             it.values.ctypes,
             it.values.shape[1],
-            POTENTIAL_SAMPLE,
             self._drive.resting.ctypes,
             releases.ctypes,
             first.ctypes,
@@ -180,9 +198,32 @@ class Synapses:
         return weights[it.told]
 
 
+def thinned(drive: Drive, every: int) -> Drive:
+    """Return the drive of each so many-th of its spines, from the first.
+
+    Parameters
+    ----------
+    drive : Drive
+        The drive.
+    every : int
+        1 leaves all of them.
+    """
+    ours = drive.released % every == 0
+    return Drive(
+        axons=drive.axons[::every],
+        calcium=replace(drive.calcium, values=drive.calcium.values[:, ::every]),
+        potential=replace(drive.potential, values=drive.potential.values[:, ::every]),
+        resting=np.ascontiguousarray(drive.resting[::every]),
+        releases=drive.releases[ours],
+        released=drive.released[ours] // every,
+    )
+
+
 def source(rule: Rule) -> str:
     """Return the C++ of a rule."""
     names = [each.name for each in rule.parameters]
+    kinds = ("Tau" if name.startswith("tau") else "double" for name in names)
+    declared = "\n".join(f"static {kind} {name};" for kind, name in zip(kinds, names, strict=True))
     values = "".join(f"    {name} = values[{k}];\n" for k, name in enumerate(names))
     states = ", ".join(rule.states)
     first = ", ".join(f"{name}({value})" for name, value in rule.states.items())
@@ -193,15 +234,16 @@ def source(rule: Rule) -> str:
     )
     kept = "".join(f"    double {name};\n" for name in rule.of_calcium)
     taken = "".join(f"    const double {name} = now.{name};\n" for name in rule.of_calcium)
-    driven = "const Given& now, double dt"
+    driven, sample = "const Given& now, double dt", CALCIUM_SAMPLE / s
     if rule.driven_by == "potential":
-        driven = "double u, int X, double dt"
+        driven, sample = "double u, int X, double dt", POTENTIAL_SAMPLE
     kernel = files("ca1ltd.rules").joinpath("kernel.cpp").read_text("utf-8")
     calcium, potential = kernel.split("\n// The potential")
     return f"""
-static const double REST = {REST!r}, rho_star = {RHO_STAR!r};
+static const double REST = {REST!r}, SAMPLE = {sample!r}, rho_star = {RHO_STAR!r};
+static const long TOGETHER = {_TOGETHER};
 {_HELP}
-static double {", ".join(names)};
+{declared}
 static void set_parameters(const double* values) {{
 {values}}}
 struct State {{
@@ -217,6 +259,9 @@ static Given given(double c) {{
 static inline void step(State& state, {driven}) {{
 {refer}{taken if rule.driven_by == "calcium" else ""}{rule.step}
 }}
+static inline bool still(const Given& now) {{
+{taken}    return {rule.still};
+}}
 static inline double weight(const State& state) {{
 {read}    return {rule.weight};
 }}
@@ -227,14 +272,14 @@ static inline double weight(const State& state) {{
 @cache
 def _library(rule: Rule) -> ctypes.CDLL:
     library = ctypes.CDLL(str(build.build_source(source(rule), name=rule.name)))
-    array, number, count, long = ctypes.c_void_p, ctypes.c_double, ctypes.c_int, ctypes.c_long
+    array, count, long = ctypes.c_void_p, ctypes.c_int, ctypes.c_long
     if rule.driven_by == "calcium":
         library.follow_calcium.argtypes = [
-            *(array, count, array, long, number, array, count, array, array, array, array),
+            *(array, count, array, array, long, array, count, array, array, array, array),
         ]
     else:
         library.follow_potential.argtypes = [
-            *(array, count, array, long, number, array, array, array, count),
+            *(array, count, array, long, array, array, array, count),
             *(array, array, array, array, array),
         ]
     return library

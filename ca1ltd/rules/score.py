@@ -23,7 +23,7 @@ from ca1ltd.literature.shares import ahead, always_no_change, totals
 from ca1ltd.provenance import provenance
 from ca1ltd.rules import RULES, Rule
 from ca1ltd.rules.expressible import unexpressed
-from ca1ltd.rules.kernel import Synapses
+from ca1ltd.rules.kernel import Synapses, thinned
 from ca1ltd.units import minute
 
 NAME: Final = "rules"
@@ -60,16 +60,24 @@ class Driven:
         condition = published()[self.key]
         return judge(condition, outcome(condition, self.experiment, self.specs, runs))
 
-    def synapses(self) -> list[list[Synapses]]:
+    def synapses(self, every: int = 1) -> list[list[Synapses]]:
         """Return the synapses of each slice of each run, asked for weights when EPSPs are probed.
+
+        Parameters
+        ----------
+        every : int
+            Takes each so many-th of the recorded spines.
 
         Raises
         ------
         BadInput
             If the drive of a slice cannot be read or is damaged.
         """
-        return [[_synapses(store, index, self.experiment.pathway) for index in range(self.slices)]
-                for store in self.stores]  # fmt: skip
+        pathway = self.experiment.pathway
+        return [
+            [_synapses(store, index, pathway, every) for index in range(self.slices)]
+            for store in self.stores
+        ]
 
     def by_rule(
         self, rule: Rule, values: Mapping[str, float], synapses: Sequence[Sequence[Synapses]]
@@ -86,9 +94,9 @@ class Driven:
         return self.judged([_first(load(store.path), self.slices) for store in self.stores])
 
 
-def _synapses(store: Store, index: int, pathway: str) -> Synapses:
+def _synapses(store: Store, index: int, pathway: str, every: int) -> Synapses:
     protocol = store.spec.protocol
-    drive = store.slices.drives(index)[pathway]
+    drive = thinned(store.slices.drives(index)[pathway], every)
     return Synapses(drive, _probed(store.spec, pathway), protocol.t_stop)
 
 
