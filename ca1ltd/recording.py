@@ -147,7 +147,7 @@ class Recording:
         ``axons``), ``quanta``, ``v_mV`` and ``before_uM`` (potential and calcium of the spine at
         the pulse), ``peak_uM`` (of its calcium, until the next pulse or step of the clamp).
     peaks : dict of str to ndarray
-        Highest value at any pulse of each state of which a readout is a peak, shape
+        Highest value in the run of each state of which a readout is a peak, shape
         ``(n_synapses,)``.
     example : tuple of ndarray
         Times (ms from the start of induction) and calcium (uM) of the first conditioned spine.

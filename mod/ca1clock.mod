@@ -13,7 +13,8 @@ Procedures:
   ca1_operand(ion, part)       instance, one that all share, or what NEURON keeps of an ion
   ca1_head(node, &calcium, &calmodulin, rise)  name a spine head: see heads.inc
   ca1_see(what, &variable)     name a variable that the steps look at or set: potential of a segment,
-                               its capacitance, late of a receptor
+                               its capacitance, late of a receptor; a state of the cascade that is
+                               followed, and where its peak is kept
   ca1_amend(vector, &variable) replace the last value of a record after every step
   ca1_field(&value, weights)   set a value after every step: a weighted sum of the potentials
   ca1_inject(weight, &i)       ... and of the current of a pipette, of a clamp as its command,

@@ -5,13 +5,17 @@ What: the NMDA receptor conductance of one synapse, blocked by magnesium, with i
   receptors with GluN2A and with GluN2B, which close at their own rates. Every quantum desensitises
   a few for seconds.
 Equations:
-  open = (1 - f_2b) bound(2a) + f_2b (1 - antagonist_2b) bound(2b),
-  bound(x) = agonist + (1 - agonist) jump_x (b_x - a_x),   1 at the peak of a saturating quantum
-  g = g_max (1 - antagonist) (1 - trapped) open B,  B = 1/(1 + mg_o/mg_half exp(-0.062 v)),
+  open = (1 - f_2b - tri antagonist_tri) bound(2a)
+         + (f_2b - (f_2b - tri) antagonist_2b - tri antagonist_tri) bound(2b),
+  bound(x) = held + (1 - held) jump_x (b_x - a_x),   1 at the peak of a saturating quantum
+  held = agonist (1 - antagonist);  tri = shared min(f_2b, 1 - f_2b): of either component as much is
+  of triheteromers, receptors with both.
+  g = g_max (1 - trapped) open B,  B = 1/(1 + mg_o/mg_half exp(-0.062 v)),
   i = g (v - e)  (Na and K),   ica = g p_ca ghk(v)  (calcium),
   p_ca is such that calcium carries f_ca of the whole current at -65 mV in 2.5 mM calcium.
-  a_x' = -a_x/tau_rise,  b_x' = -b_x/tau_x;  a quantum binds `saturation` of the receptors still
-  unbound: a_x and b_x grow by quanta saturation (1 - b_x)(1 - desensitised).
+  a_x' = -a_x/tau_rise,  b_x' = -b_x/tau_x;  a quantum binds `saturation` of the receptors that
+  neither glutamate nor its competitor holds: a_x and b_x grow by
+  quanta saturation (1 - antagonist)(1 - b_x)(1 - desensitised).
   desensitised' = -desensitised/tau_recovery;  with a quantum it grows by
   quanta desensitisation (1 - desensitised).
   trapped' = k_mk801 mk801 open B (1 - trapped) - k_leave trapped:  MK-801 enters open channels and
@@ -24,7 +28,11 @@ Reference: Jahr & Stevens 1990 (doi 10.1523/jneurosci.10-09-03178.1990) block; B
   (doi 10.1073/pnas.85.4.1307) for MK-801; Tong, Shepherd & Jahr 1995
   (doi 10.1126/science.7878472) for desensitisation by synaptic release.
 Departures: no glycine site; desensitisation counts quanta, not calcium and calcineurin;
-  triheteromers are shared out between the two kinds.
+  triheteromers close as the two kinds do, half and half. A competitive antagonist leaves within tens
+  of milliseconds (D-AP5: Benveniste & Mayer 1991, recollected), glutamate is gone within one or two
+  (Clements et al. 1992, doi 10.1126/science.1359647): of what holds a receptor at a pulse nothing
+  is displaced in time, and until the next pulse the competitor has spread anew over all receptors
+  that glutamate has left. So trains overcome it, as glutamate stays longer, and single pulses do not.
 ENDCOMMENT
 
 NEURON {
@@ -35,7 +43,7 @@ NEURON {
     GLOBAL late
     RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, f_ca, saturation
     RANGE desensitisation, tau_recovery
-    RANGE antagonist, antagonist_2b, agonist, mk801, k_mk801, k_leave, i, g, slope, slope_ca, p_ca, rt_2f, rate, jump_2a, jump_2b
+    RANGE shared, tri, antagonist, antagonist_2b, antagonist_tri, agonist, mk801, k_mk801, k_leave, i, g, slope, slope_ca, p_ca, rt_2f, rate, jump_2a, jump_2b
 }
 
 UNITS {
@@ -50,6 +58,7 @@ UNITS {
 PARAMETER {
     g_max = 8.52e-05 (uS) <0, 1>      : all receptors open: calibration/calcium.py
     f_2b = 0.35 (1) <0, 1>            : of g_max in the third week; Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
+    shared = 0.5 (1) <0, 1>           : of the rarer kind in triheteromers: a third of all then, Al-Hallaq et al. 2007 (doi 10.1523/JNEUROSCI.2155-07.2007, recollected)
     tau_rise = 3 (ms) <1e-3, 1e3>     : at 34 degC
     tau_2a = 42 (ms) <1e-3, 1e4>      : GluN2A at 34 degC
     tau_2b = 133 (ms) <1e-3, 1e4>     : GluN2B at 34 degC
@@ -61,8 +70,9 @@ PARAMETER {
     saturation = 0.5 (1) <0, 1>       : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
     desensitisation = 0.02 (1) <0, 1> : by a quantum: assumed, NMDA currents of long trains fall by about a half
     tau_recovery = 6 (s) <1e-3, 1e4>  : from desensitisation, seconds: assumed
-    antagonist = 0 (1) <0, 1>         : fraction blocked, set by the drug
-    antagonist_2b = 0 (1) <0, 1>      : fraction of GluN2B blocked, set by the drug
+    antagonist = 0 (1) <0, 1>         : fraction of free receptors that a competitor holds, set by the drug
+    antagonist_2b = 0 (1) <0, 1>      : fraction of receptors with GluN2B alone blocked, set by the drug
+    antagonist_tri = 0 (1) <0, 1>     : fraction of triheteromers blocked, set by the drug
     agonist = 0 (1) <0, 1>            : fraction held open by NMDA in the bath, set by the drug
     mk801 = 0 (mM) <0, 100>           : in the bath, set by the drug
     k_mk801 = 5 (/mM-ms) <0, 1e4>     : 25 /uM/s at an open probability of .2, Huettner & Bean 1988
@@ -83,6 +93,7 @@ ASSIGNED {
     rt_2f (mV)                           : R T/(2 F)
     p_ca (1)
     rate (1)
+    tri (1)                              : of all receptors, as of either component
     jump_2a (1)
     jump_2b (1)
 }
@@ -98,6 +109,10 @@ STATE {
 
 INITIAL {
     rt_2f = thermal()
+    tri = shared*f_2b
+    if (f_2b > 0.5) {
+        tri = shared*(1 - f_2b)
+    }
     rate = q10^((celsius - 34(degC))/10(degC))
     jump_2a = jump(tau_2a)
     jump_2b = jump(tau_2b)
@@ -117,7 +132,7 @@ BREAKPOINT {
     SOLVE closing METHOD cnexp
     b = unblocked(v)
     driving = p_ca*ghk(v, cai, cao)
-    g = g_max*(1 - antagonist)*(1 - trapped)*open()*b
+    g = g_max*(1 - trapped)*open()*b
     dg = 0.062(/mV)*(1 - b)*g
     i = g*(v - e)
     slope = g + dg*(v - e)
@@ -136,7 +151,7 @@ DERIVATIVE closing {
 
 NET_RECEIVE (quanta (1)) {
     LOCAL bound, bindable
-    bindable = quanta*saturation*(1 - desensitised)
+    bindable = quanta*saturation*(1 - antagonist)*(1 - desensitised)
     bound = bindable*(1 - b_2a)
     a_2a = a_2a + bound*exp(-late*rate/tau_rise)
     b_2a = b_2a + bound*exp(-late*rate/tau_2a)
@@ -154,9 +169,13 @@ FUNCTION jump(tau (ms)) (1) {
 }
 
 FUNCTION open() (1) {
-    open = agonist*(1 - f_2b*antagonist_2b)
-    open = open + (1 - agonist)*(1 - f_2b)*jump_2a*(b_2a - a_2a)
-    open = open + (1 - agonist)*f_2b*(1 - antagonist_2b)*jump_2b*(b_2b - a_2b)
+    LOCAL held, left_2a, left_2b
+    held = agonist*(1 - antagonist)
+    left_2a = 1 - f_2b - tri*antagonist_tri
+    left_2b = f_2b - (f_2b - tri)*antagonist_2b - tri*antagonist_tri
+    open = held*(1 - (f_2b - tri)*antagonist_2b - 2*tri*antagonist_tri)
+    open = open + (1 - held)*left_2a*jump_2a*(b_2a - a_2a)
+    open = open + (1 - held)*left_2b*jump_2b*(b_2b - a_2b)
 }
 
 FUNCTION trapping(v (mV)) (/ms) {

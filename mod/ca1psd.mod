@@ -5,7 +5,7 @@ What: the memory of the cascade. Free PP1 is targeted to the postsynaptic densit
   active CaMKII is retained there, be it phosphorylated at T286 or, less well, by calmodulin alone.
   While active, CaMKII drives out PP1, and calcineurin CaMKII.
 Equations, hill(c, h) = c^4/(c^4 + h^4):
-  psqi' = k_target hill(ppi, pp1_half) (pp1_sites - psqi)
+  psqi' = k_target hill((1 - target_block) ppi, pp1_half) (pp1_sites - psqi)
           - (k_leave + k_evict pti) psqi
   pski' = k_retain hill(pti + hold_cam cki, pt_half) (camkii_sites - pski)
           - (k_leave + k_expel cani) pski
@@ -16,7 +16,8 @@ Reference: Morishita et al. 2001 (doi 10.1016/s0896-6273(01)00554-2): PP1 must b
   (doi 10.1016/j.celrep.2017.05.068): calcineurin activates DAPK1, which takes CaMKII's place at
   GluN2B in LTD. Rates fitted by calibration/cascade.py. Several subunits of a holoenzyme hold
   together: Hill 4, assumed.
-Departures: a phenomenological competition; the binding partners are not states.
+Departures: a phenomenological competition; the binding partners are not states. A peptide that takes
+  the anchors' place on PP1 (`target_block`) leaves its activity as it is.
 ENDCOMMENT
 
 NEURON {
@@ -29,7 +30,7 @@ NEURON {
     USEION psq WRITE psqi VALENCE 0
     USEION psk WRITE pski VALENCE 0
     RANGE pp1_sites, camkii_sites, k_target, pp1_half, k_retain, pt_half, hold_cam, k_leave
-    RANGE k_evict, k_expel, phosphatase_block
+    RANGE k_evict, k_expel, phosphatase_block, target_block
 }
 
 UNITS {
@@ -49,6 +50,7 @@ PARAMETER {
     k_evict = 0.000421 (/uM-s) <0, 1e3> : calibration/cascade.py
     k_expel = 0.00185 (/uM-s) <0, 1e3>  : calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>    : fraction of PP1 inhibited, set by the drug
+    target_block = 0 (1) <0, 1>         : fraction of PP1 that cannot be anchored, set by the drug
 }
 
 ASSIGNED {
@@ -75,7 +77,7 @@ BREAKPOINT {
 }
 
 KINETIC retention {
-    target = (0.001)*k_target*hill((1 - phosphatase_block)*ppi, pp1_half)
+    target = (0.001)*k_target*hill((1 - target_block)*(1 - phosphatase_block)*ppi, pp1_half)
     retain = (0.001)*k_retain*hill(pti + hold_cam*cki, pt_half)
     ~ psqi << (target*pp1_sites)
     ~ psqi -> (target + (0.001)*k_leave + k_evict*pti)

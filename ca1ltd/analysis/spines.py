@@ -77,7 +77,7 @@ def after(state: str) -> Reduction:
 
 @dataclass(frozen=True, slots=True)
 class Highest:
-    """The highest value of a state of each spine at any pulse: its peaks are kept in a run."""
+    """The highest value of a state of each spine in the whole run, which keeps its peaks."""
 
     state: str
 

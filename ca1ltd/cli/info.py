@@ -101,6 +101,19 @@ def _protocols(found: list[Entry]) -> list[str]:
     return lines
 
 
+def _phases(found: list[Entry]) -> list[str]:
+    lines = []
+    for phase in found:
+        lines += [f"{phase['name']}: {phase['title']}"]
+        lines += columns(
+            [
+                (f"  {option['option']}", option["default"], option["text"], option["allowed"])
+                for option in phase["options"]
+            ]
+        )
+    return lines
+
+
 def _drugs(found: list[Entry]) -> list[str]:
     lines = []
     for known in found:
@@ -182,6 +195,7 @@ def _limit(value: float | None, none: str) -> str:
 
 _TEXTS: Final[Mapping[str, Callable[[list[Entry]], list[str]]]] = {
     "protocols": _protocols,
+    "phases": _phases,
     "drugs": _drugs,
     "conditions": _conditions,
     "cells": _cells,

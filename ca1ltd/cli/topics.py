@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from ca1ltd.model import drugs
+    from ca1ltd.options import Described
 
 Entry = Mapping[str, Any]
 
@@ -36,24 +37,34 @@ def installation() -> Entry:
 
 def protocols(_cell: str) -> list[Entry]:
     """Return every protocol with its options."""
-    from ca1ltd.protocols import PROTOCOLS, options_of
+    from ca1ltd.protocols import PROTOCOLS
 
-    return [
-        {
-            "name": name,
-            "title": kind.title,
-            "options": [
-                {
-                    "option": option.word,
-                    "default": option.default,
-                    "text": option.text,
-                    "allowed": option.allowed,
-                }
-                for option in options_of(kind)
-            ],
-        }
-        for name, kind in PROTOCOLS.items()
-    ]
+    return [_described(kind, kind.title) for kind in PROTOCOLS.values()]
+
+
+def phases(_cell: str) -> list[Entry]:
+    """Return every kind of phase of a protocol's file, with its options."""
+    from ca1ltd.protocols import KINDS
+
+    return [_described(kind, (kind.__doc__ or "").partition("\n")[0]) for kind in KINDS.values()]
+
+
+def _described(kind: "type[Described]", title: str) -> Entry:
+    from ca1ltd.options import options_of
+
+    return {
+        "name": kind.name,
+        "title": title,
+        "options": [
+            {
+                "option": option.word,
+                "default": option.default,
+                "text": option.text,
+                "allowed": option.allowed,
+            }
+            for option in options_of(kind)
+        ],
+    }
 
 
 def drugs_there_are(_cell: str) -> list[Entry]:
@@ -191,6 +202,7 @@ def _limit(value: float) -> float | None:
 
 TOPICS: Final[Mapping[str, Callable[[str], list[Entry]]]] = {
     "protocols": protocols,
+    "phases": phases,
     "drugs": drugs_there_are,
     "conditions": conditions,
     "cells": cells,

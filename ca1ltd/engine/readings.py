@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from neuron import n
 
-from ca1ltd.analysis.readouts import PEAKS
 from ca1ltd.arrays import Floats
 from ca1ltd.engine.pointers import Gathered
 from ca1ltd.engine.recorder import STATES, SpineStates, Tape
@@ -23,26 +22,21 @@ _COLUMNS: Final = ("onset", "synapse", "quanta", *AT_PULSE.values(), "peak_uM")
 
 
 class Readings:
-    """States of the spines, and the highest value of those whose peaks count.
+    """States of the spines, at most every `READ_INTERVAL`.
 
     Attributes
     ----------
     times : list of float
-        When all states were read (ms).
-    peaks : dict of str to ndarray
-        Highest value of each of `PEAKS` at any reading or pulse, shape ``(n_spines,)``.
+        When they were read (ms).
     """
 
     def __init__(self, spines: SpineStates) -> None:
         self._spines = spines
         self.times: list[float] = []
-        self.peaks = {name: np.full(len(spines), -np.inf) for name in PEAKS}
         self._rows: dict[str, list[Floats]] = {name: [] for name in STATES}
 
     def read(self) -> None:
-        """Look at the spines, and keep their states if the last ones are old enough."""
-        for name, peaks in self.peaks.items():
-            np.maximum(peaks, self._spines.read(name), out=peaks)
+        """Keep the states of the spines if the last ones are old enough."""
         if not self.times or n.t - self.times[-1] >= READ_INTERVAL * (1 - 1e-9):
             self.times.append(n.t)
             for name, rows in self._rows.items():

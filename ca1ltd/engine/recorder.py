@@ -51,6 +51,14 @@ class SpineStates:
             values = np.maximum(values, self.read("spine_ca_uM"))
         return values
 
+    def places(self, state: str) -> Gathered:
+        """Return where a state of `STATES` is in every spine, in the mod file's unit."""
+        return self._places[state]
+
+    def unit(self, state: str) -> float:
+        """Return the unit in which a state is read, in the mod file's."""
+        return self._units[state]
+
     def clear_peaks(self) -> None:
         """Begin a new search for the peak of spine calcium."""
         self._places["spine_ca_peak_uM"].scatter(0.0)

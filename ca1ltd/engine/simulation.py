@@ -20,6 +20,7 @@ from ca1ltd.engine.highest import Highest
 from ca1ltd.engine.holding import hold
 from ca1ltd.engine.integrators import INTEGRATORS, Integrator
 from ca1ltd.engine.layout import layout_of
+from ca1ltd.engine.peaks import SpinePeaks
 from ca1ltd.engine.readings import EXAMPLE, READ_INTERVAL, Example, Readings, Releases
 from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.responses import Responses
@@ -81,15 +82,17 @@ def simulate(
         If the cell does not rest or NEURON stops early.
     """
     field, highest = Field(rig.cell, rig.field), Highest()
+    spines = SpineStates(rig)
+    peaks = SpinePeaks(spines)
     with ExitStack() as stack:
         cvode = stack.enter_context(
             session.settings(celsius=rig.celsius, atol=atol, shared=rig.shared)
         )
         stack.enter_context(_calm_collector())
         method = INTEGRATORS[integrator](cvode)
-        stack.enter_context(method.telling(field, highest))
+        stack.enter_context(method.telling(field, highest, peaks))
         responses = Responses(rig, field, highest, record or {})
-        run = _Run(rig, protocol, drugs, method, responses, tuple(samples))
+        run = _Run(rig, protocol, drugs, method, spines, peaks, responses, tuple(samples))
         begun = time.perf_counter()
         for item in run.agenda:
             if stop is not None and stop():
@@ -124,6 +127,8 @@ class _Run:
         protocol: Protocol,
         drugs: Sequence[Drug],
         integrator: Integrator,
+        spines: SpineStates,
+        peaks: SpinePeaks,
         responses: Responses,
         samples: tuple[Sampler, ...],
     ) -> None:
@@ -131,7 +136,8 @@ class _Run:
         self._protocol = protocol
         self._integrator = integrator
         self._last: Pulse | None = None
-        self._spines = SpineStates(rig)
+        self._spines = spines
+        self._peaks = peaks
         self._responses = responses
         self._example = Example(rig, protocol.induction_start)
         self._samples = samples
@@ -150,7 +156,8 @@ class _Run:
             integrator.watch(tape)
         self._readings = Readings(self._spines)
         self._releases = Releases(rig, self._spines)
-        self._copies = Copies(rig, integrator, (*tapes, *sampled), self._spines)
+        self._copies = Copies(rig, integrator, (*tapes, *sampled), self._spines, peaks)
+        peaks.clear()
         given = self._given()
         switches = switches_of(protocol, rig, integrator)
         self._auditor = Auditor(
@@ -184,7 +191,7 @@ class _Run:
             times=np.array(self._readings.times),
             states=self._readings.states(),
             releases=self._releases.table(),
-            peaks=self._readings.peaks,
+            peaks=self._peaks.read(),
             example=self._example.kept,
             audits=self._auditor.audits,
             statistics={

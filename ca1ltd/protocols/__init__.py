@@ -21,11 +21,12 @@ from ca1ltd.protocols.events import PATHWAYS, CalciumClamp, CurrentStep, Hold, P
 from ca1ltd.protocols.input_output import InputOutput
 from ca1ltd.protocols.lfs import LowFrequencyStimulation, PairedPulseLfs
 from ca1ltd.protocols.paired_pulse import PairedPulse
-from ca1ltd.protocols.phase_kinds import KINDS, Together
+from ca1ltd.protocols.phase_kinds import KINDS, Repeat, Together
 from ca1ltd.protocols.phases import Calcium, Phase, Rest
 from ca1ltd.protocols.reversal import Dedepression, Depotentiation, Saturation
 from ca1ltd.protocols.sequence import PhasedProtocol
 from ca1ltd.protocols.stdp import Pairing, SpikeTiming
+from ca1ltd.protocols.steps import Steps
 from ca1ltd.protocols.stimulation import Bursts, Clamp, Pairs, Train
 from ca1ltd.protocols.test_pulses import TestPulses
 from ca1ltd.protocols.tested import TestedProtocol
@@ -61,9 +62,11 @@ __all__ = [
     "PhasedProtocol",
     "Protocol",
     "Pulse",
+    "Repeat",
     "Rest",
     "Saturation",
     "SpikeTiming",
+    "Steps",
     "TestPulses",
     "TestedProtocol",
     "ThetaBurstStimulation",

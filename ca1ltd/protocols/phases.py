@@ -30,13 +30,17 @@ class Phase(Described):
     def events(self, start: float) -> Iterator[Event]:
         """Yield what happens if it starts at a time (ms): pulses, current steps and clamps."""
 
+    def unrolled(self) -> "tuple[Phase, ...]":
+        """Return the phases that it is, one after the other."""
+        return (self,)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the phase as JSON values, its kind first."""
         return {"kind": self.name, **self.model_dump(mode="json", by_alias=True)}
 
 
 class Rest(Phase):
-    """Nothing but test pulses to both pathways, between two inductions."""
+    """Nothing but test pulses to both pathways, before an induction."""
 
     name: ClassVar[str] = "rest"
 

@@ -1,7 +1,7 @@
 """Any sequence of phases, from a script or a file."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, ClassVar
 
 from pydantic import field_serializer, field_validator
@@ -9,14 +9,14 @@ from pydantic import field_serializer, field_validator
 from ca1ltd.errors import BadInput
 from ca1ltd.options import Option
 from ca1ltd.protocols.induced import InducedProtocol
-from ca1ltd.protocols.phase_kinds import Phases, phase_list, phases_from
+from ca1ltd.protocols.phase_kinds import MOST_PHASES, Phases, phase_list, phases_from
 from ca1ltd.protocols.phases import Phase, Rest
 
 
 class PhasedProtocol(InducedProtocol):
     """Phases one after the other, between baseline and follow-up.
 
-    Test pulses to both pathways go on in the rests between inductions.
+    Test pulses to both pathways go on in the rests before and between inductions.
     """
 
     name: ClassVar[str] = "phases"
@@ -45,18 +45,23 @@ class PhasedProtocol(InducedProtocol):
 
     def sequence(self) -> tuple[Phase, ...]:
         """Return the phases of the induction, in order."""
-        return self.phases
+        return tuple(chain.from_iterable(phase.unrolled() for phase in self.phases))
 
     def _check(self) -> None:
         if not self.phases:
             raise BadInput("this protocol has no phases: give it a list of them, or a --file")
-        for word, phase in (("first", self.phases[0]), ("last", self.phases[-1])):
-            if isinstance(phase, Rest):
-                raise BadInput(
-                    f"the {word} phase is a rest, and must be an induction: before it there is the "
-                    "baseline, and after it the follow-up"
-                )
-        for number, (one, other) in enumerate(pairwise(self.phases), start=1):
+        sequence = self.sequence()
+        if len(sequence) > MOST_PHASES:
+            raise BadInput(
+                f"{self.name}: {len(sequence)} phases would follow each other, and the most is "
+                f"{MOST_PHASES}"
+            )
+        if isinstance(sequence[-1], Rest):
+            raise BadInput(
+                "the last phase is a rest, and must be an induction: after it there is the "
+                "follow-up"
+            )
+        for number, (one, other) in enumerate(pairwise(sequence), start=1):
             if isinstance(one, Rest) and isinstance(other, Rest):
                 raise BadInput(f"the phases {number} and {number + 1} are rests: make them one")
         super()._check()

@@ -130,3 +130,13 @@ def test_both_integrators_agree_in_a_calcium_transient(head):
     assert found[0]["cami"].max() > 0.1 * TOTAL
     for name, values in found[0].items():
         np.testing.assert_allclose(values, found[1][name], rtol=0, atol=2e-3 * values.max())
+
+
+def test_an_antagonist_holds_its_fraction_of_what_is_loaded(head):
+    it = head("ca1cam", cai=5e-3)
+    it.start()
+    loaded = it.seg.cami
+    it.ca1cam.block = 0.75
+    it.advance(10.0, variable=False)
+    assert it.seg.cami == pytest.approx(0.25 * loaded, rel=1e-9)
+    assert it.ca1cam.c == pytest.approx(lobe(5e-3, K_C), rel=1e-9)

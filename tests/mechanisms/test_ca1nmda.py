@@ -94,11 +94,24 @@ def test_conductance_follows_the_closed_form_and_saturates(n, head, f_2b, variab
 def test_a_glun2b_antagonist_leaves_the_fast_receptors(n, head, variable):
     times = np.arange(0.0, 300.0, 1.0)
     for f_2b, block in ((0.4, 1.0), (0.4, 0.7), (1.0, 0.95)):
-        synapse = Synapse(n, head, mg_o=0.0, f_2b=f_2b, antagonist_2b=block)
+        synapse = Synapse(n, head, mg_o=0.0, f_2b=f_2b, shared=0.0, antagonist_2b=block)
         g = synapse.run(301.0, variable=variable, dt=0.01, every=1.0)["g"][: len(times)]
         fast, slow = (opened(times, tau, 1.0) for tau in (TAU_2A, TAU_2B))
         expected = G * ((1 - f_2b) * fast + f_2b * (1 - block) * slow)
         np.testing.assert_allclose(g, expected, rtol=0, atol=5e-3 * expected.max())
+
+
+@pytest.mark.parametrize(("f_2b", "tri"), [(0.3, 0.15), (0.8, 0.1), (1.0, 0.0)])
+def test_triheteromers_are_of_both_kinds_and_blocked_by_a_share_of_their_own(n, head, f_2b, tri):
+    times = np.arange(0.0, 300.0, 1.0)
+    settings = {"f_2b": f_2b, "shared": 0.5, "antagonist_2b": 0.9, "antagonist_tri": 0.25}
+    synapse = Synapse(n, head, mg_o=0.0, **settings)
+    g = synapse.run(301.0, dt=0.01, every=1.0)["g"][: len(times)]
+    fast, slow = (opened(times, tau, 1.0) for tau in (TAU_2A, TAU_2B))
+    fast_left = (1 - f_2b - tri) + 0.75 * tri
+    slow_left = 0.1 * (f_2b - tri) + 0.75 * tri
+    expected = G * (fast_left * fast + slow_left * slow)
+    np.testing.assert_allclose(g, expected, rtol=0, atol=5e-3 * expected.max())
 
 
 def test_a_second_quantum_binds_half_of_what_is_left(n, head):
@@ -198,10 +211,31 @@ def test_antagonist_takes_its_share_of_both_currents(n, head):
 
 
 @pytest.mark.parametrize("variable", [False, True])
+def test_a_train_overcomes_a_competitor_as_glutamate_stays(n, head, variable):
+    """Each quantum binds of the receptors that glutamate has left what the competitor leaves."""
+    held, every, number = 0.9, 10.0, 40
+    train = tuple(1.0 + every * k for k in range(number))
+    peaks = {}
+    for block in (0.0, held):
+        synapse = Synapse(n, head, events=train, antagonist=block, desensitisation=0.0, f_2b=0.0)
+        g = synapse.run(train[-1] + 40.0, variable=variable, dt=0.025, every=1.0)["g"]
+        peaks[block] = g[:15].max(), g[int(train[-1]) :].max()
+    single, last = (peaks[held][k] / peaks[0.0][k] for k in (0, 1))
+    bound = 0.0
+    for _ in train:
+        bound += 0.5 * (1 - held) * (1 - bound)
+        bound *= np.exp(-every / TAU_2A)
+    assert single < 0.2
+    assert last > 2 * single
+    assert synapse.point.b_2a == pytest.approx(bound * np.exp(-30.0 / TAU_2A), rel=1e-2)
+
+
+@pytest.mark.parametrize("variable", [False, True])
 def test_a_bath_agonist_holds_its_share_open_and_quanta_open_of_the_rest(n, head, variable):
     held, f_2b = 0.3, 0.4
     for block in (0.0, 0.9):
         settings = {"agonist": held, "f_2b": f_2b, "antagonist_2b": block, "mg_o": 0.0}
+        settings["shared"] = 0.0
         g = Synapse(n, head, events=(101.0,), **settings).run(
             200.0, variable=variable, dt=0.01, every=1.0
         )["g"]

@@ -25,10 +25,10 @@ def hill(c, half):
 HOLD_CAM = value("hold_cam")
 
 
-def rates_of(pp1, pt, ck, can, block=0.0):
+def rates_of(pp1, pt, ck, can, block=0.0, targeting=0.0):
     def rates(y):
         phosphatase, kinase = y
-        open_pp1 = (1 - block) * pp1
+        open_pp1 = (1 - targeting) * (1 - block) * pp1
         return [
             TARGET * hill(open_pp1, PP1_HALF) * (PP1_SITES - phosphatase)
             - (LEAVE + EVICT * pt) * phosphatase,
@@ -45,31 +45,32 @@ def driving(rate, fastest, half):
 
 
 @pytest.mark.parametrize(
-    ("pp1", "retention", "by_calmodulin", "block"),
+    ("pp1", "retention", "by_calmodulin", "block", "targeting"),
     [
-        (1.4, 2e-7, 0.0, 0.0),
-        (2.3, 6e-6, 0.3, 0.0),
-        (0.05, 8e-6, 0.0, 0.0),
-        (0.8, 8e-6, 1.0, 0.0),
-        (2.3, 6e-6, 0.3, 0.4),
+        (1.4, 2e-7, 0.0, 0.0, 0.0),
+        (2.3, 6e-6, 0.3, 0.0, 0.0),
+        (0.05, 8e-6, 0.0, 0.0, 0.0),
+        (0.8, 8e-6, 1.0, 0.0, 0.0),
+        (2.3, 6e-6, 0.3, 0.4, 0.0),
+        (2.3, 6e-6, 0.3, 0.0, 0.4),
     ],
-    ids=["LTD", "conflict", "LTP", "pulses far apart", "OA"],
+    ids=["LTD", "conflict", "LTP", "pulses far apart", "OA", "no anchor"],
 )
-def test_it_follows_its_equations(head, follows, pp1, retention, by_calmodulin, block):
+def test_it_follows_its_equations(head, follows, pp1, retention, by_calmodulin, block, targeting):
     pp1, active = pp1 * PP1_HALF, driving(retention, RETAIN, PT_HALF)
     pt, ck = (1 - by_calmodulin) * active, by_calmodulin * active / HOLD_CAM
     can = 1e-6 / EXPEL
 
     def make():
         it = head("ca1psd", cani=0.0, ppi=0.0, pti=0.0, cki=0.0)
-        it.ca1psd.phosphatase_block = block
+        it.ca1psd.phosphatase_block, it.ca1psd.target_block = block, targeting
         return it
 
     def begin(it):
         it.hold(cani=can, ppi=pp1, pti=pt, cki=ck)
         it.seg.psqi, it.seg.pski = 0.3 * PP1_SITES, 0.2 * CAMKII_SITES
 
-    follows(make, STATES, rates_of(pp1, pt, ck, can, block), 3e5, change=begin)
+    follows(make, STATES, rates_of(pp1, pt, ck, can, block, targeting), 3e5, change=begin)
 
 
 @pytest.mark.parametrize("variable", [False, True])

@@ -9,7 +9,9 @@ import pytest
 
 from ca1ltd import protocols, resources
 from ca1ltd.engine import audit, auditor, session, simulation
+from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.samples import Samples
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import Interrupted
 from ca1ltd.model import drugs, parameters
@@ -77,6 +79,19 @@ def test_something_happens(base):
     assert states["calcineurin_active"].max() > 10 * states["calcineurin_active"][0].max()
     assert base.recording.peaks["pp1_active_uM"].max() > 3 * states["pp1_active_uM"][0].max()
     assert base.recording.releases["peak_uM"].max() > 0.5
+
+
+def test_peaks_are_those_between_the_pulses_too():
+    rig = rig_of()
+    spine = int(rig.pathways["conditioned"][0])
+    active = Samples(Tape(rig.synapses[spine].spine.head(0.5)._ref_cani), every=1.0)
+    recording = simulate(rig, LFS, [], samples=[active])
+    column = list(rig.synapses).index(spine)
+    highest = active.taken()[1].max() / rig.value("ca1can.can_total")
+    assert recording.peaks["calcineurin_active"][column] == pytest.approx(highest, rel=1e-3)
+    assert highest > 1.2 * recording.states["calcineurin_active"][:, column].max()
+    for name, peaks in recording.peaks.items():
+        assert np.all(peaks >= recording.states[name].max(axis=0)), name
 
 
 def test_steps_are_counted(base):

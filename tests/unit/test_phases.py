@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from ca1ltd import protocols
 from ca1ltd.errors import BadInput
-from ca1ltd.protocols import Bursts, Calcium, Clamp, Hold, Pairs, Rest, Together, Train
+from ca1ltd.protocols import (
+    Bursts,
+    Calcium,
+    Clamp,
+    Hold,
+    Pairs,
+    Repeat,
+    Rest,
+    Steps,
+    Together,
+    Train,
+)
 from ca1ltd.units import minute, s, uM
 
 TRAIN = {"kind": "train", "rate": 1, "pulses": 60}
@@ -28,6 +39,9 @@ EVERY_KIND = [
     {"kind": "calcium", "concentration": 0.7, "duration": 60, "pathways": "control,conditioned"},
     REST,
     {"kind": "together", "phases": [{**HFS, "strength": 0.5}, {**HFS, "pathways": ["control"]}]},
+    REST,
+    {"kind": "repeat", "phases": [TRAIN, REST, HFS], "times": 3, "rest": 5},
+    {"kind": "steps", "potential": 10, "duration": 3, "steps": 20, "every": 5},
 ]
 
 
@@ -283,9 +297,29 @@ def test_calcium_is_clamped_on_the_pathways_asked_for():
         ([{**TRAIN, "trains": 2}], "trains come every 20 s, and one lasts 59 s"),
         ([{**HFS, "bursts": 2, "burst_rate": 5}], "bursts come every 200 ms, and one lasts 990 ms"),
         ([HFS, HFS], "pulses come 0 ms apart"),
-        ([REST, TRAIN], "the first phase is a rest"),
         ([TRAIN, REST], "the last phase is a rest"),
         ([TRAIN, REST, REST, TRAIN], "the phases 2 and 3 are rests"),
+        ([{"kind": "repeat"}], "phase 1: repeat: it has no phases, and needs 1"),
+        ([{"kind": "repeat", "phases": [TRAIN, REST]}], "the last phase is a rest"),
+        ([{"kind": "repeat", "phases": [REST, TRAIN], "rest": 1}, TRAIN], "phases 3 and 4 are"),
+        ([{"kind": "repeat", "phases": [TRAIN], "rest": 0.01}], "rest: duration is 0.01, and must"),
+        ([{"kind": "repeat", "phases": [TRAIN], "times": 0}], "times is 0, and must be a whole"),
+        (
+            [
+                {
+                    "kind": "repeat",
+                    "times": 1000,
+                    "phases": [{"kind": "repeat", "phases": [HFS] * 9}],
+                }
+            ],
+            "phase 1: repeat: 18000 phases would follow each other, and the most is 10000",
+        ),
+        (
+            [{"kind": "together", "phases": [TRAIN, {"kind": "repeat", "phases": [REST, TRAIN]}]}],
+            "rest cannot be given together",
+        ),
+        ([{"kind": "steps", "steps": 2, "duration": 6}], "steps come every 5 s, and one lasts 6 s"),
+        ([{"kind": "steps", "pulses": 2}], "phase 1: steps has no option 'pulses': it has potent"),
         ([{**TRAIN, "pulses": 90_000}], "would take 26.3 h, and the longest run is 24 h"),
         ([{"kind": "together"}], "phase 1: together: it has 0 phases, and needs 2"),
         ([{"kind": "together", "phases": [TRAIN, REST]}], "rest cannot be given together"),
@@ -315,6 +349,46 @@ def test_an_impossible_sequence_is_refused_in_one_sentence(phases, words):
     with pytest.raises(BadInput, match=words) as caught:
         protocols.phases(phases=phases)
     assert "\n" not in str(caught.value)
+
+
+def test_a_repeat_is_its_phases_written_out():
+    written = [TRAIN, REST, HFS, {"kind": "rest", "duration": 5}] * 3
+    repeated = protocols.phases(
+        phases=[{"kind": "repeat", "phases": [TRAIN, REST, HFS], "times": 3, "rest": 5}]
+    )
+    same = protocols.phases(phases=written[:-1])
+    assert repeated.sequence() == same.sequence()
+    assert repeated.pulses() == same.pulses()
+    assert repeated.rest_windows == same.rest_windows
+    pairs = Pairs(pairs=10, rate=5)
+    ten = protocols.phases(phases=[Repeat(phases=[pairs], times=12)])
+    assert ten.pulses() == protocols.phases(phases=[Pairs(pairs=120, rate=5)]).pulses()
+    alone = Repeat(phases=[pairs], times=2)
+    assert list(alone.events(5.0)) == [*pairs.events(5.0), *pairs.events(5.0 + 2 * s)]
+    assert alone.duration == 4 * s
+
+
+def test_a_protocol_may_begin_with_a_rest():
+    rested = protocols.phases(phases=[REST, TRAIN])
+    start = rested.induction_start
+    for pathway in protocols.PATHWAYS:
+        tests = pulse_times(rested, pathway, "test")
+        before = tests[tests < start + 20 * minute]
+        np.testing.assert_allclose(np.diff(before), 30 * s)  # on through the baseline's end
+    assert pulse_times(rested)[0] == start + 20 * minute
+    assert rested.rest_windows == ((start + 10 * minute, start + 20 * minute),)
+    assert rested.rests == rested.rest_windows
+
+
+def test_steps_clamp_the_soma_without_a_pulse():
+    steps = protocols.phases(phases=[Steps(potential=10, duration=3, steps=20, every=5)])
+    assert steps.holds()[:2] == (
+        Hold(steps.induction_start, 3000, 10),
+        Hold(steps.induction_start + 5000, 3000, 10),
+    )
+    assert len(steps.holds()) == 20
+    assert steps.induction_end - steps.induction_start == 98 * s
+    assert not any(pulse.kind == "induction" for pulse in steps.pulses())
 
 
 def test_what_meets_does_not_overlap():

@@ -39,6 +39,10 @@ from ca1ltd.units import ms, s
 
 #: After the last arrival steps grow by this fraction of the time since the pulse ...
 GROWTH: Final = 0.1
+#: ... by half of it in a train, whose pulses come sooner after one another than this: what is missed
+#: at one is carried to the next, ...
+TRAIN: Final = 30 * ms
+TRAIN_GROWTH: Final = 0.05
 #: ... from here by this one, unless the cell may have fired, ...
 EPSP_OVER: Final = 20 * ms
 LATER_GROWTH: Final = 0.15
@@ -183,10 +187,11 @@ class _State:
         "excited",  # whether a spike might begin
         "was_excited",  # whether it might have, since the pulse or the change
         "refinement",  # what the length of all steps is divided by
+        "in_train",  # whether the last pulse came soon after the one before
     )
 
     def __init__(self) -> None:
-        self.vector = n.Vector([-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0])
+        self.vector = n.Vector([-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0, False])
 
     def __getitem__(self, name: str) -> float:
         return float(self.vector[self.NAMES.index(name)])
@@ -212,6 +217,8 @@ def _rules() -> dict[str, float]:
     return {
         "arrival_grid": ARRIVAL_GRID,
         "growth": GROWTH,
+        "train": TRAIN,
+        "train_growth": TRAIN_GROWTH,
         "epsp_over": EPSP_OVER,
         "later_growth": LATER_GROWTH,
         "calcium_gone": CALCIUM_GONE,

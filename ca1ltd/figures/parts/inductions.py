@@ -10,7 +10,9 @@ from ca1ltd.protocols import (
     Clamp,
     Pairs,
     Phase,
+    Repeat,
     Rest,
+    Steps,
     TestedProtocol,
     Together,
     Train,
@@ -55,7 +57,7 @@ def inductions(run: Run) -> tuple[Induction, ...]:
 
 
 def _pathways_of(phase: Phase) -> frozenset[str]:
-    if isinstance(phase, Together):
+    if isinstance(phase, Together | Repeat):
         return frozenset().union(*(_pathways_of(part) for part in phase.parts))
     return frozenset(phase.pathways) if isinstance(phase, OnPathways) else frozenset()
 
@@ -72,10 +74,15 @@ def words_of(phase: Phase) -> str:
             return f"{phase.pairs} {'pairs' if phase.current else 'pulses'} at {phase.rate:g} Hz"
         case Clamp():
             return f"{phase.n_pulses} pulses at {phase.rate:g} Hz, {phase.potential:g} mV"
+        case Steps():
+            words = f"{phase.length:g} s at {phase.potential:g} mV"
+            return words if phase.steps == 1 else f"{phase.steps} steps of {words}"
         case Calcium():
             return f"{phase.concentration:g} µM Ca$^{{2+}}$ for {phase.length:g} s"
         case Together():
             return " and ".join(dict.fromkeys(words_of(part) for part in phase.parts))
+        case Repeat():
+            return f"{phase.times} times {', '.join(words_of(part) for part in phase.parts)}"
     raise ValueError(f"a figure has no words for the phase '{phase.name}'")
 
 

@@ -25,7 +25,7 @@ class Signal:
     factor : float
         From the unit of the column to that of figures.
     peaks : str
-        Column of the synapses with the highest level of each spine at any pulse.
+        Column of the synapses with the highest level of each spine in the whole run.
     """
 
     column: str
@@ -52,7 +52,7 @@ def told(run: Run) -> dict[str, float]:
     """Return of each signal its level before induction and what is told of it.
 
     ``*_before`` is the mean over conditioned spines and baseline; ``*_peak`` the mean over spines
-    of each one's highest level at any pulse; ``*_lowest`` the lowest value of their mean from the
+    of each one's highest level; ``*_lowest`` the lowest value of their mean from the
     start of induction; ``*_after`` their mean in the outcome's window. ``*_highest_mean`` is the
     highest value of the time course, which is read every 10 s.
     """
