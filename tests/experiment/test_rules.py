@@ -18,15 +18,10 @@ IDS = ("MM92_ctrl", "MM92_control_input", "M94_FK506", "LE00_LTD_S845", "YA99_LT
 SETTING = ("--slices", "1")
 
 
-@pytest.fixture
-def folder(said_by, tmp_path):
-    """The folder of some runs with their drives."""
+def test_rules_are_scored_beside_the_model_on_what_they_can_express(said_by, tmp_path):
+    folder = tmp_path / "runs" / "experiments"
     status, _, err = said_by("experiment", "run", *IDS, *SETTING, "--drives", "1")
     assert status == 0, err
-    return tmp_path / "runs" / "experiments"
-
-
-def test_rules_are_scored_beside_the_model_on_what_they_can_express(folder, said_by, tmp_path):
     status, out, err = said_by("experiment", "rules", *SETTING)
     assert status == 0, err
     for rule in RULES.values():
@@ -53,6 +48,10 @@ def test_rules_are_scored_beside_the_model_on_what_they_can_express(folder, said
     assert out.startswith("Published rules of plasticity")
     drawn = {file.name for file in (tmp_path / "drawn").iterdir()}
     assert drawn == {f"rules.{end}" for end in ("png", "svg", "pdf", "json", "txt")}
+    min(folder.glob("*/slices/drives-000.npz")).write_bytes(b"not an archive")
+    status, out, err = said_by("experiment", "rules", *SETTING)
+    assert (status, out) == (2, "")
+    assert "drives-000.npz cannot be used: it is no archive of drives" in err
 
 
 def _left(minutes):
@@ -78,18 +77,6 @@ def test_without_drives_a_sentence_says_what_records_them(said_by, tmp_path, lef
     assert status == 2
     assert "give its folder with --from" in err
     assert left_in(tmp_path) == before
-
-
-def test_a_damaged_drive_is_named(folder, said_by):
-    file = min(folder.glob("*/slices/drives-000.npz"))
-    file.write_bytes(b"not an archive")
-    status, out, err = said_by("experiment", "rules", *SETTING)
-    assert (status, out) == (2, "")
-    assert "drives-000.npz cannot be used: it is no archive of drives" in err
-    (folder / "rules.json").write_text("{}", encoding="utf-8")
-    status, _, err = said_by("figure", "rules", "--from", folder)
-    assert status == 2
-    assert "rules.json cannot be used" in err
 
 
 @pytest.mark.parametrize(
