@@ -191,9 +191,7 @@ class _State:
     )
 
     def __init__(self) -> None:
-        self.vector = n.Vector(
-            [-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0, False]
-        )
+        self.vector = n.Vector([-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0, False])
 
     def __getitem__(self, name: str) -> float:
         return float(self.vector[self.NAMES.index(name)])
