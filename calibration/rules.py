@@ -200,7 +200,7 @@ if __name__ == "__main__":
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     setting = Setting(slices=given.slices)
-    conditions, missing = driven(given.runs, setting, finished=False)
+    conditions, missing = driven(given.runs, setting)
     if missing:
         parser.error(f"{given.runs} lacks drives of {', '.join(missing)}")
     search = partial(

@@ -129,7 +129,8 @@ class Synapses:
         """Return the highest calcium in each `_TOGETHER` samples."""
         values = self._calcium.values
         whole = np.pad(values, ((0, 0), (0, -values.shape[1] % _TOGETHER)), mode="edge")
-        return whole.reshape(len(values), -1, _TOGETHER).max(axis=2)
+        highest: npt.NDArray[np.float16] = whole.reshape(len(values), -1, _TOGETHER).max(axis=2)
+        return highest
 
     @cached_property
     def _potential(self) -> Program:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.results import Run, load_run
+from ca1ltd.experiment.results import Run, assemble
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.literature.experiments import Experiment, Setting, experiments
@@ -46,7 +46,7 @@ class Driven:
     stores : tuple of Store
         Their folders.
     slices : int
-        Slices of each run, from the first, whose drives are there.
+        Slices of each run, from the first, that are there with their drives.
     """
 
     key: str
@@ -89,9 +89,9 @@ class Driven:
             [_as_run(*each, pathway) for each in zip(self.specs, weights, strict=True)]
         )
 
-    def by_model(self, load: Callable[[Path], Run] = load_run) -> Judged:
-        """Return the condition judged by the model, in the slices whose drives are there."""
-        return self.judged([_first(load(store.path), self.slices) for store in self.stores])
+    def by_model(self) -> Judged:
+        """Return the condition judged by the model, in the same slices."""
+        return self.judged([_run_of_first(store, self.slices) for store in self.stores])
 
 
 def _synapses(store: Store, index: int, pathway: str, every: int) -> Synapses:
@@ -127,14 +127,14 @@ def _as_run(spec: ExperimentSpec, weights: Sequence[np.ndarray], pathway: str) -
     )  # fmt: skip
 
 
-def _first(run: Run, slices: int) -> Run:
-    """Return the first slices of a run, without what tells of the others."""
-    return replace(run, expected=run.expected[run.expected["slice"] < slices])
+@lru_cache(maxsize=8)  # conditions of the same run follow each other
+def _run_of_first(store: Store, slices: int) -> Run:
+    """Return the run that the first slices of a run make."""
+    spec = replace(store.spec, slices=slices)
+    return assemble(spec, [store.slices.load(index) for index in range(slices)], store.path)
 
 
-def driven(
-    folder: Path, setting: Setting, *, finished: bool = True
-) -> tuple[list[Driven], list[str]]:
+def driven(folder: Path, setting: Setting) -> tuple[list[Driven], list[str]]:
     """Return the conditions whose runs have drives, and those in scope that lack them.
 
     Conditions whose number is a parameter of the model, or that measure calcium, are neither.
@@ -145,8 +145,6 @@ def driven(
         Where the runs are.
     setting : Setting
         With what they were made.
-    finished : bool
-        Whether only runs count that are finished, and not all whose first slices are there.
 
     Raises
     ------
@@ -160,7 +158,7 @@ def driven(
         if not specs or experiment.measure in PARAMETERS or experiment.measure.startswith("ca-"):
             continue
         mine = tuple(stores[spec] for spec in specs)
-        slices = min(_recorded(store) if store.completed or not finished else 0 for store in mine)
+        slices = min(map(_recorded, mine))
         if slices:
             found.append(
                 Driven(key=key, experiment=experiment, specs=specs, stores=mine, slices=slices)
@@ -171,8 +169,9 @@ def driven(
 
 
 def _recorded(store: Store) -> int:
-    """Return how many slices of a run, from the first, have drives."""
-    there = [store.slices.drives_file(index).exists() for index in range(store.spec.slices)]
+    """Return how many slices of a run, from the first, are there with their drives."""
+    slices, every = store.slices, range(store.spec.slices)
+    there = [slices.has(index) and slices.drives_file(index).exists() for index in every]
     return there.index(False) if False in there else len(there)
 
 
@@ -194,14 +193,13 @@ def compare(folder: Path, setting: Setting) -> dict[str, Any]:
     conditions, missing = driven(folder, setting)
     if not conditions:
         raise BadInput(
-            f"{folder} holds no finished run with what drove its spines, made with these options: "
+            f"{folder} holds no slice with what drove its spines, made with these options: "
             "ca1ltd experiment run all --drives 1 records it"
         )
-    load = lru_cache(maxsize=8)(load_run)
     judged: dict[str, dict[str, Judged]] = {name: {} for name in (MODEL, *RULES)}
     why: dict[str, dict[str, str]] = {name: {} for name in RULES}
     for each in conditions:
-        judged[MODEL][each.key] = each.by_model(load)
+        judged[MODEL][each.key] = each.by_model()
         synapses = each.synapses()
         for name, rule in RULES.items():
             reason = unexpressed(rule, each.experiment, each.specs)
