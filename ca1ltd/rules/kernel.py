@@ -4,7 +4,6 @@ import ctypes
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -12,41 +11,13 @@ import numpy.typing as npt
 
 from ca1ltd import build
 from ca1ltd.arrays import Floats, Ints
-from ca1ltd.drive import CALCIUM_SAMPLE, POTENTIAL_SAMPLE, REST, Drive, Stretches
+from ca1ltd.drive import CALCIUM_SAMPLE, POTENTIAL_SAMPLE, Drive, Stretches
 from ca1ltd.rules.rule import Rule
+from ca1ltd.rules.source import TOGETHER, source
 from ca1ltd.units import s
 
-RHO_STAR: Final = 0.5
-"""The unstable efficacy of a bistable synapse, which no rule fits."""
 _CODES: Final = np.arange(2**15, dtype=np.uint16).view(np.float16).astype(float)
 """Calcium (uM) by its bits."""
-_TOGETHER: Final = 16
-"""Samples that are passed over together where nothing moves."""
-_HELP: Final = """
-#include <algorithm>
-#include <cmath>
-#include <iterator>
-// A time constant, and what a sample leaves of what decays with it.
-struct Tau {
-    double value, kept;
-    Tau(double value = 1) : value(value), kept(std::exp(-SAMPLE/value)) {}
-    operator double() const { return value; }
-};
-// Lets x go to a value for some time.
-static inline void relax(double& x, double to, double dt, const Tau& tau) {
-    x = to + (x - to)*(dt == SAMPLE ? tau.kept : std::exp(-dt/tau.value));
-}
-// The same at a rate that is not known before.
-static inline void relax_at(double rate, double& x, double to, double dt) {
-    const double time = rate*dt, kept = time < 0.02 ? (2 - time)/(2 + time) : std::exp(-time);
-    x = to + (x - to)*kept;
-}
-static inline double sig(double x, double beta) { return 1/(1 + std::exp(-beta*x)); }
-// The probability that a Gaussian efficacy is beyond rho_star.
-static inline double beyond(double m, double v) {
-    return v > 0 ? 0.5*std::erfc((rho_star - m)/std::sqrt(2*v)) : m > rho_star;
-}
-"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,10 +97,10 @@ class Synapses:
 
     @cached_property
     def _highest(self) -> npt.NDArray[np.float16]:
-        """Return the highest calcium in each `_TOGETHER` samples."""
+        """Return the highest calcium in each `TOGETHER` samples."""
         values = self._calcium.values
-        whole = np.pad(values, ((0, 0), (0, -values.shape[1] % _TOGETHER)), mode="edge")
-        highest: npt.NDArray[np.float16] = whole.reshape(len(values), -1, _TOGETHER).max(axis=2)
+        whole = np.pad(values, ((0, 0), (0, -values.shape[1] % TOGETHER)), mode="edge")
+        highest: npt.NDArray[np.float16] = whole.reshape(len(values), -1, TOGETHER).max(axis=2)
         return highest
 
     @cached_property
@@ -218,56 +189,6 @@ def thinned(drive: Drive, every: int) -> Drive:
         releases=drive.releases[ours],
         released=drive.released[ours] // every,
     )
-
-
-def source(rule: Rule) -> str:
-    """Return the C++ of a rule."""
-    names = [each.name for each in rule.parameters]
-    kinds = ("Tau" if name.startswith("tau") else "double" for name in names)
-    declared = "\n".join(f"static {kind} {name};" for kind, name in zip(kinds, names, strict=True))
-    values = "".join(f"    {name} = values[{k}];\n" for k, name in enumerate(names))
-    states = ", ".join(rule.states)
-    first = ", ".join(f"{name}({value})" for name, value in rule.states.items())
-    refer = "".join(f"    double& {name} = state.{name};\n" for name in rule.states)
-    read = refer.replace("double&", "const double&")
-    given = "".join(
-        f"    const double {name} = {text};\n" for name, text in rule.of_calcium.items()
-    )
-    kept = "".join(f"    double {name};\n" for name in rule.of_calcium)
-    taken = "".join(f"    const double {name} = now.{name};\n" for name in rule.of_calcium)
-    driven, sample = "const Given& now, double dt", CALCIUM_SAMPLE / s
-    if rule.driven_by == "potential":
-        driven, sample = "double u, int X, double dt", POTENTIAL_SAMPLE
-    kernel = files("ca1ltd.rules").joinpath("kernel.cpp").read_text("utf-8")
-    calcium, potential = kernel.split("\n// The potential")
-    return f"""
-static const double REST = {REST!r}, SAMPLE = {sample!r}, rho_star = {RHO_STAR!r};
-static const long TOGETHER = {_TOGETHER};
-{_HELP}
-{declared}
-static void set_parameters(const double* values) {{
-{values}}}
-struct State {{
-    double {states};
-    explicit State(double u) : {first} {{ (void)u; }}
-}};
-struct Given {{
-{kept}}};
-static Given given(double c) {{
-    (void)c;
-{given}    return {{{", ".join(rule.of_calcium)}}};
-}}
-static inline void step(State& state, {driven}) {{
-{refer}{taken if rule.driven_by == "calcium" else ""}{rule.step}
-}}
-static inline bool still(const Given& now) {{
-{taken}    return {rule.still};
-}}
-static inline double weight(const State& state) {{
-{read}    return {rule.weight};
-}}
-{calcium if rule.driven_by == "calcium" else "// The potential" + potential}
-"""
 
 
 @cache

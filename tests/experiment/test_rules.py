@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from ca1ltd.experiment.runs import run_missing
 from ca1ltd.literature.experiments import Setting, experiments
+from ca1ltd.literature.scorecard import cache
 from ca1ltd.rules import RULES
 from ca1ltd.rules.expressible import (
     CALCIUM_CHANGED,
@@ -12,6 +14,7 @@ from ca1ltd.rules.expressible import (
     MEASURED,
     unexpressed,
 )
+from ca1ltd.rules.score import driven
 
 # fake slices give 70 % in the conditioned pathway, and calcium that depresses in both
 IDS = ("MM92_ctrl", "MM92_control_input", "M94_FK506", "LE00_LTD_S845", "YA99_LTD", "JP05_depot")
@@ -98,3 +101,35 @@ def test_what_a_rule_can_express_follows_from_what_is_changed(key, by_calcium, b
     specs = Setting(slices=1).specs(experiment)
     assert unexpressed(RULES["shouval-2002"], experiment, specs) == by_calcium
     assert unexpressed(RULES["clopath-2010"], experiment, specs) == by_potential
+
+
+def test_the_fit_misses_targets_by_what_the_score_sees(fake_slices, tmp_path):
+    pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
+    from calibration.cascade import SOFT
+    from calibration.rules import OVER_THE_LAST, Objective
+    from calibration.targets import TARGETS
+
+    setting, rule = Setting(slices=1), RULES["two-thresholds"]
+    wanted = {key: experiments()[key] for key in ("MM92_ctrl", "NO96_reversal", "M94_FK506")}
+    runs = cache(tmp_path, setting, wanted)
+    run_missing(runs, workers=1, function=fake_slices, drives=1)
+    conditions = {
+        each.key: each
+        for each in driven(tmp_path, setting)[0]
+        if unexpressed(rule, each.experiment, each.specs) is None
+    }
+    assert conditions.keys() >= {"MM92_ctrl", "NO96_reversal"}
+    expected = {}
+    for target in TARGETS:
+        costs = []
+        for key in conditions.keys() & {*target.conditions}:
+            found = conditions[key].by_rule(rule, rule.published, conditions[key].synapses())
+            over = target.name in OVER_THE_LAST
+            level = found.outcome.change if over else found.outcome.value
+            miss = abs(level / 100 - target.value) / target.allowed
+            costs.append(miss**2 if miss < SOFT else SOFT * (2 * miss - SOFT))
+        if costs:
+            expected[target.name] = sum(costs) / len(costs)
+    assert {"900 at 1 Hz", *OVER_THE_LAST, "test pulses"} <= expected.keys()
+    objective = Objective(rule, driven(tmp_path, setting)[0])
+    assert objective(rule.published) == pytest.approx(sum(expected.values()), rel=1e-6)
