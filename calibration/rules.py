@@ -6,8 +6,9 @@
 The optimiser is that of `cascade.py`, CMA-ES, and so are the targets (`targets.py`), their values
 and what each may be missed by, as far as a rule can express a condition behind them. The outcome of
 a rule is the weight that it gives the recorded synapses in the window of the condition, over that
-of the baseline. One search starts from the published values and `--restarts` more from places drawn
-within the bounds; it costs nothing to be away from the published values.
+of the baseline. A search looks at every second of the recorded spines, in the first slices
+(`--first`); it costs nothing to be away from the published values. One search starts from them, and
+`--restarts` more from the best of some places drawn within the bounds.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +37,10 @@ from ca1ltd.writing import write_text
 from calibration.cascade import SOFT
 from calibration.targets import TARGETS, Target
 
-SIGMA = 0.25  # of the search, in the width of the bounds
+SIGMA = 0.2  # of the search, in the width of the bounds
+DRAWN = 60  # places, of which the best is where a search starts
+EVERY = 2  # spines that the fit looks at: each so many-th
+ENOUGH = 0.02  # a search ends when the misses of its best differ by less
 #: Targets that are relative to what was there before the last induction.
 OVER_THE_LAST = ("1 Hz after LTP over LTP, P60",)
 
@@ -59,10 +63,10 @@ class Fitted:
 
 
 class Objective:
-    """What a rule's values miss the targets by."""
+    """What a rule's values miss the targets by, by each so many-th of the spines."""
 
-    def __init__(self, rule: Rule, conditions: Sequence[Driven]) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, conditions: Sequence[Driven], every: int = 1) -> None:
+        self.rule, self._every = rule, every
         known = {each.key: each for each in conditions}
         self.fitted: list[Fitted] = []
         self._places: dict[tuple[ExperimentSpec, str], int] = {}
@@ -76,7 +80,7 @@ class Objective:
         (spec,), pathway = condition.specs, condition.experiment.pathway
         if (spec, pathway) not in self._places:
             self._places[spec, pathway] = len(self._synapses)
-            self._synapses += condition.synapses()
+            self._synapses += condition.synapses(self._every)
         times = np.array([at for at, name in spec.protocol.probe_times() if name == pathway])
         before = (0.0, spec.protocol.induction_start)
         if target.name in OVER_THE_LAST:
@@ -146,24 +150,30 @@ def fit(
     seed: int,
 ) -> tuple[float, float, dict[str, float]]:
     """What the published and the best values miss the targets by, and the best values."""
-    objective = Objective(rule, conditions)
-    first = np.clip([_place(each) for each in rule.parameters], 0.01, 0.99)
-    published_misses = objective(rule.published)
-    drawn = np.random.default_rng(seed).uniform(0.1, 0.9, (restarts, len(first)))
-    best = (published_misses, rule.published)
-    for turn, start in enumerate([first, *drawn]):
+    few, every = Objective(rule, conditions, EVERY), Objective(rule, conditions)
+    rng = np.random.default_rng(seed)
+
+    def cost(place: Floats) -> float:
+        return few(_values(rule, place))
+
+    found = [(every(rule.published), rule.published)]
+    for turn in range(restarts + 1):
+        start = np.clip([_place(each) for each in rule.parameters], 0.01, 0.99)
+        if turn:
+            start = min(rng.uniform(0.02, 0.98, (DRAWN, len(start))), key=cost)
         options = {
             "bounds": [0.0, 1.0], "popsize": population, "seed": seed + turn, "verbose": -9,
-            "maxiter": generations,
+            "maxiter": generations, "tolfun": ENOUGH,
         }  # fmt: skip
         search = cma.CMAEvolutionStrategy(start, SIGMA, options)
         while not search.stop():
             places = search.ask()
-            search.tell(places, [objective(_values(rule, each)) for each in places])
-        found = _values(rule, search.best.x)
-        best = min(best, (objective(found), found), key=lambda one: one[0])
-        print(f"{rule.name}: {published_misses:.1f}, search {turn}: {best[0]:.1f}", flush=True)
-    return published_misses, *best
+            search.tell(places, list(map(cost, places)))
+        values = _values(rule, search.best.x)
+        found.append((every(values), values))
+        told = ", ".join(f"{misses:.1f}" for misses, _ in found)
+        print(f"{rule.name}: {told} after {search.countevals} tried, {values}", flush=True)
+    return found[0][0], *min(found, key=lambda one: one[0])
 
 
 def text(found: Mapping[str, tuple[float, float, dict[str, float]]]) -> str:
@@ -183,17 +193,19 @@ if __name__ == "__main__":
     parser.add_argument("--runs", type=Path, default=Path("runs", "experiments"))
     parser.add_argument("--slices", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--generations", type=int, default=150)
-    parser.add_argument("--population", type=int, default=14)
-    parser.add_argument("--restarts", type=int, default=2)
+    parser.add_argument("--first", type=int, default=1, help="slices that the fit looks at")
+    parser.add_argument("--generations", type=int, default=100)
+    parser.add_argument("--population", type=int, default=10)
+    parser.add_argument("--restarts", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
-    conditions, missing = driven(given.runs, Setting(slices=given.slices))
+    setting = Setting(slices=given.slices)
+    conditions, missing = driven(given.runs, setting)
     if missing:
         parser.error(f"{given.runs} lacks drives of {', '.join(missing)}")
     search = partial(
         fit,
-        conditions=conditions,
+        conditions=[replace(each, slices=min(each.slices, given.first)) for each in conditions],
         generations=given.generations,
         population=given.population,
         restarts=given.restarts,

@@ -106,7 +106,7 @@ def larger(found: Mapping[str, Any]) -> str:
 def often(found: Mapping[str, Any]) -> str:
     """Return how often the most frequent reactions happen, the most frequent one first."""
     protocols = found["protocols"]
-    rows = [("reaction, per s and spine", *protocols)]
+    rows = [("per s and spine, over the protocol", *protocols)]
     counts = {
         reaction: [each["per_s"][reaction] for each in protocols.values()]
         for reaction in protocols["rest"]["per_s"]

@@ -54,7 +54,11 @@ SOURCE: Final = Source(
     },
     collect=collect,
     files=(
-        *("ca1ltd/rules", "ca1ltd/rules/fitted.csv", "ca1ltd/rules/kernel.cpp"),
+        "ca1ltd/rules",
+        *(
+            f"ca1ltd/rules/{name}"
+            for name in ("fitted.csv", "help.cpp", "calcium.cpp", "potential.cpp")
+        ),
         *(
             f"ca1ltd/literature/{name}"
             for name in (

@@ -42,9 +42,9 @@ for (double left = dt; left > 0;) {
     const double above = std::max(u - theta_plus, 0.0);
     const double h = x*above > 1e-9 ? std::min(left, 1.0) : left;
     w += A_LTP*x*above*std::max(u_plus - theta_minus, 0.0)*h;
-    relax(u_minus, u, h/tau_minus);
-    relax(u_plus, u, h/tau_plus);
-    relax(x, 0, h/tau_x);
+    relax(u_minus, u, h, tau_minus);
+    relax(u_plus, u, h, tau_plus);
+    relax(x, 0, h, tau_x);
     left -= h;
 }
 w = std::min(std::max(w, 0.0), w_max);

@@ -11,7 +11,9 @@ Reference: Chindemi et al. 2022 (doi 10.1038/s41467-022-30214-w). Equations, tau
 Departures: the paper gives each synapse thresholds of its own, linear in the peaks of c_eff by its
   EPSP and by a spike; here all share one pair, which is fitted. The paper's rho also sets the
   release probability: here g_p/g_d is what both do to the EPSP. At first a fraction of the synapses
-  (`potentiated`) has rho = 1 and the others 0.
+  (`potentiated`) has rho = 1 and the others 0. The first term is left out where c_eff is above a
+  threshold, beside which it is nothing; rho and g advance every .1 s, and when a threshold is
+  crossed.
 """
 
 from typing import Final
@@ -42,23 +44,28 @@ RULE: Final = Rule(
         "c_eff": "0",
         "rho0": "0", "g0": "1",  # of those that were depressed at first
         "rho1": "1", "g1": "g_p",  # of those that were potentiated
+        "above": "0", "waited": "0",  # which thresholds c_eff has been above, and how long
     },
     of_calcium={"driven": "c - REST"},
     step="""
 for (double left = dt; left > 0;) {
-    const bool p = c_eff > theta_p, d = c_eff > theta_d;
-    const double h = std::min(left, c_eff > std::min(theta_p, theta_d) ? 0.02 : 5.0);
-    relax(c_eff, driven*tau_eff, h/tau_eff);
-    const double up = p ? gamma_p : 0, down = d ? gamma_d : 0;
-    if (p || d) {
-        const double to = up/(up + down), rate = (up + down)/tau*h;
-        relax(rho0, to, rate); relax(rho1, to, rate);
+    const double now = (c_eff > theta_p) + 2*(c_eff > theta_d);
+    if (now != above || waited >= 0.1) {
+        const double up = above == 1 || above == 3 ? gamma_p : 0, down = above > 1 ? gamma_d : 0;
+        if (above > 0) {
+            relax_at((up + down)/tau, rho0, up/(up + down), waited);
+            relax_at((up + down)/tau, rho1, up/(up + down), waited);
+        } else {
+            rho0 -= rho0*(1 - rho0)*(rho_star - rho0)*waited/tau;
+            rho1 -= rho1*(1 - rho1)*(rho_star - rho1)*waited/tau;
+        }
+        relax_at(1/tau_g, g0, 1 + rho0*(g_p - 1), waited);
+        relax_at(1/tau_g, g1, 1 + rho1*(g_p - 1), waited);
+        above = now; waited = 0;
     }
-    rho0 -= rho0*(1 - rho0)*(rho_star - rho0)*h/tau;
-    rho1 -= rho1*(1 - rho1)*(rho_star - rho1)*h/tau;
-    relax(g0, 1 + rho0*(g_p - 1), h/tau_g);
-    relax(g1, 1 + rho1*(g_p - 1), h/tau_g);
-    left -= h;
+    const double h = std::min(left, now > 0 ? 0.02 : 10.0);
+    relax(c_eff, driven*tau_eff, h, tau_eff);
+    waited += h; left -= h;
 }
 """,
     weight="(1 - potentiated)*g0 + potentiated*g1",

@@ -64,9 +64,10 @@ if (quiet > 0) {
     m1 += (1 - m1)*(1 - old_up); v1 *= old_up;
     quiet = 0;
 }
-const double rate = (p + d)/tau*dt, mean = p/(p + d), spread = sigma*sigma*above/(2*(p + d));
-relax(m0, mean, rate); relax(m1, mean, rate);
-relax(v0, spread, 2*rate); relax(v1, spread, 2*rate);
+const double rate = (p + d)/tau, mean = p/(p + d), spread = sigma*sigma*above/(2*(p + d));
+relax_at(rate, m0, mean, dt); relax_at(rate, m1, mean, dt);
+relax_at(2*rate, v0, spread, dt); relax_at(2*rate, v1, spread, dt);
 """,
     weight="1 + (b - 1)*((1 - up)*beyond(m0, v0) + up*beyond(m1, v1))",
+    still="above == 0",
 )  # fmt: skip

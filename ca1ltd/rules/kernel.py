@@ -4,7 +4,6 @@ import ctypes
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -12,29 +11,13 @@ import numpy.typing as npt
 
 from ca1ltd import build
 from ca1ltd.arrays import Floats, Ints
-from ca1ltd.drive import CALCIUM_SAMPLE, POTENTIAL_SAMPLE, REST, Drive, Stretches
+from ca1ltd.drive import CALCIUM_SAMPLE, POTENTIAL_SAMPLE, Drive, Stretches
 from ca1ltd.rules.rule import Rule
+from ca1ltd.rules.source import TOGETHER, source
 from ca1ltd.units import s
 
-RHO_STAR: Final = 0.5
-"""The unstable efficacy of a bistable synapse, which no rule fits."""
 _CODES: Final = np.arange(2**15, dtype=np.uint16).view(np.float16).astype(float)
 """Calcium (uM) by its bits."""
-_HELP: Final = """
-#include <algorithm>
-#include <cmath>
-#include <iterator>
-// Lets x go to a value, in units of the time constant.
-static inline void relax(double& x, double to, double time) {
-    const double kept = time < 0.02 ? (2 - time)/(2 + time) : std::exp(-time);
-    x = to + (x - to)*kept;
-}
-static inline double sig(double x, double beta) { return 1/(1 + std::exp(-beta*x)); }
-// The probability that a Gaussian efficacy is beyond rho_star.
-static inline double beyond(double m, double v) {
-    return v > 0 ? 0.5*std::erfc((rho_star - m)/std::sqrt(2*v)) : m > rho_star;
-}
-"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +96,14 @@ class Synapses:
         return program(self._drive.calcium, CALCIUM_SAMPLE, self._asked, self._stop)
 
     @cached_property
+    def _highest(self) -> npt.NDArray[np.float16]:
+        """Return the highest calcium in each `TOGETHER` samples."""
+        values = self._calcium.values
+        whole = np.pad(values, ((0, 0), (0, -values.shape[1] % TOGETHER)), mode="edge")
+        highest: npt.NDArray[np.float16] = whole.reshape(len(values), -1, TOGETHER).max(axis=2)
+        return highest
+
+    @cached_property
     def _potential(self) -> Program:
         found = program(self._drive.potential, POTENTIAL_SAMPLE, self._asked, self._stop)
         return replace(found, values=found.values.astype(np.float32))
@@ -147,8 +138,8 @@ class Synapses:
             values.ctypes,
             len(it.values),
             it.values.ctypes,
+            self._highest.ctypes,
             it.values.shape[1],
-            CALCIUM_SAMPLE / s,
             _CODES.ctypes,
             len(it.times),
             it.starts.ctypes,
@@ -166,7 +157,6 @@ class Synapses:
             len(it.values),
             it.values.ctypes,
             it.values.shape[1],
-            POTENTIAL_SAMPLE,
             self._drive.resting.ctypes,
             releases.ctypes,
             first.ctypes,
@@ -180,61 +170,38 @@ class Synapses:
         return weights[it.told]
 
 
-def source(rule: Rule) -> str:
-    """Return the C++ of a rule."""
-    names = [each.name for each in rule.parameters]
-    values = "".join(f"    {name} = values[{k}];\n" for k, name in enumerate(names))
-    states = ", ".join(rule.states)
-    first = ", ".join(f"{name}({value})" for name, value in rule.states.items())
-    refer = "".join(f"    double& {name} = state.{name};\n" for name in rule.states)
-    read = refer.replace("double&", "const double&")
-    given = "".join(
-        f"    const double {name} = {text};\n" for name, text in rule.of_calcium.items()
+def thinned(drive: Drive, every: int) -> Drive:
+    """Return the drive of each so many-th of its spines, from the first.
+
+    Parameters
+    ----------
+    drive : Drive
+        The drive.
+    every : int
+        1 leaves all of them.
+    """
+    ours = drive.released % every == 0
+    return Drive(
+        axons=drive.axons[::every],
+        calcium=replace(drive.calcium, values=drive.calcium.values[:, ::every]),
+        potential=replace(drive.potential, values=drive.potential.values[:, ::every]),
+        resting=np.ascontiguousarray(drive.resting[::every]),
+        releases=drive.releases[ours],
+        released=drive.released[ours] // every,
     )
-    kept = "".join(f"    double {name};\n" for name in rule.of_calcium)
-    taken = "".join(f"    const double {name} = now.{name};\n" for name in rule.of_calcium)
-    driven = "const Given& now, double dt"
-    if rule.driven_by == "potential":
-        driven = "double u, int X, double dt"
-    kernel = files("ca1ltd.rules").joinpath("kernel.cpp").read_text("utf-8")
-    calcium, potential = kernel.split("\n// The potential")
-    return f"""
-static const double REST = {REST!r}, rho_star = {RHO_STAR!r};
-{_HELP}
-static double {", ".join(names)};
-static void set_parameters(const double* values) {{
-{values}}}
-struct State {{
-    double {states};
-    explicit State(double u) : {first} {{ (void)u; }}
-}};
-struct Given {{
-{kept}}};
-static Given given(double c) {{
-    (void)c;
-{given}    return {{{", ".join(rule.of_calcium)}}};
-}}
-static inline void step(State& state, {driven}) {{
-{refer}{taken if rule.driven_by == "calcium" else ""}{rule.step}
-}}
-static inline double weight(const State& state) {{
-{read}    return {rule.weight};
-}}
-{calcium if rule.driven_by == "calcium" else "// The potential" + potential}
-"""
 
 
 @cache
 def _library(rule: Rule) -> ctypes.CDLL:
     library = ctypes.CDLL(str(build.build_source(source(rule), name=rule.name)))
-    array, number, count, long = ctypes.c_void_p, ctypes.c_double, ctypes.c_int, ctypes.c_long
+    array, count, long = ctypes.c_void_p, ctypes.c_int, ctypes.c_long
     if rule.driven_by == "calcium":
         library.follow_calcium.argtypes = [
-            *(array, count, array, long, number, array, count, array, array, array, array),
+            *(array, count, array, array, long, array, count, array, array, array, array),
         ]
     else:
         library.follow_potential.argtypes = [
-            *(array, count, array, long, number, array, array, array, count),
+            *(array, count, array, long, array, array, array, count),
             *(array, array, array, array, array),
         ]
     return library

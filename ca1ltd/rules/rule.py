@@ -70,6 +70,8 @@ class Rule:
         makes one step of any length.
     weight : str
         The EPSP, in proportion.
+    still : str
+        Whether calcium is so low that nothing but time passes, and so it is below it.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Rule:
     of_calcium: Mapping[str, str] = field(default_factory=lambda: _NONE)
     step: str
     weight: str
+    still: str = "false"
 
     @property
     def published(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.results import Run, load_run
+from ca1ltd.experiment.results import Run, assemble
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.run_folder import Store
 from ca1ltd.literature.experiments import Experiment, Setting, experiments
@@ -23,7 +23,7 @@ from ca1ltd.literature.shares import ahead, always_no_change, totals
 from ca1ltd.provenance import provenance
 from ca1ltd.rules import RULES, Rule
 from ca1ltd.rules.expressible import unexpressed
-from ca1ltd.rules.kernel import Synapses
+from ca1ltd.rules.kernel import Synapses, thinned
 from ca1ltd.units import minute
 
 NAME: Final = "rules"
@@ -46,7 +46,7 @@ class Driven:
     stores : tuple of Store
         Their folders.
     slices : int
-        Slices of each run, from the first, whose drives are there.
+        Slices of each run, from the first, that are there with their drives.
     """
 
     key: str
@@ -60,16 +60,24 @@ class Driven:
         condition = published()[self.key]
         return judge(condition, outcome(condition, self.experiment, self.specs, runs))
 
-    def synapses(self) -> list[list[Synapses]]:
+    def synapses(self, every: int = 1) -> list[list[Synapses]]:
         """Return the synapses of each slice of each run, asked for weights when EPSPs are probed.
+
+        Parameters
+        ----------
+        every : int
+            Takes each so many-th of the recorded spines.
 
         Raises
         ------
         BadInput
             If the drive of a slice cannot be read or is damaged.
         """
-        return [[_synapses(store, index, self.experiment.pathway) for index in range(self.slices)]
-                for store in self.stores]  # fmt: skip
+        pathway = self.experiment.pathway
+        return [
+            [_synapses(store, index, pathway, every) for index in range(self.slices)]
+            for store in self.stores
+        ]
 
     def by_rule(
         self, rule: Rule, values: Mapping[str, float], synapses: Sequence[Sequence[Synapses]]
@@ -81,14 +89,14 @@ class Driven:
             [_as_run(*each, pathway) for each in zip(self.specs, weights, strict=True)]
         )
 
-    def by_model(self, load: Callable[[Path], Run] = load_run) -> Judged:
-        """Return the condition judged by the model, in the slices whose drives are there."""
-        return self.judged([_first(load(store.path), self.slices) for store in self.stores])
+    def by_model(self) -> Judged:
+        """Return the condition judged by the model, in the same slices."""
+        return self.judged([_run_of_first(store, self.slices) for store in self.stores])
 
 
-def _synapses(store: Store, index: int, pathway: str) -> Synapses:
+def _synapses(store: Store, index: int, pathway: str, every: int) -> Synapses:
     protocol = store.spec.protocol
-    drive = store.slices.drives(index)[pathway]
+    drive = thinned(store.slices.drives(index)[pathway], every)
     return Synapses(drive, _probed(store.spec, pathway), protocol.t_stop)
 
 
@@ -119,14 +127,14 @@ def _as_run(spec: ExperimentSpec, weights: Sequence[np.ndarray], pathway: str) -
     )  # fmt: skip
 
 
-def _first(run: Run, slices: int) -> Run:
-    """Return the first slices of a run, without what tells of the others."""
-    return replace(run, expected=run.expected[run.expected["slice"] < slices])
+@lru_cache(maxsize=8)  # conditions of the same run follow each other
+def _run_of_first(store: Store, slices: int) -> Run:
+    """Return the run that the first slices of a run make."""
+    spec = replace(store.spec, slices=slices)
+    return assemble(spec, [store.slices.load(index) for index in range(slices)], store.path)
 
 
-def driven(
-    folder: Path, setting: Setting, *, finished: bool = True
-) -> tuple[list[Driven], list[str]]:
+def driven(folder: Path, setting: Setting) -> tuple[list[Driven], list[str]]:
     """Return the conditions whose runs have drives, and those in scope that lack them.
 
     Conditions whose number is a parameter of the model, or that measure calcium, are neither.
@@ -137,8 +145,6 @@ def driven(
         Where the runs are.
     setting : Setting
         With what they were made.
-    finished : bool
-        Whether only runs count that are finished, and not all whose first slices are there.
 
     Raises
     ------
@@ -152,7 +158,7 @@ def driven(
         if not specs or experiment.measure in PARAMETERS or experiment.measure.startswith("ca-"):
             continue
         mine = tuple(stores[spec] for spec in specs)
-        slices = min(_recorded(store) if store.completed or not finished else 0 for store in mine)
+        slices = min(map(_recorded, mine))
         if slices:
             found.append(
                 Driven(key=key, experiment=experiment, specs=specs, stores=mine, slices=slices)
@@ -163,8 +169,9 @@ def driven(
 
 
 def _recorded(store: Store) -> int:
-    """Return how many slices of a run, from the first, have drives."""
-    there = [store.slices.drives_file(index).exists() for index in range(store.spec.slices)]
+    """Return how many slices of a run, from the first, are there with their drives."""
+    slices, every = store.slices, range(store.spec.slices)
+    there = [slices.has(index) and slices.drives_file(index).exists() for index in every]
     return there.index(False) if False in there else len(there)
 
 
@@ -186,14 +193,13 @@ def compare(folder: Path, setting: Setting) -> dict[str, Any]:
     conditions, missing = driven(folder, setting)
     if not conditions:
         raise BadInput(
-            f"{folder} holds no finished run with what drove its spines, made with these options: "
+            f"{folder} holds no slice with what drove its spines, made with these options: "
             "ca1ltd experiment run all --drives 1 records it"
         )
-    load = lru_cache(maxsize=8)(load_run)
     judged: dict[str, dict[str, Judged]] = {name: {} for name in (MODEL, *RULES)}
     why: dict[str, dict[str, str]] = {name: {} for name in RULES}
     for each in conditions:
-        judged[MODEL][each.key] = each.by_model(load)
+        judged[MODEL][each.key] = each.by_model()
         synapses = each.synapses()
         for name, rule in RULES.items():
             reason = unexpressed(rule, each.experiment, each.specs)

@@ -40,8 +40,9 @@ RULE: Final = Rule(
     of_calcium={
         "Ca": "scale*std::max(c - REST, 0.0)",
         "eta": "1/(P1/(P2 + std::pow(Ca, P3)) + P4)",
+        "kept": "std::exp(-eta*SAMPLE)",
         "Omega": "0.25 + P*sig(Ca - alpha_2, beta_2) - D*sig(Ca - alpha_1, beta_1)",
     },
-    step="relax(w, Omega, eta*dt);",
+    step="w = Omega + (w - Omega)*(dt == SAMPLE ? kept : std::exp(-eta*dt));",
     weight="w",
 )

@@ -33,6 +33,7 @@ RULE: Final = Rule(
         "W": "c > theta_p ? W_p : W_d",
         "rate": "c > theta_p ? 1/tau_p : c > theta_d ? 1/tau_d : 0",
     },
-    step="relax(w, W, rate*dt);",
+    step="relax_at(rate, w, W, dt);",
     weight="w",
+    still="rate == 0",
 )

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from ca1ltd.experiment.runs import run_missing
 from ca1ltd.literature.experiments import Setting, experiments
+from ca1ltd.literature.scorecard import cache
 from ca1ltd.rules import RULES
 from ca1ltd.rules.expressible import (
     CALCIUM_CHANGED,
@@ -12,21 +14,17 @@ from ca1ltd.rules.expressible import (
     MEASURED,
     unexpressed,
 )
+from ca1ltd.rules.score import driven
 
 # fake slices give 70 % in the conditioned pathway, and calcium that depresses in both
 IDS = ("MM92_ctrl", "MM92_control_input", "M94_FK506", "LE00_LTD_S845", "YA99_LTD", "JP05_depot")
 SETTING = ("--slices", "1")
 
 
-@pytest.fixture
-def folder(said_by, tmp_path):
-    """The folder of some runs with their drives."""
+def test_rules_are_scored_beside_the_model_on_what_they_can_express(said_by, tmp_path):
+    folder = tmp_path / "runs" / "experiments"
     status, _, err = said_by("experiment", "run", *IDS, *SETTING, "--drives", "1")
     assert status == 0, err
-    return tmp_path / "runs" / "experiments"
-
-
-def test_rules_are_scored_beside_the_model_on_what_they_can_express(folder, said_by, tmp_path):
     status, out, err = said_by("experiment", "rules", *SETTING)
     assert status == 0, err
     for rule in RULES.values():
@@ -53,6 +51,10 @@ def test_rules_are_scored_beside_the_model_on_what_they_can_express(folder, said
     assert out.startswith("Published rules of plasticity")
     drawn = {file.name for file in (tmp_path / "drawn").iterdir()}
     assert drawn == {f"rules.{end}" for end in ("png", "svg", "pdf", "json", "txt")}
+    min(folder.glob("*/slices/drives-000.npz")).write_bytes(b"not an archive")
+    status, out, err = said_by("experiment", "rules", *SETTING)
+    assert (status, out) == (2, "")
+    assert "drives-000.npz cannot be used: it is no archive of drives" in err
 
 
 def _left(minutes):
@@ -80,18 +82,6 @@ def test_without_drives_a_sentence_says_what_records_them(said_by, tmp_path, lef
     assert left_in(tmp_path) == before
 
 
-def test_a_damaged_drive_is_named(folder, said_by):
-    file = min(folder.glob("*/slices/drives-000.npz"))
-    file.write_bytes(b"not an archive")
-    status, out, err = said_by("experiment", "rules", *SETTING)
-    assert (status, out) == (2, "")
-    assert "drives-000.npz cannot be used: it is no archive of drives" in err
-    (folder / "rules.json").write_text("{}", encoding="utf-8")
-    status, _, err = said_by("figure", "rules", "--from", folder)
-    assert status == 2
-    assert "rules.json cannot be used" in err
-
-
 @pytest.mark.parametrize(
     ("key", "by_calcium", "by_potential"),
     [
@@ -111,3 +101,35 @@ def test_what_a_rule_can_express_follows_from_what_is_changed(key, by_calcium, b
     specs = Setting(slices=1).specs(experiment)
     assert unexpressed(RULES["shouval-2002"], experiment, specs) == by_calcium
     assert unexpressed(RULES["clopath-2010"], experiment, specs) == by_potential
+
+
+def test_the_fit_misses_targets_by_what_the_score_sees(fake_slices, tmp_path):
+    pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
+    from calibration.cascade import SOFT
+    from calibration.rules import OVER_THE_LAST, Objective
+    from calibration.targets import TARGETS
+
+    setting, rule = Setting(slices=1), RULES["two-thresholds"]
+    wanted = {key: experiments()[key] for key in ("MM92_ctrl", "NO96_reversal", "M94_FK506")}
+    runs = cache(tmp_path, setting, wanted)
+    run_missing(runs, workers=1, function=fake_slices, drives=1)
+    conditions = {
+        each.key: each
+        for each in driven(tmp_path, setting)[0]
+        if unexpressed(rule, each.experiment, each.specs) is None
+    }
+    assert conditions.keys() >= {"MM92_ctrl", "NO96_reversal"}
+    expected = {}
+    for target in TARGETS:
+        costs = []
+        for key in conditions.keys() & {*target.conditions}:
+            found = conditions[key].by_rule(rule, rule.published, conditions[key].synapses())
+            over = target.name in OVER_THE_LAST
+            level = found.outcome.change if over else found.outcome.value
+            miss = abs(level / 100 - target.value) / target.allowed
+            costs.append(miss**2 if miss < SOFT else SOFT * (2 * miss - SOFT))
+        if costs:
+            expected[target.name] = sum(costs) / len(costs)
+    assert {"900 at 1 Hz", *OVER_THE_LAST, "test pulses"} <= expected.keys()
+    objective = Objective(rule, driven(tmp_path, setting)[0])
+    assert objective(rule.published) == pytest.approx(sum(expected.values()), rel=1e-6)

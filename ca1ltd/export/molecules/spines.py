@@ -1,8 +1,9 @@
 """Spines of whole molecules whose calcium is given: the cascade of the mod files, drawn exactly.
 
-Calcium is a number of the equations and has no noise of its own. `tests/physics/test_molecules.py`
-holds the draws against laws that are known, against the equations and against RoadRunner. Calcium
-is in uM and time in s; values are in the units of the mod files.
+Calcium is a number of the equations and has no noise of its own. Draws are held against laws that
+are known, and against RoadRunner, by `tests/physics/test_molecules_laws.py`, and against the
+equations by `tests/physics/test_molecules.py`. Calcium is in uM and time in s; values are in the
+units of the mod files.
 """
 
 import ctypes
