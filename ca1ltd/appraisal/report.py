@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ca1ltd.appraisal import molecules_shown
 from ca1ltd.appraisal.molecules import molecules
-from ca1ltd.appraisal import molecules_page
 from ca1ltd.appraisal.robustness import robustness, summary, worst_shown
 from ca1ltd.errors import BadInput
 from ca1ltd.experiment.store.files import write_json
@@ -64,7 +64,9 @@ def _score_shown(found: Mapping[str, Any]) -> str:
         scorecard_page.SHARES,
         table_of(scorecard_page.sources(found)),
     ]
-    parts += [f"Not run, or not to the end: {', '.join(found['missing'])}."] * bool(found["missing"])
+    parts += [f"Not run, or not to the end: {', '.join(found['missing'])}."] * bool(
+        found["missing"]
+    )
     return "\n\n".join(parts)
 
 
@@ -90,7 +92,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         title="Drawn as molecules",
         make=molecules,
         show=lambda found: (
-            f"{molecules_page.summary(found)}\n\n{table_of(molecules_page.shown(found))}"
+            f"{molecules_shown.summary(found)}\n\n{table_of(molecules_shown.table(found))}"
         ),
     ),
 }

@@ -1,6 +1,8 @@
 """``ca1ltd experiment``: the published experiments, and how the model does on them."""
 
 import json
+import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -193,6 +195,36 @@ def rules_command(
             "ca1ltd experiment run all --drives 1 records them"
         )
     print("\n".join([*lines, f"ca1ltd figure rules --from {out} draws {file}"]))
+
+
+@experiment_app.command("report", cls=Once)
+def report_command(
+    cell: CellOption = None,
+    swc: SwcOption = None,
+    as_drawn: AsDrawnOption = False,
+    slices: Slices = SLICES,
+    synapses: SynapsesOption = SYNAPSES,
+    seed: Seed = SEED,
+    integrator: Integrator = INTEGRATOR,
+    set_: Settings = None,
+    workers: Annotated[
+        int | None, whole("workers", "Replays at once on this machine.  [default: cores]")
+    ] = None,
+    out: Out = RUNS,
+) -> None:
+    """Write a page of every measure: scorecard, rules, numbers that move, molecules."""
+    from ca1ltd.appraisal.report import report  # loads and compiles rules and replay
+
+    setting = _setting(
+        cell, swc, as_drawn, set_,
+        slices=slices, synapses=synapses, seed=seed, integrator=integrator,
+    )  # fmt: skip
+    page = report(out, setting, workers or os.cpu_count() or 1, _told)
+    print(f"all is in {page}")
+
+
+def _told(measure: str) -> None:
+    print(f"{measure} ...", file=sys.stderr, flush=True)
 
 
 def _setting(

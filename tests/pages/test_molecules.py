@@ -1,6 +1,7 @@
 """Spines as molecules: what is said of a model that stands being drawn, or does not."""
 
-from pages import molecules
+from ca1ltd.appraisal import molecules_shown as molecules
+from pages.source import table
 
 
 def told(anchored, taken, epsp):
@@ -48,18 +49,18 @@ def test_what_is_allowed_is_kept_up_to_its_end_and_missed_beyond():
 
 
 def test_mean_spread_and_variation_over_spines_are_shown_beside_the_equations():
-    rows = molecules.shown(found(40.0, 62.0)).splitlines()
+    rows = table(molecules.table(found(40.0, 62.0))).splitlines()
     assert rows[2] == "| **rest** | 60 min | anchored receptors | 50.0 (5.0) | 40.0 (5.0) | 0.12 |"
     assert "|  |  | CaMKII sites taken | 0.0 % (0.0) | 0.0 % (0.0) |  |" in rows
     assert "|  |  | anchored, of the start | 100 % | 80 % |  |" in rows
     assert "|  |  | EPSP | 70 % | 62 % |  |" in rows
-    volumes = molecules.larger(found(40.0, 62.0)).splitlines()
+    volumes = table(molecules.larger(found(40.0, 62.0))).splitlines()
     assert volumes[2:] == [
         "| 0.07 | 100 | 40.0 % (2.0) |",
         "| 0.7 | 10 | 40.0 % (2.0) |",
         "| equations |  | 0.1 % |",
     ]
     assert molecules.molecule(found(40.0, 62.0)) == "24 nM"
-    often = molecules.often(found(40.0, 62.0)).splitlines()
+    often = table(molecules.often(found(40.0, 62.0))).splitlines()
     assert often[2] == "| `a -> b` | 2.5 | 2.5 |"
     assert often[-1] == "| all that were drawn | 3 million | 3 million |"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ca1ltd.appraisal import molecules as appraised
 from ca1ltd.engine.nmodl.mechanism import Apply, Name, Number
 from ca1ltd.export.molecules.pools import pools
 from ca1ltd.export.molecules.spines import MolecularSpines
@@ -14,7 +15,6 @@ from ca1ltd.export.molecules.transitions import number, transitions
 from ca1ltd.export.network import cascade_network
 from ca1ltd.export.replay.equations import system
 from ca1ltd.export.replay.spines import Spines
-from calibration.molecules import followed
 
 
 def rest():
@@ -124,9 +124,10 @@ def test_numbers_stay_whole_and_conserved_where_everything_moves():
         assert (molecules.numbers[:, columns].sum(1) == before[:, columns].sum(1)).all()
 
 
-def test_a_protocol_is_told_by_equations_and_as_molecules():
+def test_a_protocol_is_told_by_equations_and_as_molecules(monkeypatch):
+    monkeypatch.setattr(appraised, "SPINES", 2)
     quiet = np.full((1, 400, 1), 0.06)  # uM
-    found = followed({"hfs": quiet}, "100 Hz", spines=2)
+    found = appraised.followed({"100 Hz": quiet}, {}, "100 Hz")
     assert (found["spines"], found["volume_um3"]) == (2, 0.07)
     assert found["times_min"][0] == 0
     assert found["times_min"][-1] == pytest.approx((2 + 3300) / 60)
