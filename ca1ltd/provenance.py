@@ -22,6 +22,7 @@ from ca1ltd.digests import digest
 WITHOUT_INFLUENCE: Final = (
     "__main__.py",
     "analysis/outcome.py",
+    "appraisal",
     "cli",
     "experiment/plan",
     "experiment/run.py",
