@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ca1ltd.drive import REST, Drive, Stretches
-from ca1ltd.rules import RULES
+from ca1ltd.rules import RULES, page
 from ca1ltd.rules.kernel import Synapses
 from ca1ltd.units import s
 
@@ -177,3 +177,43 @@ def test_calcium_is_that_of_each_synapse():
     )
     assert found == pytest.approx((one + 1) / 2, rel=1e-12)
     assert one > 1.001
+
+
+def share(weighted, low=0.0, high=0.0, right=3, of=4):
+    return {"weighted": weighted, "interval": [low, high], "right": right, "of": of}
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (share(0.2, 0.1, 0.3), "the rule is ahead of it (+20 points (+10 to +30))"),
+        (share(-0.2, -0.3, -0.1), "the rule is behind it (-20 points (-30 to -10))"),
+        (share(0.1, -0.1, 0.3), "the rule is not told apart from it (+10 points (-10 to +30))"),
+        (share(None), "can express no condition that the fits have not seen"),
+    ],
+)
+def test_who_is_ahead_is_said_from_the_interval_of_the_difference(difference, words):
+    rule = {
+        "title": "A rule",
+        "shares": {"unseen": {"direction": share(0.75, 0.5, 1.0)}},
+        "model_on_the_same": {"unseen": {"direction": share(0.5, 0.25, 0.75)}},
+        "ahead": {"unseen": {"direction": difference}},
+    }
+    (said,) = page.verdict({"rules": {"a": rule}})
+    assert said.startswith("A rule")
+    assert words in said
+
+
+def test_what_no_rule_can_express_is_counted_by_its_reason():
+    rows = [
+        {"unexpressed": {"a": "one", "b": "one"}},
+        {"unexpressed": {"a": "other", "b": "other"}},
+        {"unexpressed": {"a": "one", "b": "one"}},
+        {"unexpressed": {"b": "other"}},
+    ]
+    none = {"direction": share(None)}
+    shares = {"fitted": none, "near": {"direction": share(0.75, 0.5, 1.0)}, "unseen": none}
+    found = {"rules": {"a": {}, "b": {}}, "conditions": rows, "model": {"only": shares}}
+    said = page.only(found)
+    assert "No rule can express 3 conditions of these: in 2 one, in 1 other." in said
+    assert said.endswith("in: near 75% (50 to 100%; 3 of 4).")
