@@ -89,7 +89,7 @@ class Replayed:
     def _settings(self, key: str, factor: float) -> list[tuple[float, dict[str, float]]]:
         """Since when (s) which parameters differ from the mod files."""
         spec, table = self._spec, parameters.table()
-        slice_ = spec.conditions.parameters() | parameters.checked(spec.parameters)
+        slice_ = spec.conditions.parameters(parameters.checked(spec.parameters))
 
         def value(name: str) -> float:
             return slice_.get(name, table[name].value) * (factor if name == key else 1.0)

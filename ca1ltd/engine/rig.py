@@ -205,6 +205,23 @@ class Rig:
         for target in self.instances(mechanism):
             setattr(target, variable, value)
 
+    def set_parameter(self, key: str, value: float) -> None:
+        """Set a parameter of the slice from now on, as a solution that flows in does.
+
+        Parameters
+        ----------
+        key : str
+            Of a mechanism, or calcium in the bath (``slice.ca_o``, mM).
+        """
+        mechanism, name = key.split(".")
+        if mechanism != "slice":
+            self.set_everywhere(mechanism, name, value)
+            return
+        heads = [synapse.spine.head for synapse in self.synapses.values()]
+        for section in (*self.cell.sections(), *heads):
+            if section.has_membrane("ca_ion"):
+                section.cao = value
+
     def _fire(self, pathway: str, pulse: Pulse) -> Arrivals:
         """Make the axons fire that a pulse recruits; return when their spikes arrive."""
         axons = self.wiring.recruited(pathway, self.wiring.current_of(pulse, pathway))

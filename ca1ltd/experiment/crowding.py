@@ -45,10 +45,12 @@ def refuse_crowded(spec: ExperimentSpec) -> None:
         If it has.
     """
     strengths = strongest(spec.protocol.pulses())
-    if all(wiring.fits(spec.synapses, strengths) for wiring in _wirings(spec)):
+    said = parameters.checked(spec.parameters, spec.cell)
+    recruited = spec.conditions.recruited(spec.synapses, said)
+    if all(wiring.fits(recruited, strengths) for wiring in _wirings(spec)):
         return
     raise BadInput(
-        f"{spec.synapses} synapses in each pathway are too many for two independent pathways on "
+        f"{recruited} synapses in each pathway are too many for two independent pathways on "
         f"this cell: --synapses {most_synapses(spec)} is the most in these slices (--synapses max "
         "takes it)"
     )
@@ -56,7 +58,8 @@ def refuse_crowded(spec: ExperimentSpec) -> None:
 
 def _wirings(spec: ExperimentSpec) -> Iterator[Wiring]:
     """Yield the wiring of each slice, with one synapse in each pathway."""
-    value = Values(spec.conditions.parameters() | parameters.checked(spec.parameters, spec.cell))
+    said = parameters.checked(spec.parameters, spec.cell)
+    value = Values(spec.conditions.parameters(said))
     morphology = replace(
         morphology_of(spec.cell, as_drawn=spec.as_drawn),
         radiatum_depth=value("placement.radiatum_depth"),

@@ -9,6 +9,7 @@ from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.model import parameters
+from ca1ltd.model.condition_windows import Step, steps
 from ca1ltd.model.setup import Setup
 from ca1ltd.recording import SliceResult
 from ca1ltd.units import minute
@@ -45,6 +46,7 @@ def run_slice(
         rig,
         spec.protocol,
         spec.drugs,
+        steps=steps_of(spec),
         integrator=spec.integrator,
         record=further.tapes,
         samples=further.samples.values(),
@@ -58,6 +60,12 @@ def run_slice(
     return replace(result, traces={**result.traces, **single})
 
 
+def steps_of(spec: SliceSpec) -> tuple[Step, ...]:
+    """Return what the conditions of a slice are when, the first from the start of the run on."""
+    said = parameters.checked(spec.parameters, spec.cell)
+    return steps(spec.conditions, spec.windows, spec.protocol, said)
+
+
 def build_rig(spec: SliceSpec) -> Rig:
     """Return the rig of a slice, with every synapse that its protocol reaches.
 
@@ -66,14 +74,15 @@ def build_rig(spec: SliceSpec) -> Rig:
     spec : SliceSpec
         The slice.
     """
+    said, first = parameters.checked(spec.parameters, spec.cell), steps_of(spec)[0]
     return Rig(
         cell=spec.cell,
         as_drawn=spec.as_drawn,
         seed=spec.seed,
         index=spec.index,
-        synapses=spec.synapses,
-        changed=spec.conditions.parameters() | parameters.checked(spec.parameters, spec.cell),
-        holding=spec.conditions.holding,
+        synapses=spec.conditions.recruited(spec.synapses, said),
+        changed={**spec.conditions.parameters(said), **first.parameters},
+        holding=first.holding,
         wash=spec.conditions.wash * minute,
         pulses=spec.protocol.pulses(),
         field=spec.setup.field if spec.setup else None,
