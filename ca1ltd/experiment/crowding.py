@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ca1ltd import cell_files
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.spec import MAX_SYNAPSES, ExperimentSpec
 from ca1ltd.model import parameters
 from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
 from ca1ltd.model.own_cells import morphology_of
@@ -33,6 +33,10 @@ def most_synapses(spec: ExperimentSpec) -> int:
             f"the cell {cell_files.shown(spec.cell)} has too little dendrite in radiatum for two "
             "independent pathways"
         )
+    if spec.conditions.readjust:
+        said = parameters.checked(spec.parameters, spec.cell)
+        numbers = range(1, MAX_SYNAPSES + 1)
+        return max(n for n in numbers if spec.conditions.recruited(n, said) <= most)
     return most
 
 
