@@ -6,6 +6,7 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from typing import Any, Final
@@ -78,6 +79,8 @@ class Rig:
         The recording electrode in the soma.
     field : FieldElectrode
         The field electrode.
+    strength : float
+        What the strength of every pulse is multiplied by: a stimulus that is set anew.
     synapses : dict
         Synapse of each axon that is modelled.
     inhibition : Inhibition or None
@@ -103,6 +106,7 @@ class Rig:
         self.value = Values(changed)
         self.holding = holding
         self.wash = wash
+        self.strength = 1.0
         self.celsius = self.value("slice.celsius")
         self.cell = cell_of(cell, self.value, as_drawn=as_drawn, d_lambda=d_lambda)
         placing, self._late, spreading, wandering = streams(seed, index)
@@ -144,6 +148,11 @@ class Rig:
             if not hasattr(target, name)
         }
 
+    def current_of(self, pulse: Pulse, pathway: str) -> float:
+        """Return the current (uA) that a pulse given now passes through a pathway's electrode."""
+        adjusted = replace(pulse, strength=pulse.strength * self.strength)
+        return self.wiring.current_of(adjusted, pathway)
+
     def stimulate(self, pulse: Pulse) -> Arrivals:
         """Give a pulse: the spikes of the axons it recruits are put into NEURON's queue.
 
@@ -166,7 +175,7 @@ class Rig:
         Every synapse contributes its mean release, on time. The boutons are passed by: their state
         and random numbers stay as they are. Returns as `stimulate` does.
         """
-        axons = self.pathways[pathway]
+        axons = self.wiring.recruited(pathway, self.wiring.current_for(pathway, self.strength))
         arrivals = time + on_grid(self.wiring.delays[pathway][axons])
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             synapse = self.synapses[axon]
@@ -224,7 +233,7 @@ class Rig:
 
     def _fire(self, pathway: str, pulse: Pulse) -> Arrivals:
         """Make the axons fire that a pulse recruits; return when their spikes arrive."""
-        axons = self.wiring.recruited(pathway, self.wiring.current_of(pulse, pathway))
+        axons = self.wiring.recruited(pathway, self.current_of(pulse, pathway))
         late = jitter(self._late, len(axons), self.value("afferents.jitter"))
         arrivals = pulse.time + on_grid(self.wiring.delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):

@@ -144,6 +144,7 @@ class _Run:
         self._protocol = protocol
         self._integrator = integrator
         self._last: Pulse | None = None
+        self._current = 0.0
         self._spines = spines
         self._peaks = peaks
         self._responses = responses
@@ -240,15 +241,14 @@ class _Run:
         self._example.forget()
         self._releases.begin()
         self._integrator.pulse(self._rig.stimulate(pulse))
-        self._last = pulse
+        self._last, self._current = pulse, self._rig.current_of(pulse, pulse.pathways[0])
         self._auditor.follow(pulse)
 
     def _close(self) -> None:
         """Keep the response to the last pulse, and what was released."""
         pulse, self._last = self._last, None
         if pulse is not None:
-            current = self._rig.wiring.current_of(pulse, pulse.pathways[0])
-            self._responses.keep(pulse.time, pulse.pathways, pulse.kind, current)
+            self._responses.keep(pulse.time, pulse.pathways, pulse.kind, self._current)
             self._releases.end(pulse.time)
         self._responses.forget()
         for each in self._samples:

@@ -51,6 +51,7 @@ class Surroundings:
     def _take(self, step: Step) -> None:
         for key, value in step.parameters.items():
             self._rig.set_parameter(key, value)
+        self._rig.strength = step.strength
         if step.holding != self._holding:
             self._holding = step.holding
             self._rig.electrode.inject_steadily(self._currents[step.holding])

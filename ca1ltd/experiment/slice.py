@@ -1,6 +1,7 @@
 """One slice: built, simulated and measured."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ca1ltd.analysis import measure
@@ -11,6 +12,7 @@ from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.model import parameters
 from ca1ltd.model.condition_windows import Step, steps
 from ca1ltd.model.setup import Setup
+from ca1ltd.protocols import PATHWAYS, Pulse
 from ca1ltd.recording import SliceResult
 from ca1ltd.units import minute
 
@@ -66,6 +68,18 @@ def steps_of(spec: SliceSpec) -> tuple[Step, ...]:
     return steps(spec.conditions, spec.windows, spec.protocol, said)
 
 
+def _pulses(spec: SliceSpec) -> Iterator[Pulse]:
+    """Yield the pulses of a slice as they are given, and the strongest that a probe stands for."""
+    course = steps_of(spec)
+    times = [step.time for step in course]
+    for pulse in spec.protocol.pulses():
+        strength = course[bisect_right(times, pulse.time) - 1].strength
+        yield replace(pulse, strength=pulse.strength * strength)
+    most = max(step.strength for step in course)
+    if most > 1:
+        yield Pulse(0.0, PATHWAYS, "test", strength=most)
+
+
 def build_rig(spec: SliceSpec) -> Rig:
     """Return the rig of a slice, with every synapse that its protocol reaches.
 
@@ -84,6 +98,6 @@ def build_rig(spec: SliceSpec) -> Rig:
         changed={**spec.conditions.parameters(said), **first.parameters},
         holding=first.holding,
         wash=spec.conditions.wash * minute,
-        pulses=spec.protocol.pulses(),
+        pulses=_pulses(spec),
         field=spec.setup.field if spec.setup else None,
     )

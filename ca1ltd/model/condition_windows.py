@@ -28,7 +28,7 @@ _WHY_NOT: Final = {
     "buffer": "give it as a drug, whose window is that of the pipette",
     "genotype": "a slice is of one animal",
     "wash": "it is that of all windows",
-    "readjust": "the test stimulus is set before a run",
+    "readjust": "the test stimulus is set anew in all solutions of a run, or in none",
 }
 _SPEC: Final = re.compile(r"(?P<word>[^=@]+)=(?P<value>[^@]+)@(?P<start>.*?)\.\.(?P<end>.*)")
 _WRITTEN: Final = "NAME=VALUE@FROM..TO (minutes)"
@@ -97,6 +97,8 @@ class Step:
         Parameters that the windows of a run change, by key.
     holding : float or None
         Where a steady current keeps the soma (mV), if there is one.
+    strength : float
+        What the strength of every pulse is multiplied by, where the stimulus is readjusted.
     gradual : bool
         Whether it is a small step of an exchange of solutions.
     """
@@ -104,6 +106,7 @@ class Step:
     time: float
     parameters: Mapping[str, float]
     holding: float | None
+    strength: float
     gradual: bool
 
 
@@ -197,6 +200,7 @@ def steps(
             time=time,
             parameters={key: each.get(key, parameters.default(key)) for key in keys},
             holding=now.holding,
+            strength=now.strength(conditions, said),
             gradual=conditions.wash > 0 and time not in switched,
         )
         for time, now, each in zip(times, here, found, strict=True)

@@ -141,11 +141,20 @@ class Conditions(Described):
         said : mapping
             As for `parameters`.
         """
-        if not self.readjust:
-            return synapses
         usual = self.model_copy(update={"mg_o": USUAL.mg_o, "ca_o": USUAL.ca_o})
-        there, here = (each.parameters(said).get(_RELEASE, _RESTED) for each in (usual, self))
-        return max(1, round(synapses * there / here)) if here else synapses
+        return max(1, round(synapses * self.strength(usual, said)))
+
+    def strength(
+        self, other: "Conditions", said: Mapping[str, float] = MappingProxyType({})
+    ) -> float:
+        """Return how many times as many axons make the EPSP here that they make in others.
+
+        It is 1 where the stimulus stays as it is, and where nothing is released.
+        """
+        if not self.readjust:
+            return 1.0
+        there, here = (each.parameters(said).get(_RELEASE, _RESTED) for each in (other, self))
+        return there / here if here else 1.0
 
     @property
     def buffer_name(self) -> str:

@@ -130,6 +130,14 @@ def test_it_is_kept_with_a_run_and_swept():
     ]
 
 
+def test_a_readjusted_stimulus_follows_the_solution_of_a_window():
+    course = found("ca=4@0..15", readjust=True, wash=2)
+    release = [step.parameters["ca1bouton.u_rest"] * step.strength for step in course]
+    assert release == pytest.approx([parameters.default("ca1bouton.u_rest")] * len(course))
+    assert min(step.strength for step in course) < 0.7
+    assert {step.strength for step in found("ca=4@0..15", wash=2)} == {1.0}
+
+
 def test_a_readjusted_stimulus_recruits_what_releases_as_much():
     assert USUAL.recruited(60) == 60
     assert Conditions(readjust=True).recruited(60) == 60
