@@ -193,10 +193,12 @@ class Rig:
         """Hold calcium (mM) of the spines of pathways from now on, or no longer."""
         for pathway in pathways:
             for axon in self.pathways[pathway].tolist():
-                mechanism = self.synapses[axon].spine.head(0.5).ca1spineca
+                head = self.synapses[axon].spine.head(0.5)
+                mechanism = head.ca1spineca
                 mechanism.clamp_rate = 0.0 if concentration is None else CALCIUM_CLAMP
                 if concentration is not None:
-                    mechanism.clamp_cai = concentration
+                    # calcium begins there: on its way so fast, steps would ring about the level
+                    head.cai = mechanism.clamp_cai = concentration
 
     @contextmanager
     def same_release(self) -> Iterator[None]:
