@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from ca1ltd.experiment.sweep.grid import grid
     from ca1ltd.experiment.sweep.sweep import Sweep, load_sweep, sweep
     from ca1ltd.model import drugs
+    from ca1ltd.model.condition_windows import ConditionWindow
     from ca1ltd.model.conditions import Conditions
     from ca1ltd.slice import Slice
 
     __version__: str
 
 __all__ = [
+    "ConditionWindow",
     "Conditions",
     "ExperimentSpec",
     "Run",
@@ -55,6 +57,7 @@ _MODULES = {
     "protocols": "ca1ltd.protocols",
 }
 _OBJECTS = {
+    "ConditionWindow": "ca1ltd.model.condition_windows",
     "Conditions": "ca1ltd.model.conditions",
     "ExperimentSpec": "ca1ltd.experiment.spec",
     "Run": "ca1ltd.experiment.results",

@@ -44,6 +44,8 @@ class Declared:
         How time advances.
     as_drawn : bool
         Whether a reconstruction is not turned so that its apical axis is +y.
+    windows : tuple of str
+        Conditions of a window, each as ``NAME=VALUE@FROM..TO``.
     """
 
     protocol: str
@@ -57,3 +59,4 @@ class Declared:
     seed: int = SEED
     integrator: str = INTEGRATOR
     as_drawn: bool = False
+    windows: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.workers.alone import simulated
 from ca1ltd.experiment.workers.bar import told
 from ca1ltd.model.anatomy import Anatomy
+from ca1ltd.model.condition_windows import ConditionWindow
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.field_electrode import FieldElectrode
@@ -150,11 +151,12 @@ class Slice:
     @cached_property
     def _anatomy(self) -> Anatomy:
         spec = self._spec
-        changed = spec.conditions.parameters() | checked(spec.parameters, spec.cell)
+        said = checked(spec.parameters, spec.cell)
+        changed = spec.conditions.parameters(said)
         return Anatomy(
             spec.cell,
             seed=spec.seed,
-            synapses=spec.synapses,
+            synapses=spec.conditions.recruited(spec.synapses, said),
             changed=changed,
             as_drawn=spec.as_drawn,
         )
@@ -291,6 +293,7 @@ class Slice:
         protocol: Protocol,
         drugs: Sequence[Drug] = (),
         *,
+        windows: Sequence[ConditionWindow] = (),
         integrator: str = INTEGRATOR,
         progress: Callable[[float], None] | Literal[False] | None = None,
     ) -> Run:
@@ -302,6 +305,8 @@ class Slice:
             What is stimulated when.
         drugs : sequence of Drug
             What is washed in.
+        windows : sequence of ConditionWindow
+            Conditions that are others for a while.
         integrator : str
             How time advances.
         progress : callable or False, optional
@@ -326,6 +331,7 @@ class Slice:
             self._spec,
             protocol=protocol,
             drugs=taken,
+            windows=tuple(windows),
             integrator=integrator,
             setup=Setup(
                 records=tuple(self._records.values()),

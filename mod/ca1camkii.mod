@@ -5,13 +5,14 @@ What: CaMKII subunits that hold calmodulin (active while it lasts) and subunits 
   T286 (active without calmodulin until a phosphatase comes).
 Equations, with free = total - cki - pti:
   cki' = kon cami free - koff cki - k_auto cki (cki + pti)/total
-  pti' = k_auto cki (cki + pti)/total - (k_pp2c + k_pp2a + k_pp1 ppi) pti
+  pti' = k_auto cki (cki + pti)/total - (k_pp2c + k_pp2a + k_pp1 ppi)(pti - t286d total)
 States: cki (calmodulin-bound, not phosphorylated), pti (pT286) (mM), on buses `ck` and `pt`.
 Reference: autophosphorylation between neighbouring subunits, Hanson et al. 1994
   (doi 10.1016/0896-6273(94)90306-9); dephosphorylation by PP1 and PP2A, Strack et al. 1997
   (doi 10.1074/jbc.272.21.13467), and by PP2C, Fukunaga et al. 1993; rates fitted by calibration/cascade.py.
 Departures: subunits, not holoenzymes; no T305/306; KN-62 (`block`) hinders calmodulin binding
-  and autophosphorylation alike.
+  and autophosphorylation alike; a mutant's subunits with aspartate in place of T286 (`t286d`) count
+  as phosphorylated, and no phosphatase reaches them.
 ENDCOMMENT
 
 NEURON {
@@ -21,7 +22,7 @@ NEURON {
     USEION pp READ ppi VALENCE 0
     USEION ck WRITE cki VALENCE 0
     USEION pt WRITE pti VALENCE 0
-    RANGE camkii_total, kon, koff, k_auto, k_pp2c, k_pp2a, k_pp1, block, phosphatase_block, pp2a_block
+    RANGE camkii_total, kon, koff, k_auto, k_pp2c, k_pp2a, k_pp1, t286d, block, phosphatase_block, pp2a_block
 }
 
 UNITS {
@@ -37,6 +38,7 @@ PARAMETER {
     k_pp2c = 4.48 (/s) <0, 1e3>        : calibration/cascade.py; not sensitive to okadaic acid, Fukunaga et al. 1993
     k_pp2a = 0.0456 (/s) <0, 1e3>      : calibration/cascade.py; soluble CaMKII, Strack et al. 1997
     k_pp1 = 2.11 (/uM-s) <0, 1e3>      : calibration/cascade.py
+    t286d = 0 (1) <0, 0.5>             : fraction of subunits with aspartate at 286, set by the genotype
     block = 0 (1) <0, 1>               : fraction inhibited, set by the drug
     phosphatase_block = 0 (1) <0, 1>   : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>          : fraction of PP2A inhibited, set by the drug
@@ -57,7 +59,7 @@ STATE {
 
 INITIAL {
     cki = camkii_total*kon*cami/(kon*cami + (0.001)*koff)
-    pti = 0
+    pti = t286d*camkii_total
 }
 
 BREAKPOINT {
@@ -72,6 +74,7 @@ KINETIC activation {
     ~ cki -> (on + (0.001)*koff)
     ~ cki <-> pti (auto_rate, 0 (/ms))
     ~ pti -> (off)
+    ~ pti << (off*t286d*camkii_total)
 }
 
 : of a subunit that holds calmodulin, by its neighbours that are active

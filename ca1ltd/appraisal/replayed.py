@@ -76,7 +76,7 @@ class Replayed:
     def _settings(self, factors: Mapping[str, float]) -> list[tuple[float, dict[str, float]]]:
         """Return since when (s) which parameters differ from the mod files."""
         spec, table = self._spec, parameters.table()
-        slice_ = spec.conditions.parameters() | parameters.checked(spec.parameters)
+        slice_ = spec.conditions.parameters(parameters.checked(spec.parameters))
 
         def value(name: str) -> float:
             return slice_.get(name, table[name].value) * factors.get(name, 1.0)

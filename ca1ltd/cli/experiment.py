@@ -264,8 +264,9 @@ def _words(experiment: Experiment) -> str:
     for word, value in (experiment.options | experiment.conditions).items():
         words.append(f"--{word} {_value(value)}")
     words += [f"--drug {drug}" for drug in experiment.drugs]
-    words += [f"--set {key} x{factor:g}" for key, factor in experiment.scale.items()]
     words += [f"({len(experiment.runs)} runs)"] if len(experiment.runs) > 1 else []
+    if experiment.compare:
+        words += [f"({experiment.compare.by}, {experiment.compare.other or 'control run'})"]
     words += [f"({experiment.pathway})"] if experiment.pathway != "conditioned" else []
     words += [f"({experiment.measure})"] if experiment.measure != "epsp" else []
     return " ".join(words)

@@ -156,9 +156,29 @@ def _conditions(found: list[Entry]) -> list[str]:
     lines = []
     for each in found:
         lines.append(f"--{each['name']} {each['default']}  {each['text']} Takes {each['allowed']}.")
+        if each["changes_in_a_run"]:
+            lines.append(f"  in a window of a run: --condition {each['name']}=VALUE@FROM..TO")
         for law in each["laws"]:
             form = " ".join([law["form"], *(f"{k}={v:g}" for k, v in law["constants"].items())])
             lines += [f"  {law['parameter']}  {form}", f"    {law['source']}"]
+    return lines
+
+
+def _genotypes(found: list[Entry]) -> list[str]:
+    lines = []
+    for each in found:
+        names = f" ({', '.join(each['aliases'])})" if each["aliases"] else ""
+        lines += [
+            f"{each['name']}{names}",
+            f"  locus   {each['locus']}",
+            f"  effect  {each['effect']}",
+            *(
+                f"  acts    {act['parameter']} is {act['value']:g} {act['unit']}, in the wild type "
+                f"{act['wild_type']:g}"
+                for act in each["acts"]
+            ),
+            f"  source  {each['source']}",
+        ]
     return lines
 
 
@@ -198,6 +218,7 @@ _TEXTS: Final[Mapping[str, Callable[[list[Entry]], list[str]]]] = {
     "phases": _phases,
     "drugs": _drugs,
     "conditions": _conditions,
+    "genotypes": _genotypes,
     "cells": _cells,
     "figures": _figures,
     "parameters": _parameters,

@@ -38,6 +38,7 @@ def _run(run: dict[str, Any]) -> list[tuple[str, str]]:
         ),
         ("cell", f"{spec['cell']}, {spec['synapses']} synapses in each pathway"),
         ("conditions", _words(spec["conditions"])),
+        ("windows", _windows(spec)),
         ("drugs", _drugs(spec)),
         ("parameters", _words(spec["parameters"]) or "as they are"),
     ]
@@ -70,7 +71,8 @@ def _everything(spec: dict[str, Any]) -> dict[str, str]:
     plain = {name: spec[name] for name in ("cell", "synapses", "slices", "seed", "integrator")}
     values = {**_options(spec), **spec["conditions"], **spec["parameters"], **plain}
     words = {name.replace("_", "-"): _value(value) for name, value in values.items()}
-    return {"protocol": spec["protocol"]["name"], "drugs": _drugs(spec), **words}
+    given = {"drugs": _drugs(spec), "windows": _windows(spec)}
+    return {"protocol": spec["protocol"]["name"], **given, **words}
 
 
 def _options(spec: dict[str, Any]) -> dict[str, Any]:
@@ -82,21 +84,29 @@ def _words(values: dict[str, Any]) -> str:
 
 
 def _drugs(spec: dict[str, Any]) -> str:
-    return " and ".join(map(_drug, spec["drugs"])) or "none"
+    given = (f"{each['concentration']:g} uM {each['name']} {_when(each)}" for each in spec["drugs"])
+    return " and ".join(given) or "none"
 
 
-def _drug(given: dict[str, Any]) -> str:
+def _windows(spec: dict[str, Any]) -> str:
+    given = spec.get("windows", ())
+    return " and ".join(f"{e['name']} {e['value']:g} {_when(e)}" for e in given) or "none"
+
+
+def _when(given: dict[str, Any]) -> str:
     start, end = given["start"], given["end"]
     if start is None and end is None:
-        return f"{given['concentration']:g} uM {given['name']} throughout"
+        return "throughout"
     begin = "the start" if start is None else f"{start:g} min"
     stop = "the end" if end is None else f"{end:g} min"
-    return f"{given['concentration']:g} uM {given['name']} from {begin} to {stop}"
+    return f"from {begin} to {stop}"
 
 
 def _value(value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, int | float) else json.dumps(value).strip('"')
 
 

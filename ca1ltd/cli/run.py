@@ -85,6 +85,14 @@ def run_command(
             "written), and from when to when (min from induction).",
         ),
     ] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE@FROM..TO",
+            help="A condition of a window: mg or ca (mM) or holding (mV), from when to when (min "
+            "from induction).",
+        ),
+    ] = None,
     cell: CellOption = None,
     swc: SwcOption = None,
     as_drawn: AsDrawnOption = False,
@@ -132,6 +140,7 @@ def run_command(
             seed=seed,
             integrator=integrator,
             as_drawn=as_drawn,
+            windows=tuple(condition or ()),
         )
     )
     folder = out or Path("runs", f"{protocol}-{seed}")

@@ -60,6 +60,15 @@ def sweep_command(
             "together have a + between, 'none' is no drug.",
         ),
     ] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE,...@FROM..TO",
+            help="Conditions of a window: mg or ca (mM) or holding (mV), from when to when (min "
+            "from induction); repeat it for others. Those given together have a + between, 'none' "
+            "is none.",
+        ),
+    ] = None,
     cell: Annotated[
         list[str] | None,
         typer.Option(
@@ -122,6 +131,7 @@ def sweep_command(
     given = {
         **own,
         "drug": drug,
+        "condition": condition,
         "slices": slices,
         "synapses": synapses,
         "seed": seed,

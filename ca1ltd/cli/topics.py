@@ -130,6 +130,7 @@ def _example(known: "drugs.DrugInfo", coming: float) -> str:
 
 def conditions(_cell: str) -> list[Entry]:
     """Return every condition of the slice, with the laws by which it changes parameters."""
+    from ca1ltd.model.condition_windows import HOLDING, SOLUTIONS
     from ca1ltd.model.conditions import laws, options
 
     return [
@@ -138,6 +139,7 @@ def conditions(_cell: str) -> list[Entry]:
             "default": option.default,
             "text": option.text,
             "allowed": option.allowed,
+            "changes_in_a_run": option.word in (*SOLUTIONS, HOLDING),
             "laws": [
                 {
                     "parameter": law.parameter,
@@ -150,6 +152,31 @@ def conditions(_cell: str) -> list[Entry]:
             ],
         }
         for option in options()
+    ]
+
+
+def genotypes(_cell: str) -> list[Entry]:
+    """Return every genotype: what it changes in the model, and why."""
+    from ca1ltd.model import genotypes, parameters
+
+    return [
+        {
+            "name": each.name,
+            "aliases": list(each.aliases),
+            "locus": each.locus,
+            "effect": each.effect,
+            "acts": [
+                {
+                    "parameter": act.key,
+                    "wild_type": parameters.default(act.key),
+                    "value": act.on(parameters.default(act.key)),
+                    "unit": parameters.table()[act.key].unit,
+                }
+                for act in each.acts
+            ],
+            "source": each.source,
+        }
+        for each in genotypes.genotypes()
     ]
 
 
@@ -205,6 +232,7 @@ TOPICS: Final[Mapping[str, Callable[[str], list[Entry]]]] = {
     "phases": phases,
     "drugs": drugs_there_are,
     "conditions": conditions,
+    "genotypes": genotypes,
     "cells": cells,
     "figures": figures,
     "parameters": parameters_of,

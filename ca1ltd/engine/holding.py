@@ -13,10 +13,10 @@ CLOSE: Final = 0.1
 _RESISTANCE: Final = 1e-3  # MOhm, of the clamp that finds the current
 
 
-def hold(rig: Rig, integrator: Integrator, potential: float) -> None:
-    """Have the recording electrode inject what keeps the resting soma at a potential (mV).
+def steady_current(rig: Rig, integrator: Integrator, potential: float) -> float:
+    """Return the current (nA) that keeps the resting soma at a potential (mV), which it then does.
 
-    A voltage clamp finds the current; it is gone when the current flows, and the cell at rest.
+    A voltage clamp finds it; it is gone when the current flows, and the cell at rest.
 
     Raises
     ------
@@ -24,6 +24,7 @@ def hold(rig: Rig, integrator: Integrator, potential: float) -> None:
         If the cell with that current does not rest there.
     """
     soma = rig.cell.soma(0.5)
+    rig.electrode.inject_steadily(0.0)
     clamp: Any = n.SEClamp(soma)
     clamp.rs, clamp.dur1, clamp.amp1 = _RESISTANCE, 1e12, potential
     integrator.find_rest(v_init=potential)
@@ -37,3 +38,4 @@ def hold(rig: Rig, integrator: Integrator, potential: float) -> None:
         raise BadInput(f"{failure} {error}") from None
     if abs(soma.v - potential) > CLOSE:
         raise BadInput(f"{failure} it rests at {soma.v:.1f} mV")
+    return current

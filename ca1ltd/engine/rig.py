@@ -6,6 +6,7 @@ slice's number and the axon's number, so that an axon keeps its properties whate
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from typing import Any, Final
@@ -78,6 +79,8 @@ class Rig:
         The recording electrode in the soma.
     field : FieldElectrode
         The field electrode.
+    strength : float
+        What the strength of every pulse is multiplied by: a stimulus that is set anew.
     synapses : dict
         Synapse of each axon that is modelled.
     inhibition : Inhibition or None
@@ -103,6 +106,7 @@ class Rig:
         self.value = Values(changed)
         self.holding = holding
         self.wash = wash
+        self.strength = 1.0
         self.celsius = self.value("slice.celsius")
         self.cell = cell_of(cell, self.value, as_drawn=as_drawn, d_lambda=d_lambda)
         placing, self._late, spreading, wandering = streams(seed, index)
@@ -144,6 +148,11 @@ class Rig:
             if not hasattr(target, name)
         }
 
+    def current_of(self, pulse: Pulse, pathway: str) -> float:
+        """Return the current (uA) that a pulse given now passes through a pathway's electrode."""
+        adjusted = replace(pulse, strength=pulse.strength * self.strength)
+        return self.wiring.current_of(adjusted, pathway)
+
     def stimulate(self, pulse: Pulse) -> Arrivals:
         """Give a pulse: the spikes of the axons it recruits are put into NEURON's queue.
 
@@ -166,7 +175,7 @@ class Rig:
         Every synapse contributes its mean release, on time. The boutons are passed by: their state
         and random numbers stay as they are. Returns as `stimulate` does.
         """
-        axons = self.pathways[pathway]
+        axons = self.wiring.recruited(pathway, self.wiring.current_for(pathway, self.strength))
         arrivals = time + on_grid(self.wiring.delays[pathway][axons])
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):
             synapse = self.synapses[axon]
@@ -184,10 +193,12 @@ class Rig:
         """Hold calcium (mM) of the spines of pathways from now on, or no longer."""
         for pathway in pathways:
             for axon in self.pathways[pathway].tolist():
-                mechanism = self.synapses[axon].spine.head(0.5).ca1spineca
+                head = self.synapses[axon].spine.head(0.5)
+                mechanism = head.ca1spineca
                 mechanism.clamp_rate = 0.0 if concentration is None else CALCIUM_CLAMP
                 if concentration is not None:
-                    mechanism.clamp_cai = concentration
+                    # calcium begins there: on its way so fast, steps would ring about the level
+                    head.cai = mechanism.clamp_cai = concentration
 
     @contextmanager
     def same_release(self) -> Iterator[None]:
@@ -205,9 +216,26 @@ class Rig:
         for target in self.instances(mechanism):
             setattr(target, variable, value)
 
+    def set_parameter(self, key: str, value: float) -> None:
+        """Set a parameter of the slice from now on, as a solution that flows in does.
+
+        Parameters
+        ----------
+        key : str
+            Of a mechanism, or calcium in the bath (``slice.ca_o``, mM).
+        """
+        mechanism, name = key.split(".")
+        if mechanism != "slice":
+            self.set_everywhere(mechanism, name, value)
+            return
+        heads = [synapse.spine.head for synapse in self.synapses.values()]
+        for section in (*self.cell.sections(), *heads):
+            if section.has_membrane("ca_ion"):
+                section.cao = value
+
     def _fire(self, pathway: str, pulse: Pulse) -> Arrivals:
         """Make the axons fire that a pulse recruits; return when their spikes arrive."""
-        axons = self.wiring.recruited(pathway, self.wiring.current_of(pulse, pathway))
+        axons = self.wiring.recruited(pathway, self.current_of(pulse, pathway))
         late = jitter(self._late, len(axons), self.value("afferents.jitter"))
         arrivals = pulse.time + on_grid(self.wiring.delays[pathway][axons] + late)
         for axon, arrival in zip(axons.tolist(), arrivals.tolist(), strict=True):

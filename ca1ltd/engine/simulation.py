@@ -13,11 +13,11 @@ from ca1ltd.engine import session
 from ca1ltd.engine.agenda import Item, Turn, in_order
 from ca1ltd.engine.audit import errors
 from ca1ltd.engine.auditor import Auditor
-from ca1ltd.engine.bath import Bath
+from ca1ltd.engine.bath import Bath, Change
 from ca1ltd.engine.excursion import Copies
 from ca1ltd.engine.field import Field
 from ca1ltd.engine.highest import Highest
-from ca1ltd.engine.holding import hold
+from ca1ltd.engine.holding import steady_current
 from ca1ltd.engine.integrators import INTEGRATORS, Integrator
 from ca1ltd.engine.layout import layout_of
 from ca1ltd.engine.peaks import SpinePeaks
@@ -26,8 +26,10 @@ from ca1ltd.engine.recorder import SpineStates, Tape
 from ca1ltd.engine.responses import Responses
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.samples import Sampler
+from ca1ltd.engine.surroundings import Surroundings
 from ca1ltd.engine.switches import switches_of
 from ca1ltd.errors import Interrupted
+from ca1ltd.model.condition_windows import Step
 from ca1ltd.model.drugs import Drug
 from ca1ltd.protocols import Protocol, Pulse
 from ca1ltd.recording import WINDOW, Recording
@@ -39,6 +41,7 @@ def simulate(
     protocol: Protocol,
     drugs: Sequence[Drug],
     *,
+    steps: Sequence[Step] = (),
     integrator: str = "efficient",
     atol: float = session.ATOL,
     record: Mapping[str, Tape] | None = None,
@@ -56,6 +59,8 @@ def simulate(
         What is stimulated when.
     drugs : sequence of Drug
         What is washed in and out.
+    steps : sequence of Step
+        What conditions change during the run; the slice was built as in the first.
     integrator : str
         Name of the integrator.
     atol : float
@@ -92,7 +97,10 @@ def simulate(
         method = INTEGRATORS[integrator](cvode)
         stack.enter_context(method.telling(field, highest, peaks))
         responses = Responses(rig, field, highest, record or {})
-        run = _Run(rig, protocol, drugs, method, spines, peaks, responses, tuple(samples))
+        surroundings = Surroundings(rig, method, steps)
+        bath = Bath(rig, drugs, protocol)
+        changes = (*bath.changes(), *surroundings.changes())
+        run = _Run(rig, protocol, changes, method, spines, peaks, responses, tuple(samples))
         begun = time.perf_counter()
         for item in run.agenda:
             if stop is not None and stop():
@@ -125,7 +133,7 @@ class _Run:
         self,
         rig: Rig,
         protocol: Protocol,
-        drugs: Sequence[Drug],
+        changes: Sequence[Change],
         integrator: Integrator,
         spines: SpineStates,
         peaks: SpinePeaks,
@@ -136,16 +144,17 @@ class _Run:
         self._protocol = protocol
         self._integrator = integrator
         self._last: Pulse | None = None
+        self._current = 0.0
         self._spines = spines
         self._peaks = peaks
         self._responses = responses
         self._example = Example(rig, protocol.induction_start)
         self._samples = samples
-        self._bath = Bath(rig, drugs, protocol)
+        self._changes = changes
         if rig.holding is None:
             integrator.find_rest()
         else:
-            hold(rig, integrator, rig.holding)
+            steady_current(rig, integrator, rig.holding)
         tapes = (*self._responses.tapes, self._example.tape)
         for tape in tapes:
             tape.erase()
@@ -177,7 +186,7 @@ class _Run:
         ]
         drifts = [  # so little at once that responses go on through it
             Item(change.time, Turn.CHANGE, partial(self._drift, change.do))
-            for change in self._bath.changes()
+            for change in changes
             if change.gradual
         ]
         self.agenda = in_order([*given, *ends, *switches, *drifts], protocol.t_stop)
@@ -208,7 +217,7 @@ class _Run:
         protocol = self._protocol
         items = [
             Item(change.time, Turn.CHANGE, partial(self._wash, change.do))
-            for change in self._bath.changes()
+            for change in self._changes
             if not change.gradual
         ]
         for at, pathway in protocol.probe_times():
@@ -232,15 +241,14 @@ class _Run:
         self._example.forget()
         self._releases.begin()
         self._integrator.pulse(self._rig.stimulate(pulse))
-        self._last = pulse
+        self._last, self._current = pulse, self._rig.current_of(pulse, pulse.pathways[0])
         self._auditor.follow(pulse)
 
     def _close(self) -> None:
         """Keep the response to the last pulse, and what was released."""
         pulse, self._last = self._last, None
         if pulse is not None:
-            current = self._rig.wiring.current_of(pulse, pulse.pathways[0])
-            self._responses.keep(pulse.time, pulse.pathways, pulse.kind, current)
+            self._responses.keep(pulse.time, pulse.pathways, pulse.kind, self._current)
             self._releases.end(pulse.time)
         self._responses.forget()
         for each in self._samples:

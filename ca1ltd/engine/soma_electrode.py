@@ -36,9 +36,10 @@ class SomaElectrode:
         self._injection.amp = self._steady + current
 
     def inject_steadily(self, current: float) -> None:
-        """Inject a steady current (nA) for as long as the electrode exists."""
+        """Inject a steady current (nA) from now on, under what `inject` has put on top of it."""
+        step = self.injected - self._steady
         self._steady = current
-        self.inject(0.0)
+        self.inject(step)
 
     def hold(self, potential: float | None) -> None:
         """Hold the soma at a potential (mV) from now on, or no longer, by voltage clamp."""

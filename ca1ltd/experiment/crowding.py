@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ca1ltd import cell_files
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.spec import ExperimentSpec
+from ca1ltd.experiment.spec import MAX_SYNAPSES, ExperimentSpec
 from ca1ltd.model import parameters
 from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
 from ca1ltd.model.own_cells import morphology_of
@@ -33,6 +33,10 @@ def most_synapses(spec: ExperimentSpec) -> int:
             f"the cell {cell_files.shown(spec.cell)} has too little dendrite in radiatum for two "
             "independent pathways"
         )
+    if spec.conditions.readjust:
+        said = parameters.checked(spec.parameters, spec.cell)
+        numbers = range(1, MAX_SYNAPSES + 1)
+        return max(n for n in numbers if spec.conditions.recruited(n, said) <= most)
     return most
 
 
@@ -45,10 +49,12 @@ def refuse_crowded(spec: ExperimentSpec) -> None:
         If it has.
     """
     strengths = strongest(spec.protocol.pulses())
-    if all(wiring.fits(spec.synapses, strengths) for wiring in _wirings(spec)):
+    said = parameters.checked(spec.parameters, spec.cell)
+    recruited = spec.conditions.recruited(spec.synapses, said)
+    if all(wiring.fits(recruited, strengths) for wiring in _wirings(spec)):
         return
     raise BadInput(
-        f"{spec.synapses} synapses in each pathway are too many for two independent pathways on "
+        f"{recruited} synapses in each pathway are too many for two independent pathways on "
         f"this cell: --synapses {most_synapses(spec)} is the most in these slices (--synapses max "
         "takes it)"
     )
@@ -56,7 +62,8 @@ def refuse_crowded(spec: ExperimentSpec) -> None:
 
 def _wirings(spec: ExperimentSpec) -> Iterator[Wiring]:
     """Yield the wiring of each slice, with one synapse in each pathway."""
-    value = Values(spec.conditions.parameters() | parameters.checked(spec.parameters, spec.cell))
+    said = parameters.checked(spec.parameters, spec.cell)
+    value = Values(spec.conditions.parameters(said))
     morphology = replace(
         morphology_of(spec.cell, as_drawn=spec.as_drawn),
         radiatum_depth=value("placement.radiatum_depth"),

@@ -14,8 +14,9 @@ from ca1ltd import cell_files, protocols
 from ca1ltd.declared import CELL, INTEGRATOR, MOST, SEED, SLICES, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
 from ca1ltd.jsontext import plain
+from ca1ltd.model import condition_windows, parameters
 from ca1ltd.model import drugs as known_drugs
-from ca1ltd.model import parameters
+from ca1ltd.model.condition_windows import HOLDING, ConditionWindow
 from ca1ltd.model.conditions import USUAL, Conditions
 from ca1ltd.model.drugs import Drug
 from ca1ltd.model.settings import settings_of
@@ -59,6 +60,8 @@ class SliceSpec:
         What is recorded beside the usual, and further electrodes.
     as_drawn : bool
         Whether a reconstruction is not turned so that its apical axis is +y.
+    windows : tuple of ConditionWindow
+        Conditions that are others for a while.
     """
 
     protocol: Protocol
@@ -72,6 +75,7 @@ class SliceSpec:
     parameters: tuple[tuple[str, float], ...] = ()
     setup: Setup | None = None
     as_drawn: bool = False
+    windows: tuple[ConditionWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ class ExperimentSpec:
     parameters: tuple[tuple[str, float], ...] = ()
     setup: Setup | None = None
     as_drawn: bool = False
+    windows: tuple[ConditionWindow, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_kinds()
@@ -117,11 +122,16 @@ class ExperimentSpec:
         if self.integrator not in INTEGRATORS:
             raise BadInput(f"no integrator '{self.integrator}': there are {', '.join(INTEGRATORS)}")
         parameters.checked(self.parameters, self.cell)
-        if self.conditions.holding is not None and isinstance(self.protocol, ClampedProtocol):
-            raise BadInput(
-                f"holding is {self.conditions.holding:g} mV, and {self.protocol.name} clamps the "
-                "soma throughout: it takes no holding potential"
-            )
+        held = [each.value for each in self.windows if each.name == HOLDING]
+        for potential in (self.conditions.holding, *held):
+            if potential is not None and isinstance(self.protocol, ClampedProtocol):
+                raise BadInput(
+                    f"holding is {potential:g} mV, and {self.protocol.name} clamps the "
+                    "soma throughout: it takes no holding potential"
+                )
+        condition_windows.refuse_overlap(self.windows)
+        for each in self.windows:
+            each.span(self.protocol)
         known_drugs.refuse_overlap(self.drugs)
         for drug in self.drugs:
             drug.window(self.protocol)
@@ -146,6 +156,8 @@ class ExperimentSpec:
             raise BadInput(
                 f"the drugs are {self.drugs}, and must be a list of drugs, as [drugs.d_ap5(50)]"
             )
+        if not all(isinstance(each, ConditionWindow) for each in self.windows):
+            raise BadInput(f"the windows are {self.windows}, and must be a list of ConditionWindow")
         if not isinstance(self.conditions, Conditions):
             raise BadInput(
                 f"the conditions are {self.conditions!r}, and must be Conditions, as "
@@ -176,6 +188,7 @@ class ExperimentSpec:
                 parameters=self.parameters,
                 setup=self.setup,
                 as_drawn=self.as_drawn,
+                windows=self.windows,
             )
             for index in range(self.slices)
         )
@@ -202,6 +215,7 @@ class ExperimentSpec:
             integrator=declared.integrator,
             parameters=tuple(sorted(settings_of(settings, declared.cell))),
             as_drawn=declared.as_drawn,
+            windows=tuple(map(condition_windows.parse, declared.windows)),
         )
         if not most:
             return spec
@@ -223,6 +237,7 @@ class ExperimentSpec:
             "parameters": {name: plain(value) for name, value in self.parameters},
             **({"setup": self.setup.as_dict()} if self.setup else {}),
             "as_drawn": self.as_drawn,
+            **({"windows": [each.as_dict() for each in self.windows]} if self.windows else {}),
         }
 
     @classmethod
@@ -248,6 +263,7 @@ class ExperimentSpec:
                 parameters=tuple(values["parameters"].items()),
                 setup=Setup.from_dict(values["setup"]) if "setup" in values else None,
                 as_drawn=values.get("as_drawn", False),
+                windows=tuple(ConditionWindow(**each) for each in values.get("windows", ())),
             )
         except KeyError as missing:
             raise BadInput(f"the description of the experiment lacks {missing}") from None

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ca1ltd.declared import CELL, INTEGRATOR, SEED, SYNAPSES, Declared
 from ca1ltd.errors import BadInput
@@ -27,7 +27,8 @@ Measure = Literal[
     "ca-peak",
     "ca-capacity",
 ]
-Combine = Literal["rising", "least-for-LTP", "percent-of-first"]
+Combine = Literal["rising", "least-for-LTP"]
+By = Literal["less-than", "ratio", "points", "share-removed"]
 SLICES: Final = 3
 """Slices of an experiment, unless asked for otherwise."""
 
@@ -41,6 +42,32 @@ class Variant(BaseModel):
     level: float | None = None
 
 
+class Compare(BaseModel):
+    """What an outcome is compared with, and by which number.
+
+    Attributes
+    ----------
+    other : str
+        Another condition, in the words of the file ``with``; or
+    control : Variant or None
+        A run of the same experiment, with what differs.
+    by : str
+        "less-than", "points": the difference; "ratio": per cent of the other; "share-removed": the
+        part (per cent) of the other's change that is missing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    other: str = Field("", alias="with")
+    control: Variant | None = None
+    by: By
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.other) == (self.control is not None):
+            raise ValueError("it is compared either `with` a condition or with a `control`")
+        return self
+
+
 class Experiment(BaseModel):
     """What is run and measured for a condition, or the capability that is missing.
 
@@ -52,12 +79,12 @@ class Experiment(BaseModel):
     options: dict[str, Any] = {}
     conditions: dict[str, Any] = {}
     drugs: tuple[str, ...] = ()
-    scale: dict[str, float] = {}
     pathway: PathwayName = "conditioned"
     measure: Measure = "epsp"
     against: Literal["baseline", "last-phase"] = "baseline"
     runs: tuple[Variant, ...] = (Variant(),)
     combine: Combine | None = None
+    compare: Compare | None = None
     slices: int | None = None
     note: str = ""
     out_of_scope: str | None = None
@@ -68,12 +95,23 @@ class Experiment(BaseModel):
             raise ValueError("an experiment has either a protocol or a capability that is missing")
         if (self.combine is None) != (len(self.runs) == 1):
             raise ValueError("several runs need `combine`, and one run has nothing to combine")
+        if self.compare and (self.combine or self.against != "baseline"):
+            raise ValueError("what is compared is one run, against its baseline")
         return self
 
     @property
     def levels(self) -> tuple[float, ...]:
         """Return the level of each run that has one."""
         return tuple(run.level for run in self.runs if run.level is not None)
+
+    @property
+    def reference(self) -> "Experiment | None":
+        """Return the experiment that it is compared with, if it is."""
+        if self.compare is None:
+            return None
+        if self.compare.control is None:
+            return experiments()[self.compare.other]
+        return self.model_copy(update={"runs": (self.compare.control,), "compare": None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +147,8 @@ class Setting:
     def specs(self, experiment: Experiment) -> tuple[ExperimentSpec, ...]:
         """Return the runs of an experiment, in their order; none if it is out of scope.
 
+        Behind its own come those of the experiment that it is compared with.
+
         Raises
         ------
         BadInput
@@ -116,19 +156,17 @@ class Setting:
         """
         if experiment.out_of_scope:
             return ()
-        return tuple(self._spec(experiment, variant) for variant in experiment.runs)
+        own = tuple(self._spec(experiment, variant) for variant in experiment.runs)
+        return own if experiment.reference is None else (*own, *self.specs(experiment.reference))
 
     def _spec(self, experiment: Experiment, variant: Variant) -> ExperimentSpec:
-        changed = parameters.checked(self.parameters, self.cell)
-        for key, factor in experiment.scale.items():
-            changed[key] = factor * changed.get(key, parameters.table(self.cell)[key].value)
         return ExperimentSpec.of(
             Declared(
                 experiment.protocol,
                 experiment.options | variant.options,
                 drugs=experiment.drugs if variant.drugs is None else variant.drugs,
                 conditions=experiment.conditions,
-                parameters=changed,
+                parameters=parameters.checked(self.parameters, self.cell),
                 synapses=self.synapses,
                 slices=experiment.slices or self.slices,
                 cell=self.cell,

@@ -3,7 +3,7 @@
 A condition is *put in* if its number is a parameter of the model and no outcome; *fitted* if a
 target of the fits is its outcome, or that of another condition with the same runs and measure;
 *near* if it differs from a fitted one in a single respect: the numbers of its protocol, the slice,
-the drugs, a changed parameter, or what is measured and where. Everything else is *unseen*.
+the drugs, the genotype, or what is measured and where. Everything else is *unseen*.
 
 Which conditions the targets stand for, the calibration says: ``python -m calibration.fitted``
 writes ``fitted.csv``.
@@ -18,6 +18,7 @@ from typing import Final, Literal
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature.experiments import Experiment, Setting, experiments
 from ca1ltd.literature.measures import PARAMETERS
+from ca1ltd.model.genotypes import WILD_TYPE
 from ca1ltd.protocols import Protocol
 
 History = Literal["put in", "fitted", "near", "unseen"]
@@ -60,10 +61,16 @@ def _respects(experiment: Experiment) -> _Respects:
     return (
         tuple(_kind(spec.protocol) for spec in specs),
         tuple(spec.protocol for spec in specs),
-        tuple(spec.conditions for spec in specs),
+        tuple(spec.conditions.model_copy(update={"genotype": WILD_TYPE}) for spec in specs),
         tuple(_drugs(spec) for spec in specs),
-        tuple(spec.parameters for spec in specs),
-        (experiment.measure, experiment.pathway, experiment.against, experiment.combine),
+        tuple((spec.conditions.genotype, spec.parameters) for spec in specs),
+        (
+            experiment.measure,
+            experiment.pathway,
+            experiment.against,
+            experiment.combine,
+            experiment.compare and experiment.compare.by,
+        ),
     )
 
 

@@ -76,6 +76,14 @@ def _found(
     ]
     if any(np.isnan(values).all() for values in of_runs):
         return Outcome(value=None)
+    if experiment.against == "last-phase" and experiment.combine is not None:
+        of_runs = [
+            100 * values / _percent(experiment, run, before_last_phase(spec.protocol), seen)
+            for values, spec, run in zip(of_runs, specs, runs, strict=True)
+        ]
+    if experiment.compare is not None:
+        compared = _COMPARED[experiment.compare.by](*of_runs)
+        return compared if condition.accepted else replace(compared, change=None)
     if experiment.combine is not None:
         return _COMBINED[experiment.combine](experiment, of_runs)
     (values,) = of_runs
@@ -200,13 +208,37 @@ def _least_for_ltp(experiment: Experiment, of_runs: Sequence[Floats]) -> Outcome
     return Outcome(value=value, n_slices=of_runs[k].size)
 
 
-def _percent_of_first(_: Experiment, of_runs: Sequence[Floats]) -> Outcome:
-    first, last = of_runs[0], of_runs[-1]
-    return _summarised(100 * last / first)
+def _less_than(own: Floats, other: Floats) -> Outcome:
+    """Return the level, whose direction is that of its difference from the other."""
+    return _summarised(own, 100.0 + _mean(own - other))
+
+
+def _points(own: Floats, other: Floats) -> Outcome:
+    return _summarised(own - other, 100.0 + _mean(own - other))
+
+
+def _ratio(own: Floats, other: Floats) -> Outcome:
+    percent = 100 * own / other
+    return _summarised(percent, _mean(percent))
+
+
+def _share_removed(own: Floats, other: Floats) -> Outcome:
+    """Return the part of the other's change (per cent) that is missing, which is 0 of no change."""
+    without, with_it = _mean(other), _mean(own)
+    share = undone(without, with_it)
+    shares = 100 * (other - own) / (other - 100.0) if share else np.zeros(own.size)
+    found = _summarised(shares, 100 * with_it / without)
+    return replace(found, value=100 * share, before=without, undone=share)
 
 
 _COMBINED: Final[Mapping[str, Callable[[Experiment, Sequence[Floats]], Outcome]]] = {
     "rising": _rising,
     "least-for-LTP": _least_for_ltp,
-    "percent-of-first": _percent_of_first,
+}
+
+_COMPARED: Final[Mapping[str, Callable[[Floats, Floats], Outcome]]] = {
+    "less-than": _less_than,
+    "points": _points,
+    "ratio": _ratio,
+    "share-removed": _share_removed,
 }

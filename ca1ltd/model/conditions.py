@@ -10,15 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from ca1ltd.errors import BadInput
-from ca1ltd.model import drugs, parameters
+from ca1ltd.model import drugs, genotypes, parameters
 from ca1ltd.options import Described, Option, none, options_of, quantity
 from ca1ltd.units import mM, uM
 
+_RELEASE: Final = "ca1bouton.u_rest"
+_RESTED: Final = parameters.default(_RELEASE)
 _PUP = 7.0  # days: where the laws of development start
 
 
@@ -50,6 +53,18 @@ class Conditions(Described):
         None,
         description="Calcium buffer in the pipette, as EGTA=0.2 (mM).",
         json_schema_extra={"allowed": "NAME=mM, of BAPTA, EGTA or OGB-1, or none"},
+    )
+
+    genotype: str = Field(
+        genotypes.WILD_TYPE,
+        description="Genotype of the animal, of `ca1ltd info genotypes`.",
+        json_schema_extra={"allowed": "a name or several with + between, or wild-type"},
+    )
+
+    readjust: bool = Field(
+        False,
+        description="Set the test stimulus anew: as many axons as release as much as in the "
+        "default solutions.",
     )
 
     # A chamber of 1-2 ml is exchanged at 2 ml/min with a time constant of .5-1 min (usual, and
@@ -84,10 +99,21 @@ class Conditions(Described):
         name, amount = _buffer(value)
         return f"{name}={amount:.12g}"
 
-    def parameters(self) -> dict[str, float]:
+    @field_validator("genotype")
+    @classmethod
+    def _known_genotype(cls, value: str) -> str:
+        return "+".join(each.name for each in genotypes.named(value)) or genotypes.WILD_TYPE
+
+    def parameters(self, said: Mapping[str, float] = MappingProxyType({})) -> dict[str, float]:
         """Return the parameters that are not their defaults here, by key.
 
         What a law asks for beyond a parameter's limits is the limit.
+
+        Parameters
+        ----------
+        said : mapping
+            Parameters that are changed whatever the laws ask for, by key. A genotype changes what
+            comes of both.
         """
         found: dict[str, float] = {}
         for law in laws():
@@ -99,7 +125,36 @@ class Conditions(Described):
             name, amount = _buffer(self.buffer)
             (effect,) = drugs.info(name).acts
             found[effect.key] = amount
-        return found
+        return genotypes.applied(self.genotype, found | dict(said))
+
+    def recruited(self, synapses: int, said: Mapping[str, float] = MappingProxyType({})) -> int:
+        """Return how many axons a test pulse recruits of each pathway.
+
+        If the stimulus is readjusted they are as many as make the same EPSP as `synapses` do where
+        magnesium and calcium are those of the default: what a synapse contributes to it goes with
+        its mean release.
+
+        Parameters
+        ----------
+        synapses : int
+            Synapses in each pathway.
+        said : mapping
+            As for `parameters`.
+        """
+        usual = self.model_copy(update={"mg_o": USUAL.mg_o, "ca_o": USUAL.ca_o})
+        return max(1, round(synapses * self.strength(usual, said)))
+
+    def strength(
+        self, other: "Conditions", said: Mapping[str, float] = MappingProxyType({})
+    ) -> float:
+        """Return how many times as many axons make the EPSP here that they make in others.
+
+        It is 1 where the stimulus stays as it is, and where nothing is released.
+        """
+        if not self.readjust:
+            return 1.0
+        there, here = (each.parameters(said).get(_RELEASE, _RESTED) for each in (other, self))
+        return there / here if here else 1.0
 
     @property
     def buffer_name(self) -> str:

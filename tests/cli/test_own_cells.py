@@ -1,6 +1,7 @@
 """Cells of one's own on the command line: a file, a name, as many synapses as fit."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as pyplot
@@ -202,3 +203,12 @@ def test_a_file_that_changed_is_another_cell(fake_slices, tmp_path, on_its_side)
     more = ExperimentSpec.of(Declared("lfs", slices=2, cell=str(on_its_side)))
     with pytest.raises(BadInput, match="the cell's files"):
         ltd.run_experiment(more, tmp_path / "run", resume=True, function=fake_slices)
+
+
+def test_a_readjusted_stimulus_must_fit_with_the_axons_that_it_recruits() -> None:
+    little = {"ca": 1.3, "mg": 2, "readjust": "yes"}
+    spec = ExperimentSpec.of(Declared("lfs", conditions=little, slices=1))
+    with pytest.raises(BadInput, match=r"^\d+ synapses in each pathway are too many") as caught:
+        refuse_crowded(spec)
+    most = int(str(caught.value).partition("--synapses ")[2].partition(" ")[0])
+    refuse_crowded(replace(spec, synapses=most))

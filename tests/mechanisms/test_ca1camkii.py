@@ -125,3 +125,17 @@ def test_it_stays_at_rest(head, variable):
     it.advance(6e4, variable=variable, dt=10.0)
     assert it.seg.cki == pytest.approx(before, rel=1e-4)
     assert 0 <= it.seg.pti < 1e-7 * TOTAL
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_subunits_with_aspartate_count_as_phosphorylated_for_good(head, variable):
+    share = 0.1
+    it = head("ca1camkii", cami=0.0, ppi=1e-2)
+    it.ca1camkii.t286d = share
+    it.start()
+    assert it.seg.pti == pytest.approx(share * TOTAL)
+    it.seg.cki, it.seg.pti = 0.0, 0.5 * TOTAL
+    loss = K_PP2C + K_PP2A + K_PP1 * 1e-2
+    it.advance(1 / loss, variable=variable, dt=1e-4 / loss)
+    left = share + (0.5 - share) * np.exp(-1)
+    assert it.seg.pti == pytest.approx(left * TOTAL, rel=1e-3)

@@ -11,10 +11,12 @@ from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.simulation import simulate
 from ca1ltd.errors import BadInput
-from ca1ltd.experiment.slice import build_rig
+from ca1ltd.experiment.slice import build_rig, steps_of
 from ca1ltd.experiment.spec import SliceSpec
 from ca1ltd.model import drugs
+from ca1ltd.model.condition_windows import parse
 from ca1ltd.model.conditions import Conditions
+from ca1ltd.protocols import Pulse
 from ca1ltd.units import minute
 
 PAIR = protocols.paired_pulse(pairs=1, every=4, interval=150)
@@ -161,6 +163,44 @@ def test_a_bath_is_exchanged_by_and_by_alike_under_both_integrators():
         seen.append(sizes)
     assert seen[0] == pytest.approx(seen[1], rel=0.02)
     assert seen[0][0] < 0.5 * washed("efficient", taken[1:], 500.0)[1][0]
+
+
+def test_solutions_and_the_holding_current_change_in_their_windows():
+    protocol = protocols.lfs(baseline=1, pulses=2, follow_up=1)
+    windows = tuple(map(parse, ("mg=0.2@0..0.5", "ca=4@0..0.5", "holding=-80@0.5..0.9")))
+    conditions = Conditions(wash=0.02, readjust=True)
+    spec = SliceSpec(protocol=protocol, synapses=4, conditions=conditions, windows=windows)
+    rig = build_rig(spec)
+    (synapse, *_) = rig.synapses.values()
+    places = [synapse.spine.head(0.5), rig.cell.soma(0.5)]
+    seen, recruited = [], {}
+
+    def look(_fraction):
+        minutes = (session.load().t - protocol.induction_start) / minute
+        current = rig.current_of(Pulse(0.0, ("conditioned",), "test"), "conditioned")
+        recruited[minutes] = len(rig.wiring.recruited("conditioned", current))
+        assert places[0].cao == places[1].cao
+        outside, release = places[0].cao, synapse.bouton.u_rest
+        seen.append((minutes, synapse.spine.nmda.mg_o, outside, release, places[1].v))
+
+    simulate(rig, protocol, [], steps=steps_of(spec), progress=look)
+    usual = seen[0]
+    assert usual[1:3] == (1.3, 2.5)
+    late = [each for each in seen if 0.2 < each[0] < 0.5]
+    for at, mg, outside, release, _ in late:
+        assert (mg, outside) == (pytest.approx(0.2, abs=0.03), pytest.approx(4, abs=0.1))
+        assert 0 < recruited[at] < 4  # more is released
+        assert release == pytest.approx(
+            Conditions(mg=0.2, ca=4).parameters()["ca1bouton.u_rest"], rel=0.02
+        )
+    assert late
+    assert len({each[1] for each in seen}) > 40
+    assert seen[-1][1] == pytest.approx(1.3, abs=0.03)
+    held = [v for at, *_, v in seen if 0.6 < at < 0.9]
+    assert recruited[usual[0]] == recruited[seen[-1][0]] == 4
+    assert held
+    assert held[0] == pytest.approx(-80, abs=0.5)
+    assert seen[-1][-1] == pytest.approx(usual[-1], abs=0.5)
 
 
 def test_nbqx_leaves_the_nmda_epsp_and_forskolin_raises_the_mean_release():

@@ -60,13 +60,14 @@ def test_like_takes_over_all_but_what_is_written_and_the_options_of_another_prot
     }
 
 
-def test_a_setting_reaches_every_run_and_a_factor_multiplies_it():
+def test_a_setting_reaches_every_run_and_a_genotype_changes_it():
     setting = Setting(slices=2, seed=7, parameters=(("ca1camkii.camkii_total", 0.04),))
     (usual,) = setting.specs(experiments()["MM92_ctrl"])
     assert (usual.slices, usual.seed) == (2, 7)
     assert dict(usual.parameters)["ca1camkii.camkii_total"] == 0.04
     (half,) = setting.specs(experiments()["JN16_CaMKII_het_LTD"])
-    assert dict(half.parameters)["ca1camkii.camkii_total"] == pytest.approx(0.02)
+    found = half.conditions.parameters(dict(half.parameters))
+    assert found["ca1camkii.camkii_total"] == 0.5 * 0.04
     (many,) = setting.specs(experiments()["SB02_bAP_tau"])
     assert many.slices == 10
 
@@ -85,3 +86,11 @@ def test_experiments_are_chosen_by_id():
     assert chosen(("all",)) == chosen(()) == experiments()
     with pytest.raises(BadInput, match="no experiment 'DB93'"):
         chosen(("DB93",))
+
+
+def test_what_is_compared_with_is_one_run_in_scope():
+    compared = [each for each in experiments().values() if each.reference is not None]
+    assert compared
+    for each in compared:
+        assert not each.reference.out_of_scope
+        assert len(Setting().specs(each)) == 2

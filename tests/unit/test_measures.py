@@ -9,7 +9,7 @@ import pytest
 from ca1ltd import protocols
 from ca1ltd.errors import RunError
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.literature.experiments import Experiment
+from ca1ltd.literature.experiments import Experiment, Setting
 from ca1ltd.literature.measures import before_last_phase, outcome
 from ca1ltd.literature.published import published
 from ca1ltd.recording import Trace
@@ -197,13 +197,82 @@ def test_calcium_of_a_release_is_above_rest_and_the_capacity_is_that_of_the_buff
     assert found(CALCIUM, capacity, protocols.lfs(), run).value == pytest.approx(20, rel=0.02)
 
 
+CONTROL = {"drugs": ()}
+
+
 def test_what_a_drug_leaves_is_per_cent_of_the_run_without_it():
     def run(peak):
         rows = {"slice": [0, 1], "pathway": ["conditioned"] * 2, "peak_spine_ca_uM": [peak] * 2}
         return run_of(synapses=pd.DataFrame(rows))
 
     left = Experiment(
-        protocol="lfs", measure="ca-release", combine="percent-of-first", runs=({}, {})
+        protocol="lfs", measure="ca-release", compare={"control": CONTROL, "by": "ratio"}
     )
-    result = found(published()["BG07_APV"], left, protocols.lfs(), run(1.06), run(0.26))
+    result = found(published()["BG07_APV"], left, protocols.lfs(), run(0.26), run(1.06))
     assert result.value == pytest.approx(20)
+    assert result.change is None
+
+
+@pytest.mark.parametrize(
+    ("by", "own", "other", "value", "direction"),
+    [
+        ("less-than", 128, 166, 128, "LTD"),
+        ("less-than", 160, 166, 160, "NC"),
+        ("less-than", 90, 60, 90, "LTP"),
+        ("points", 128, 166, -38, "LTD"),
+        ("ratio", 83, 166, 50, "LTD"),
+        ("ratio", 104, 100, 104, "NC"),
+        ("share-removed", 120, 160, 100 * 40 / 60, "LTD"),
+        ("share-removed", 140, 160, 100 * 20 / 60, "NC"),
+        ("share-removed", 95, 60, 100 * 35 / 40, "LTP"),
+        ("share-removed", 130, 101, 0, "NC"),
+    ],
+)
+def test_a_condition_is_compared_with_another(by, own, other, value, direction):
+    experiment = Experiment(protocol="lfs", compare={"with": "MM92_ctrl", "by": by})
+    runs = [run_of(epsp=lambda k, minute, at=at: at) for at in (own, other)]
+    result = found(EPSP, experiment, protocols.lfs(), *runs)
+    assert result.value == pytest.approx(value)
+    assert result.direction == direction
+    assert result.n_slices == 2
+
+
+def test_slices_are_compared_one_by_one():
+    experiment = Experiment(protocol="lfs", compare={"control": CONTROL, "by": "points"})
+    runs = [run_of(epsp=lambda k, minute, at=at: at + 10 * k) for at in (80, 100)]
+    result = found(EPSP, experiment, protocols.lfs(), *runs)
+    assert (result.value, result.sem) == (pytest.approx(-20), pytest.approx(0))
+
+
+def test_the_runs_of_a_comparison_are_those_of_both():
+    alone = Experiment(protocol="lfs", drugs=("FK506=1",))
+    setting = Setting(slices=1)
+    (own,) = setting.specs(alone)
+    for compare, other in (
+        ({"with": "MM92_ctrl", "by": "ratio"}, Experiment(protocol="lfs")),
+        ({"control": CONTROL, "by": "ratio"}, Experiment(protocol="lfs")),
+    ):
+        both = Experiment(protocol="lfs", drugs=("FK506=1",), compare=compare)
+        assert setting.specs(both) == (own, *setting.specs(other))
+    for wrong in ({"by": "ratio"}, {"by": "ratio", "control": CONTROL, "with": "MM92_ctrl"}):
+        with pytest.raises(ValueError, match="either `with` a condition or with a `control`"):
+            Experiment(protocol="lfs", compare=wrong)
+
+
+def test_several_runs_are_combined_by_what_each_leaves_of_its_own_level():
+    rising = Experiment(
+        protocol="depotentiation",
+        against="last-phase",
+        combine="rising",
+        runs=({"options": {"rest": 20}}, {"options": {"rest": 30}}),
+    )
+    protocol = protocols.make("depotentiation", {"rest": 30})
+
+    def run(before, after):
+        return run_of(epsp=lambda k, minute: before if 1 < minute < 31 else after)
+
+    # the second leaves more in per cent of the baseline, and less of its own level
+    runs = run(100.0, 120.0), run(200.0, 130.0)
+    assert found(LAST, rising, protocol, *runs).change == 100.0
+    runs = run(200.0, 130.0), run(100.0, 120.0)
+    assert found(LAST, rising, protocol, *runs).change == pytest.approx(120)

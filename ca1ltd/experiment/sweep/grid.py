@@ -31,7 +31,17 @@ Row = Mapping[str, str]
 
 COUNTS = ("slices", "synapses", "seed")
 CONDITIONS = tuple(option.word for option in options())
-COMMON = ("protocol", "drug", "cell", "swc", "as-drawn", *COUNTS, "integrator", *CONDITIONS)
+COMMON = (
+    "protocol",
+    "drug",
+    "condition",
+    "cell",
+    "swc",
+    "as-drawn",
+    *COUNTS,
+    "integrator",
+    *CONDITIONS,
+)
 
 
 def grid(protocol: str, tried: Mapping[str, Any]) -> tuple[ExperimentSpec, ...]:
@@ -43,10 +53,10 @@ def grid(protocol: str, tried: Mapping[str, Any]) -> tuple[ExperimentSpec, ...]:
         Name of the protocol.
     tried : mapping
         Option or parameter to a value or a sequence of values to try: the options of the protocol
-        and ``drug, cell, swc, slices, synapses, seed, integrator`` and the conditions (``mg, ca,
-        temperature, age, gaba, holding, buffer``) as on the command line, and parameters by their
-        key, as "ca1nmda.g_max". Numbers may be numbers or text; text may hold several values, as
-        "0.5,1,2" or "1:10:4".
+        and ``drug, condition, cell, swc, slices, synapses, seed, integrator`` and the conditions
+        (``mg, ca, temperature, age, gaba, holding, buffer, genotype, readjust``) as on the command
+        line, and parameters by their key, as "ca1nmda.g_max". Numbers may be numbers or text; text
+        may hold several values, as "0.5,1,2" or "1:10:4".
 
     Returns
     -------
@@ -136,6 +146,7 @@ def experiment(row: Row) -> ExperimentSpec:
             given["protocol"],
             {key: given[key] for key in given if key not in COMMON and "." not in key},
             drugs=drugs_in(given.get("drug", NO_DRUG)),
+            windows=drugs_in(given.get("condition", NO_DRUG)),
             conditions={word: given[word] for word in CONDITIONS if word in given},
             parameters={key: value for key, value in given.items() if "." in key},
             **rest,
@@ -171,7 +182,7 @@ def alternatives(protocol: str, name: str, given: Any) -> tuple[str, ...]:
         raise BadInput(f"{name} has no value: give one or several")
     if name in (*_lists(protocol), "swc"):
         return tuple(str(text) for text in texts)
-    split = conditions if name == "drug" else values
+    split = conditions if name in ("drug", "condition") else values
     return tuple(value for text in texts for value in split(str(text)))
 
 
@@ -201,11 +212,12 @@ def row_of(spec: ExperimentSpec, keys: Iterable[str] = ()) -> dict[str, str | fl
     return {
         "protocol": spec.protocol.name,
         **own,
-        "drug": "+".join(str(drug) for drug in spec.drugs) or NO_DRUG,
+        "drug": "+".join(map(str, spec.drugs)) or NO_DRUG,
+        "condition": "+".join(map(str, spec.windows)) or NO_DRUG,
         "cell": spec.cell,
         **{name: getattr(spec, name) for name in COUNTS},
         "integrator": spec.integrator,
-        **{word: "none" if value is None else value for word, value in kept.items()},
+        **{word: "none" if value is None else _written(value) for word, value in kept.items()},
         **{
             key: changed.get(key, parameters.table(spec.cell)[key].value)
             for key in (*keys, *changed)

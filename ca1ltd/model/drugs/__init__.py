@@ -17,6 +17,7 @@ from ca1ltd.model.drugs.catalogue import DRUGS, DrugInfo, Effect, info
 from ca1ltd.model.drugs.course import (
     constants,
     courses,
+    exchanged,
     is_washed,
     refuse_overlap,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "constants",
     "courses",
     "drug",
+    "exchanged",
     "from_dict",
     "info",
     "is_washed",

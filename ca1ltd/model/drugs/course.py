@@ -16,8 +16,10 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from ca1ltd.errors import BadInput
+from ca1ltd.model import window
 from ca1ltd.model.drugs.catalogue import DrugInfo, Effect
-from ca1ltd.model.drugs.dose import Drug, Timed
+from ca1ltd.model.drugs.dose import Drug
+from ca1ltd.model.window import Timed
 from ca1ltd.units import minute
 
 #: Effects move by so much at once, as a part of the most that they can be.
@@ -60,11 +62,9 @@ def constants(known: DrugInfo, wash: float) -> tuple[float, float]:
 def refuse_overlap(drugs: Sequence[Drug]) -> None:
     """Raise BadInput if a drug is given twice at a time."""
     for one, other in combinations(drugs, 2):
-        if one.info is not other.info:
-            continue
-        starts = [-math.inf if each.start is None else each.start for each in (one, other)]
-        ends = [math.inf if each.end is None else each.end for each in (one, other)]
-        if max(starts) < min(ends):
+        if one.info is other.info and window.overlap(
+            (one.start, one.end), (other.start, other.end)
+        ):
             raise BadInput(
                 f"{one.name} is given twice at once, as {one} and as {other}: the windows of a "
                 "drug must not overlap"
@@ -76,12 +76,31 @@ def _course(known: DrugInfo, windows: Sequence[Drug], protocol: Timed, wash: flo
     if not is_washed(known, wash):
         return solution
     coming, going = constants(known, wash)
+    return exchanged(solution, protocol.t_stop, known.acts, coming=coming, going=going)
+
+
+def exchanged(
+    solution: Course, t_stop: float, acts: Sequence[Effect], *, coming: float, going: float
+) -> Course:
+    """Return the course of what is in the slice while solutions flow in, one after the other.
+
+    Parameters
+    ----------
+    solution : Course
+        From when which concentration flows in.
+    t_stop : float
+        The end of the run (ms).
+    acts : sequence of Effect
+        What it does: the course has a step wherever an effect has moved by `STEP`.
+    coming, going : float
+        Time constants of a rise and of a fall (ms), above 0.
+    """
     found = [solution[0]]
     present = solution[0][1]
-    for (start, flows_in), (end, _) in pairwise([*solution, (protocol.t_stop, 0.0)]):
+    for (start, flows_in), (end, _) in pairwise([*solution, (t_stop, 0.0)]):
         if flows_in != present:
             tau = coming if flows_in > present else going
-            found += _steps(known.acts, present, flows_in, start, end, tau)
+            found += _steps(acts, present, flows_in, start, end, tau)
             present = _after(end - start, present, flows_in, tau)
     return tuple(found)
 

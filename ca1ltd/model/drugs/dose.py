@@ -1,17 +1,15 @@
 """Drugs as they are taken: which, at what concentration, from when to when."""
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
-from typing import Protocol as Interface
 
 from ca1ltd.errors import BadInput
 from ca1ltd.jsontext import plain
+from ca1ltd.model import window
 from ca1ltd.model.drugs.catalogue import DrugInfo, info
-from ca1ltd.units import minute
 
 MAX_CONCENTRATION = 1e5
 """Highest concentration accepted (uM)."""
@@ -19,18 +17,6 @@ MAX_CONCENTRATION = 1e5
 _WRITTEN = "NAME[=uM][@FROM..TO] (minutes)"
 _IN_UM = {"nM": 1e-3, "uM": 1.0, "µM": 1.0, "μM": 1.0, "mM": 1e3}  # micro sign and mu
 _SPEC = re.compile(r"(?P<name>[^=@]+)(=(?P<concentration>[^@]*))?(@(?P<start>.*?)\.\.(?P<end>.*))?")
-
-
-class Timed(Interface):
-    """What a drug must know of a protocol; times in ms from the start of the simulation."""
-
-    @property
-    def induction_start(self) -> float:
-        """Return the time that windows call 0."""
-
-    @property
-    def t_stop(self) -> float:
-        """Return the end of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,21 +47,14 @@ class Drug:
                 f"{self.info.name}: the concentration is {given:g} uM, and must be above 0 and at "
                 f"most {MAX_CONCENTRATION:g} uM"
             )
-        for edge in (self.start, self.end):
-            if edge is not None and not (isinstance(edge, Real) and math.isfinite(edge)):
-                raise BadInput(f"{self.info.name}: the window's {edge} is not a time in minutes")
-        if self.start is not None and self.end is not None and self.start >= self.end:
-            raise BadInput(
-                f"{self.info.name}: the window {self.start:g}..{self.end:g} min ends before it "
-                "starts"
-            )
+        window.check(self.info.name, self.start, self.end)
 
     @property
     def name(self) -> str:
         """Return the drug's name."""
         return self.info.name
 
-    def window(self, protocol: Timed) -> tuple[float, float]:
+    def window(self, protocol: window.Timed) -> tuple[float, float]:
         """Return when the drug comes and goes (ms from the start of the simulation).
 
         Raises
@@ -83,15 +62,7 @@ class Drug:
         BadInput
             If the window lies wholly outside the run.
         """
-        zero, stop = protocol.induction_start, protocol.t_stop
-        on = 0.0 if self.start is None else zero + self.start * minute
-        off = stop if self.end is None else zero + self.end * minute
-        if on >= stop or off <= 0:
-            raise BadInput(
-                f"{self.name}: the window {self._window_text()} min is outside the run, which goes "
-                f"from {-zero / minute:g} to {(stop - zero) / minute:g} min"
-            )
-        return max(on, 0.0), min(off, stop)
+        return window.span(self.name, self.start, self.end, protocol)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the drug as JSON values."""
@@ -103,13 +74,9 @@ class Drug:
         }
 
     def __str__(self) -> str:
-        window = "" if self.start is None and self.end is None else f"@{self._window_text()}"
-        return f"{self.name}={self.concentration:.12g}{window}"
-
-    def _window_text(self) -> str:
-        start = "" if self.start is None else f"{self.start:g}"
-        end = "" if self.end is None else f"{self.end:g}"
-        return f"{start}..{end}"
+        always = self.start is None and self.end is None
+        when = "" if always else f"@{window.written(self.start, self.end)}"
+        return f"{self.name}={self.concentration:.12g}{when}"
 
 
 def notes(taken: Sequence[Drug], gaba: str) -> tuple[str, ...]:
