@@ -25,7 +25,7 @@ import numpy as np
 
 from ca1ltd.arrays import Floats
 from ca1ltd.experiment.spec import ExperimentSpec
-from ca1ltd.literature.experiments import Setting
+from ca1ltd.literature.experiments import Setting, experiments
 from ca1ltd.literature.published import published
 from ca1ltd.rules import RULES, Rule
 from ca1ltd.rules.expressible import unexpressed
@@ -38,7 +38,7 @@ from calibration.cascade import SOFT
 from calibration.targets import TARGETS, Target
 
 SIGMA = 0.2  # of the search, in the width of the bounds
-DRAWN = 60  # places, of which the best is where a search starts
+DRAWN = 40  # places, of which the best is where a search starts
 EVERY = 2  # spines that the fit looks at: each so many-th
 ENOUGH = 0.02  # a search ends when the misses of its best differ by less
 #: Targets that are relative to what was there before the last induction.
@@ -99,6 +99,13 @@ class Objective:
         shares = np.array([1 / names.count(name) for name in names])
         total = float((costs * shares).sum())
         return total if np.isfinite(total) else 1e6
+
+
+def _is_wanted(key: str, setting: Setting) -> bool:
+    """Whether a condition is behind a target, and a rule can express it."""
+    experiment, specs = experiments()[key], setting.specs(experiments()[key])
+    targeted = any(key in target.conditions for target in TARGETS)
+    return targeted and any(unexpressed(rule, experiment, specs) is None for rule in RULES.values())
 
 
 def _has_a_level(rule: Rule, condition: Driven) -> bool:
@@ -194,15 +201,15 @@ if __name__ == "__main__":
     parser.add_argument("--slices", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=1, help="slices that the fit looks at")
-    parser.add_argument("--generations", type=int, default=100)
-    parser.add_argument("--population", type=int, default=10)
+    parser.add_argument("--generations", type=int, default=30)
+    parser.add_argument("--population", type=int, default=9)
     parser.add_argument("--restarts", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     setting = Setting(slices=given.slices)
     conditions, missing = driven(given.runs, setting)
-    if missing:
-        parser.error(f"{given.runs} lacks drives of {', '.join(missing)}")
+    if lacking := [key for key in missing if _is_wanted(key, setting)]:
+        parser.error(f"{given.runs} lacks drives of {', '.join(lacking)}")
     search = partial(
         fit,
         conditions=[replace(each, slices=min(each.slices, given.first)) for each in conditions],

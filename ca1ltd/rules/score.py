@@ -178,6 +178,8 @@ def _recorded(store: Store) -> int:
 def compare(folder: Path, setting: Setting) -> dict[str, Any]:
     """Return the score of each rule and of the model, as JSON values.
 
+    Of each condition as many slices count, from the first, as all have with their drives.
+
     Parameters
     ----------
     folder : Path
@@ -196,6 +198,8 @@ def compare(folder: Path, setting: Setting) -> dict[str, Any]:
             f"{folder} holds no slice with what drove its spines, made with these options: "
             "ca1ltd experiment run all --drives 1 records it"
         )
+    slices = min(each.slices for each in conditions)
+    conditions = [replace(each, slices=slices) for each in conditions]
     judged: dict[str, dict[str, Judged]] = {name: {} for name in (MODEL, *RULES)}
     why: dict[str, dict[str, str]] = {name: {} for name in RULES}
     for each in conditions:
@@ -212,7 +216,7 @@ def compare(folder: Path, setting: Setting) -> dict[str, Any]:
     return {
         "setting": {**asdict(setting), "parameters": dict(setting.parameters)},
         "provenance": provenance(setting.cell),
-        "slices": max(each.slices for each in conditions),
+        "slices": slices,
         "conditions": [_described(key, judged, why) for key in runs],
         "missing": missing,
         "rules": {
