@@ -44,6 +44,7 @@ SOURCE: Final = Source(
     name="rules",
     views={
         "setting": setting,
+        "summary": page.summary,
         "verdict": lambda found: "\n".join(f"- {each}" for each in page.verdict(found)),
         "directions": lambda found: table_of(page.directions(found)),
         "common": lambda found: table_of(page.common(found)),

@@ -89,6 +89,34 @@ def _said(outcome: Compared | None) -> str:
     return f"**{words}**" if outcome["direction_right"] is False else words
 
 
+def summary(found: Compared) -> str:
+    """Return in a sentence or two whether a simple rule does as well on unseen conditions."""
+
+    def well(rule: Compared) -> bool:
+        own, same = (rule[key]["unseen"]["direction"] for key in ("shares", "model_on_the_same"))
+        return own["weighted"] is not None and bool(own["weighted"] >= same["weighted"])
+
+    def apart(rule: Compared) -> bool:
+        interval = rule["ahead"]["unseen"]["direction"]["interval"]
+        return interval is not None and (interval[0] > 0 or interval[1] < 0)
+
+    rules = found["rules"].values()
+    as_well = [rule["title"] for rule in rules if well(rule)]
+    told = [rule["title"] for rule in rules if apart(rule)]
+    first = (
+        f"On conditions that the fits have not seen, a simple rule does as well as the chemistry: "
+        f"{', '.join(as_well)}."
+        if as_well
+        else "On conditions that the fits have not seen, no rule does as well as the chemistry."
+    )
+    second = (
+        f"The intervals tell apart from it {', '.join(told)}."
+        if told
+        else ("The intervals tell no rule apart from it there.")
+    )
+    return f"{first} {second}"
+
+
 def verdict(found: Compared) -> list[str]:
     """Return in a sentence for each rule how it does beside the model on unseen conditions."""
     return [_verdict(rule) for rule in found["rules"].values()]

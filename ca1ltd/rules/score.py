@@ -200,6 +200,13 @@ def compare(folder: Path, setting: Setting) -> dict[str, Any]:
         )
     slices = min(each.slices for each in conditions)
     conditions = [replace(each, slices=slices) for each in conditions]
+    return summed(setting, conditions, missing, *judge_all(conditions))
+
+
+def judge_all(
+    conditions: Sequence[Driven],
+) -> tuple[dict[str, dict[str, Judged]], dict[str, dict[str, str]]]:
+    """Return conditions judged by the model and by each rule, and why a rule cannot express one."""
     judged: dict[str, dict[str, Judged]] = {name: {} for name in (MODEL, *RULES)}
     why: dict[str, dict[str, str]] = {name: {} for name in RULES}
     for each in conditions:
@@ -211,14 +218,25 @@ def compare(folder: Path, setting: Setting) -> dict[str, Any]:
                 judged[name][each.key] = each.by_rule(rule, rule.fitted, synapses)
             else:
                 why[name][each.key] = reason
+    return judged, why
+
+
+def summed(
+    setting: Setting,
+    conditions: Sequence[Driven],
+    missing: Sequence[str],
+    judged: Mapping[str, Mapping[str, Judged]],
+    why: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Return the shares of judged conditions, and what was made of each, as JSON values."""
     runs = {each.key: each.specs for each in conditions}
     common = [key for key in runs if all(key in judged[name] for name in RULES)]
     return {
         "setting": {**asdict(setting), "parameters": dict(setting.parameters)},
         "provenance": provenance(setting.cell),
-        "slices": slices,
+        "slices": min(each.slices for each in conditions),
         "conditions": [_described(key, judged, why) for key in runs],
-        "missing": missing,
+        "missing": list(missing),
         "rules": {
             name: {
                 "title": rule.title,
