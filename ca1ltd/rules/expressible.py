@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.literature.experiments import Experiment
+from ca1ltd.model.genotypes import named
 from ca1ltd.model.mechanisms import CALCIUM, CASCADE, advancing
 from ca1ltd.rules.rule import Rule
 
@@ -31,7 +32,7 @@ def unexpressed(rule: Rule, experiment: Experiment, specs: Sequence[ExperimentSp
     """
     if experiment.measure != "epsp":
         return MEASURED
-    changed = {*_changed(experiment, specs)}
+    changed = {*_changed(specs)}
     if changed.intersection(CASCADE):
         return CASCADE_CHANGED
     if rule.driven_by == "potential" and (
@@ -41,11 +42,11 @@ def unexpressed(rule: Rule, experiment: Experiment, specs: Sequence[ExperimentSp
     return None
 
 
-def _changed(experiment: Experiment, specs: Sequence[ExperimentSpec]) -> Iterator[str]:
-    """Yield the mechanisms that an experiment changes, by parameters or by drugs."""
-    for key in experiment.scale:
-        yield key.partition(".")[0]
+def _changed(specs: Sequence[ExperimentSpec]) -> Iterator[str]:
+    """Yield the mechanisms that runs change, by genotype or by drugs."""
     for spec in specs:
+        for genotype in named(spec.conditions.genotype):
+            yield from (act.key.partition(".")[0] for act in genotype.acts)
         for drug in spec.drugs:
             yield from (act.mechanism for act in drug.info.acts)
 
