@@ -11,6 +11,8 @@ from pages import (
     molecules,
     outcomes,
     pictures,
+    posterior,
+    robustness,
     rules,
     scorecard,
     speed,
@@ -41,6 +43,8 @@ SOURCES: Final[Mapping[str, Source]] = {
         pictures.SOURCE,
         spread.SOURCE,
         molecules.SOURCE,
+        robustness.SOURCE,
+        posterior.SOURCE,
     )
 }
 

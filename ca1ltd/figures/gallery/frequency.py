@@ -139,7 +139,7 @@ def caption(runs: Runs) -> str:
         f"In brackets, and as a line, without release noise. {turn} "
         f"Square: a tetanus ({tetanus.words}, {strength:g} times the axons of a test pulse), "
         f"{level(found[f'{_key(_TETANUS)}_conditioned_percent_of_baseline'], 3)} %. Open symbols: "
-        f"{papers(_PUBLISHED | _PUBLISHED_TETANUS)}, as recollected, with the bands of the score "
+        f"{papers(_PUBLISHED | _PUBLISHED_TETANUS)}, with the spread that is stated "
         "(the square is of usual slices, not of these). "
         f"B-E, time courses at {', '.join(f'{rate:g}' for rate in _SHOWN)} Hz."
     )

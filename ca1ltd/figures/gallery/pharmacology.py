@@ -117,7 +117,7 @@ def _limits(found: dict[str, Number]) -> tuple[float, float]:
     """Return the ends of the axis, the same for both panels."""
     values = [found[row.outcome(side, pathway)] for row in ROWS for side in SIDES
               for pathway in ("conditioned", "control")]  # fmt: skip
-    papers = [paper.band for row in ROWS for side in SIDES if (paper := row.published(side))]
+    papers = [paper.stated for row in ROWS for side in SIDES if (paper := row.published(side))]
     ends = [50.0, 150.0, *(value for value in values if value is not None),
             *(end for band in papers if band for end in band)]  # fmt: skip
     return 10 * np.floor(min(ends) / 10 - 0.3), 10 * np.ceil(max(ends) / 10 + 0.3)

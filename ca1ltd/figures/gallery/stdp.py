@@ -150,8 +150,8 @@ def caption(runs: Runs) -> str:
         f"{told(*(_key(at) for at in _INTERVALS))} with one spike in a pair and "
         f"{told(*(_key(at, 2) for at in _INTERVALS))} with two. B, with one spike in "
         f"{', '.join(f'{ca:g}' for ca in _CALCIUM)} mM calcium (magnesium in proportion): "
-        f"{' and '.join(outside)}. Open symbols: {papers(ids)}, as recollected, with the bands of "
-        f"the score. C, calcium of a conditioned spine in the first pairs. D, time courses in "
+        f"{' and '.join(outside)}. Open symbols: {papers(ids)}, with the spread that is "
+        f"stated. C, calcium of a conditioned spine in the first pairs. D, time courses in "
         f"{_USUAL:g} mM calcium with one spike."
     )
 

@@ -50,11 +50,11 @@ def draw_outcomes(
 
 
 def draw_published(axes: Axes, at: Mapping[str, float], *, marker: str = "o") -> None:
-    """Draw published outcomes (% of baseline) with their bands, by their ids and places."""
+    """Draw published outcomes (% of baseline) as sure as they are said to be, by ids and places."""
     for key, x in at.items():
         row = published()[key]
-        if row.mean is not None and row.band is not None:
-            axes.errorbar(x, row.mean, row.band[1] - row.mean, fmt=marker, ecolor=style.GREY,
+        if row.mean is not None and row.stated is not None:
+            axes.errorbar(x, row.mean, row.stated[1] - row.mean, fmt=marker, ecolor=style.GREY,
                           elinewidth=0.6, capsize=1.5, zorder=2.5, **_OPEN)  # fmt: skip
 
 
