@@ -12,7 +12,6 @@ from pages import (
     outcomes,
     pictures,
     posterior,
-    robustness,
     rules,
     scorecard,
     speed,
@@ -43,7 +42,6 @@ SOURCES: Final[Mapping[str, Source]] = {
         pictures.SOURCE,
         spread.SOURCE,
         molecules.SOURCE,
-        robustness.SOURCE,
         posterior.SOURCE,
     )
 }
