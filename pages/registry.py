@@ -12,6 +12,7 @@ from pages import (
     outcomes,
     pictures,
     posterior,
+    robustness,
     rules,
     scorecard,
     speed,
@@ -42,6 +43,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         pictures.SOURCE,
         spread.SOURCE,
         molecules.SOURCE,
+        robustness.SOURCE,
         posterior.SOURCE,
     )
 }
