@@ -173,13 +173,18 @@ def _genotypes(found: list[Entry]) -> list[str]:
             f"  locus   {each['locus']}",
             f"  effect  {each['effect']}",
             *(
-                f"  acts    {act['parameter']} is {act['value']:g} {act['unit']}, in the wild type "
+                f"  acts    {act['parameter']} is {_value(act)}, in the wild type "
                 f"{act['wild_type']:g}"
                 for act in each["acts"]
             ),
             f"  source  {each['source']}",
         ]
     return lines
+
+
+def _value(act: Entry) -> str:
+    """Return what an act sets, with its unit if it has one."""
+    return f"{act['value']:g}" + ("" if act["unit"] == "1" else f" {act['unit']}")
 
 
 def _cells(found: list[Entry]) -> list[str]:
