@@ -31,7 +31,7 @@ from ca1ltd.rules import RULES, Rule
 from ca1ltd.rules.expressible import unexpressed
 from ca1ltd.rules.kernel import Synapses
 from ca1ltd.rules.rule import FITTED_FILE, Parameter
-from ca1ltd.rules.score import Driven, driven
+from ca1ltd.rules.score import Driven, driven, probed
 from ca1ltd.units import minute
 from ca1ltd.writing import write_text
 from calibration.cascade import SOFT
@@ -81,7 +81,7 @@ class Objective:
         if (spec, pathway) not in self._places:
             self._places[spec, pathway] = len(self._synapses)
             self._synapses += condition.synapses(self._every)
-        times = np.array([at for at, name in spec.protocol.probe_times() if name == pathway])
+        times = probed(spec, pathway)
         before = (0.0, spec.protocol.induction_start)
         if target.name in OVER_THE_LAST:
             before = spec.protocol.rests[-1]

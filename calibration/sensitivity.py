@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ca1ltd.appraisal.replayed import Replayed
+from ca1ltd.appraisal.robustness import FACTORS
 from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.identity import name_of
@@ -34,7 +35,6 @@ from ca1ltd.model import parameters
 from calibration.cascade import FITTED
 from pages.calibration import SENSITIVITY
 
-FACTORS = (0.8, 1.25)
 #: Measured columns that go with a state of the replay.
 MEASURED = {
     "percent_of_baseline": "epsp",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ca1ltd.literature.page import table_of
 from pages.result import Parts, Result, present
 
 View = Callable[[Any], str]
@@ -78,5 +79,4 @@ class Source:
 
 def table(rows: Iterable[Sequence[str]]) -> str:
     """Return rows, the first a heading, as a table of Markdown."""
-    head, *rest = (f"| {' | '.join(row)} |" for row in rows)
-    return "\n".join([head, "|" + "---|" * (head.count(" | ") + 1), *rest])
+    return table_of([tuple(row) for row in rows])

@@ -117,9 +117,8 @@ def _phases(found: list[Entry]) -> list[str]:
 def _drugs(found: list[Entry]) -> list[str]:
     lines = []
     for known in found:
-        names = f" ({', '.join(known['aliases'])})" if known["aliases"] else ""
         lines += [
-            f"{known['name']}{names}",
+            _names(known),
             f"  acts on   {known['target']} ({known['side']})",
             f"  effect    {known['effect']}",
             f"  given     in the {known['site']}, {known['default_uM']:g} uM if not said",
@@ -129,6 +128,12 @@ def _drugs(found: list[Entry]) -> list[str]:
             f"  example   {known['example']}",
         ]
     return lines
+
+
+def _names(known: Entry) -> str:
+    """Return a name with what else it goes by."""
+    others = f" ({', '.join(known['aliases'])})" if known["aliases"] else ""
+    return f"{known['name']}{others}"
 
 
 def _strength(act: Entry, default: float) -> str:
@@ -167,9 +172,8 @@ def _conditions(found: list[Entry]) -> list[str]:
 def _genotypes(found: list[Entry]) -> list[str]:
     lines = []
     for each in found:
-        names = f" ({', '.join(each['aliases'])})" if each["aliases"] else ""
         lines += [
-            f"{each['name']}{names}",
+            _names(each),
             f"  locus   {each['locus']}",
             f"  effect  {each['effect']}",
             *(

@@ -97,17 +97,17 @@ class Driven:
 def _synapses(store: Store, index: int, pathway: str, every: int) -> Synapses:
     protocol = store.spec.protocol
     drive = thinned(store.slices.drives(index)[pathway], every)
-    return Synapses(drive, _probed(store.spec, pathway), protocol.t_stop)
+    return Synapses(drive, probed(store.spec, pathway), protocol.t_stop)
 
 
-def _probed(spec: ExperimentSpec, pathway: str) -> np.ndarray:
+def probed(spec: ExperimentSpec, pathway: str) -> np.ndarray:
     """Return when EPSPs of a pathway are probed (ms)."""
     return np.array([time for time, name in spec.protocol.probe_times() if name == pathway])
 
 
 def _as_run(spec: ExperimentSpec, weights: Sequence[np.ndarray], pathway: str) -> Run:
     """Return what a run would be whose EPSPs went as weights of its slices."""
-    times = (_probed(spec, pathway) - spec.protocol.induction_start) / minute
+    times = (probed(spec, pathway) - spec.protocol.induction_start) / minute
     before = times < 0
     expected = pd.concat(
         pd.DataFrame(
