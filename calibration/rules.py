@@ -148,7 +148,7 @@ def _values(rule: Rule, places: Floats) -> dict[str, float]:
 
 
 def fit(
-    rule: Rule,
+    name: str,
     conditions: Sequence[Driven],
     *,
     generations: int,
@@ -156,7 +156,8 @@ def fit(
     restarts: int,
     seed: int,
 ) -> tuple[float, float, dict[str, float]]:
-    """What the published and the best values miss the targets by, and the best values."""
+    """What the published and the best values of a rule miss by, and the best values."""
+    rule = RULES[name]
     few, every = Objective(rule, conditions, EVERY), Objective(rule, conditions)
     rng = np.random.default_rng(seed)
 
@@ -219,7 +220,7 @@ if __name__ == "__main__":
         seed=given.seed,
     )
     with ProcessPoolExecutor(given.workers) as pool:
-        found = dict(zip(RULES, pool.map(search, RULES.values()), strict=True))
+        found = dict(zip(RULES, pool.map(search, RULES), strict=True))
     write_text(text(found), FITTED_FILE)
     for name, (before, after, values) in found.items():
         print(f"{name}: {before:.1f} as published, {after:.1f} fitted, {values}")
