@@ -131,12 +131,13 @@ def test_our_steps_see_what_variable_steps_see():
 
 @pytest.mark.parametrize("cell", cell_files.project_cells())
 def test_synapses_of_both_pathways_are_sinks_at_the_default_electrode(cell):
-    rig = Rig(cell=cell, seed=1, index=0, synapses=60, changed={})
+    synapses = 30 if cell == "nmo49821" else 60  # it is so thin that 60 make spikes
+    rig = Rig(cell=cell, seed=1, index=0, synapses=synapses, changed={})
     protocol = protocols.test_pulses(duration=2, baseline=1)
     for response in simulate(rig, protocol, []).responses:
         if response.kind == "probe":
             wave = response.field - response.field[0]
-            assert wave.min() < -5e-5
+            assert wave.min() < -8e-7 * synapses
             assert wave.max() < 0.03 * -wave.min()
             assert 1.0 < response.times[wave.argmin()] < 8.0
 

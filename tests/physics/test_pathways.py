@@ -10,14 +10,16 @@ from ca1ltd.engine.rig import Rig
 from ca1ltd.engine.session import ATOL
 
 HOLDING = -70.0
+#: In each pathway; in the thin cell as many as the usual 60 of the others make spikes.
+SYNAPSES = {"dhc": 60, "c5038804": 60, "nmo49821": 30}
 
 
-@pytest.fixture(scope="module", params=["dhc", "c5038804", "nmo49821"])
+@pytest.fixture(scope="module", params=list(SYNAPSES))
 def epscs(request):
     """Noise-free EPSCs (nA from 50 ms after the first pulse, with what came before taken off)."""
-    rig = Rig(cell=request.param, seed=1, index=0, synapses=60, changed={})
+    rig = Rig(cell=request.param, seed=1, index=0, synapses=SYNAPSES[request.param], changed={})
     first, second = (set(axons.tolist()) for axons in rig.pathways.values())
-    assert len(first) == len(second) == 60
+    assert len(first) == len(second) == SYNAPSES[request.param]
     assert not first & second
     patch = Patch(rig.cell.soma(0.5), hold=HOLDING)
     with session.settings(celsius=rig.celsius, atol=ATOL) as cvode:
@@ -52,8 +54,8 @@ def peak(curve):
 
 
 def test_currents_of_both_pathways_add(epscs):
-    assert peak(epscs["conditioned"]) > 0.05
-    assert peak(epscs["control"]) > 0.05
+    assert peak(epscs["conditioned"]) > 0.03
+    assert peak(epscs["control"]) > 0.03
     alone = epscs["conditioned"] + epscs["control"]
     assert peak(epscs["both"]) == pytest.approx(peak(alone), rel=0.03)
 
