@@ -18,7 +18,7 @@ SEEDS = range(1, 51)
 LAW = {"threshold": 5.0, "k": 1e4}
 
 
-@pytest.fixture(scope="module", params=["dhc", "c5038804"])
+@pytest.fixture(scope="module", params=["dhc", "c5038804", "nmo49821"])
 def cell(request: pytest.FixtureRequest) -> Morphology:
     return read_morphology(cells_dir() / request.param / "morphology.swc")
 
