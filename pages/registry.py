@@ -17,6 +17,7 @@ from pages import (
     scorecard,
     speed,
     spread,
+    strength,
     tested,
 )
 from pages.marks import PageError
@@ -40,6 +41,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         speed.SPEED,
         speed.SWEEP,
         electrodes.SOURCE,
+        strength.SOURCE,
         pictures.SOURCE,
         spread.SOURCE,
         molecules.SOURCE,

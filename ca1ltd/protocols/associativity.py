@@ -9,13 +9,14 @@ from ca1ltd.protocols.events import PathwayName
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phase_kinds import Together
 from ca1ltd.protocols.phases import Phase
-from ca1ltd.protocols.stimulation import STRONG, Bursts, Repeated, multiple
+from ca1ltd.protocols.stimulation import Bursts, Repeated, Strength, multiple
 
 
-class Associativity(InducedProtocol, Repeated):
+class Associativity(InducedProtocol, Repeated, Strength):
     """Trains at 100 Hz: weak ones to one pathway, strong ones to the other at the same time.
 
-    The controls are the weak or the strong input alone.
+    The strong input is as strong as any induction, the weak one half of a test pulse. The controls
+    are the weak or the strong input alone.
 
     References
     ----------
@@ -33,7 +34,7 @@ class Associativity(InducedProtocol, Repeated):
         default="conditioned", description="Pathway of the weak input; the other's is strong."
     )
     weak_strength: float = multiple(0.5, "Axons of the weak input.")
-    strong_strength: float = multiple(STRONG, "Axons of the strong input.")
+    strength: float = multiple(1.0, "Axons of the strong input.")
     rate: float = quantity(100.0, low=1, high=250, unit="Hz", text="Rate within a train.")
     n_pulses: int = quantity(
         100, low=1, high=10_000, unit="", text="Pulses of a train.", alias="pulses"
@@ -43,7 +44,7 @@ class Associativity(InducedProtocol, Repeated):
         """Return the phases of the induction, in order."""
         other: PathwayName = "control" if self.weak == "conditioned" else "conditioned"
         weak = self._trains(self.weak, self.weak_strength)
-        strong = self._trains(other, self.strong_strength)
+        strong = self._trains(other, self.strength)
         if self.inputs == "both":
             return (Together(parts=(weak, strong)),)
         return (weak if self.inputs == "weak" else strong,)

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from ca1ltd.options import quantity
 from ca1ltd.protocols.base import Protocol
 from ca1ltd.protocols.events import Event, Hold, PathwayName, Pulse, chosen
-from ca1ltd.protocols.stimulation import Clamp
+from ca1ltd.protocols.stimulation import Clamp, Strength
 from ca1ltd.units import minute, mV, s
 
 POTENTIALS = tuple(float(potential) for potential in range(-80, 61, 20))
@@ -88,7 +88,7 @@ class CurrentVoltage(ClampedProtocol):
         )
 
 
-class ClampedPairing(ClampedProtocol):
+class ClampedPairing(ClampedProtocol, Strength):
     """Pairing with depolarisation in a cell that is never let off the clamp.
 
     Currents are measured at `rest` and at `depolarised`, the pathway is paired with `potential`,
@@ -122,6 +122,7 @@ class ClampedPairing(ClampedProtocol):
             rate=self.rate,
             n_pulses=self.pairs,
             pathways=(self.pathway,),
+            strength=self.strength,
         )
 
     @property

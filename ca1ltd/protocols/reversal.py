@@ -4,13 +4,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ca1ltd.options import Described, quantity
+from ca1ltd.options import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase, Rest
-from ca1ltd.protocols.stimulation import STRONG, Bursts, Train, multiple
+from ca1ltd.protocols.stimulation import Bursts, Strength, Train
 
 
-class _Options(Described):
+class _Options(Strength):
     rest: float = quantity(
         30.0, low=0.05, high=600, unit="min", text="From one induction to the next."
     )
@@ -18,7 +18,6 @@ class _Options(Described):
     hfs_pulses: int = quantity(100, low=1, high=10_000, unit="", text="Pulses of a HFS train.")
     hfs_trains: int = quantity(1, low=1, high=1000, unit="", text="Number of HFS trains.")
     hfs_every: float = quantity(20.0, low=0.1, high=3600, unit="s", text="From HFS train to train.")
-    hfs_strength: float = multiple(STRONG, "Axons that HFS recruits.")
     lfs_rate: float = quantity(1.0, low=0.01, high=1000, unit="Hz", text="Rate of the LFS.")
     lfs_pulses: int = quantity(900, low=1, high=100_000, unit="", text="Pulses of the LFS.")
     again: bool = Field(
@@ -33,12 +32,12 @@ class _Options(Described):
             rate=self.hfs_rate,
             trains=self.hfs_trains,
             every=self.hfs_every,
-            strength=self.hfs_strength,
+            strength=self.strength,
         )
 
     def lfs(self) -> Train:
         """Return the low-frequency stimulation."""
-        return Train(rate=self.lfs_rate, n_pulses=self.lfs_pulses)
+        return Train(rate=self.lfs_rate, n_pulses=self.lfs_pulses, strength=self.strength)
 
     def in_turn(self, first: Phase, second: Phase) -> tuple[Phase, ...]:
         """Return one induction, the other, and perhaps the one once more, with rests between."""
@@ -83,7 +82,7 @@ class Dedepression(InducedProtocol, _Options):
         return self.in_turn(self.lfs(), self.hfs())
 
 
-class Saturation(InducedProtocol):
+class Saturation(InducedProtocol, Strength):
     """Low-frequency stimulation again and again, until nothing more is to be had.
 
     References
@@ -104,5 +103,6 @@ class Saturation(InducedProtocol):
 
     def sequence(self) -> tuple[Phase, ...]:
         """Return the phases of the induction, in order."""
-        lfs, rest = Train(rate=self.rate, n_pulses=self.n_pulses), Rest(length=self.rest)
+        lfs = Train(rate=self.rate, n_pulses=self.n_pulses, strength=self.strength)
+        rest = Rest(length=self.rest)
         return (*(lfs, rest) * (self.repeats - 1), lfs)

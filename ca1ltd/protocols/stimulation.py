@@ -20,14 +20,13 @@ def multiple(default: float, text: str) -> Any:
     return quantity(default, low=0.01, high=20, unit="times the axons of a test pulse", text=text)
 
 
-STRONG = 2.0
-"""Of inductions of potentiation: the axons of a test pulse hardly make the cell fire in a train,
-and twice as many do, which potentiation needs (McNaughton, Douglas & Goddard 1978, Brain Res
-157:277-293, recollected)."""
-
-
 class Strength(Described):
-    """How strong the pulses of an induction are."""
+    """How strong the pulses of an induction are.
+
+    An experimenter sets the current of the test pulses and leaves it alone: trains are given with
+    it, slow or fast (Dudek SM, Bear MF (1992) PNAS 89:4363-4367, doi:10.1073/pnas.89.10.4363,
+    recollected). Where a paper has another current, the experiment says so.
+    """
 
     strength: float = multiple(1.0, "Axons that its pulses recruit.")
 

@@ -5,14 +5,7 @@ from typing import ClassVar
 from ca1ltd.options import quantity
 from ca1ltd.protocols.induced import InducedProtocol
 from ca1ltd.protocols.phases import Phase
-from ca1ltd.protocols.stimulation import (
-    STRONG,
-    BurstOptions,
-    Bursts,
-    Repeated,
-    Strength,
-    multiple,
-)
+from ca1ltd.protocols.stimulation import BurstOptions, Bursts, Repeated, Strength
 
 
 class HighFrequencyStimulation(InducedProtocol, Repeated, Strength):
@@ -30,7 +23,6 @@ class HighFrequencyStimulation(InducedProtocol, Repeated, Strength):
     n_pulses: int = quantity(
         100, low=1, high=10_000, unit="", text="Pulses of a train.", alias="pulses"
     )
-    strength: float = multiple(STRONG, "Axons that its pulses recruit.")
 
     def sequence(self) -> tuple[Phase, ...]:
         """Return the phases of the induction, in order."""
@@ -56,8 +48,6 @@ class ThetaBurstStimulation(InducedProtocol, BurstOptions, Strength):
 
     name: ClassVar[str] = "tbs"
     title: ClassVar[str] = "theta-burst stimulation: long-term potentiation"
-
-    strength: float = multiple(STRONG, "Axons that its pulses recruit.")
 
     def sequence(self) -> tuple[Phase, ...]:
         """Return the phases of the induction, in order."""

@@ -121,7 +121,7 @@ def test_a_name_is_given_once(capsys) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("run", *SHORT, "--cell", "mine"), "no cell 'mine': there are c5038804, dhc"),
+        (("run", *SHORT, "--cell", "mine"), "no cell 'mine': there are c5038804, dhc, nmo49821"),
         (("run", *SHORT, "--cell", "mine.swc"), "a file is given by --swc"),
         (("run", *SHORT, "--cell", "dhc", "--swc", str(DHC)), "each name the cell: give one"),
         (("run", *SHORT, "--swc", "none.swc"), "the reconstruction none.swc is not there"),

@@ -236,4 +236,4 @@ def test_a_strength_beyond_the_slice_is_refused_in_one_sentence():
     with pytest.raises(BadInput, match=r"to be independent .* weaker pulses"):
         Rig(**options, synapses=60, pulses=[control(5)])
     with pytest.raises(BadInput, match="to be independent"):
-        build_rig(SliceSpec(protocol=protocols.associativity(strong_strength=5)))
+        build_rig(SliceSpec(protocol=protocols.associativity(strength=5)))

@@ -12,7 +12,7 @@ from ca1ltd.engine.session import ATOL
 HOLDING = -70.0
 
 
-@pytest.fixture(scope="module", params=["dhc", "c5038804"])
+@pytest.fixture(scope="module", params=["dhc", "c5038804", "nmo49821"])
 def epscs(request):
     """Noise-free EPSCs (nA from 50 ms after the first pulse, with what came before taken off)."""
     rig = Rig(cell=request.param, seed=1, index=0, synapses=60, changed={})

@@ -24,7 +24,7 @@ AXES = {
         max_size=2,
         unique=True,
     ),
-    "cell": st.lists(st.sampled_from(["dhc", "c5038804"]), min_size=1, unique=True),
+    "cell": st.lists(st.sampled_from(["dhc", "c5038804", "nmo49821"]), min_size=1, unique=True),
     "ca": st.lists(st.sampled_from([2.5, 4]), min_size=1, unique=True),
     "gaba": st.lists(st.sampled_from(["blocked", "intact"]), min_size=1, unique=True),
     "buffer": st.lists(st.sampled_from(["none", "EGTA=0.2"]), min_size=1, unique=True),

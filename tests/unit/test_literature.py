@@ -42,6 +42,14 @@ def test_every_condition_is_an_experiment_or_says_what_is_missing(key):
             )
 
 
+def test_an_induction_has_the_current_of_its_test_pulses_unless_the_paper_says_otherwise():
+    otherwise = {"CH96_3Hz_spikes", "CH96_3Hz_sub", "CH96_3Hz_bAP_only"}  # weak pulses
+    for key, experiment in experiments().items():
+        for spec in Setting().specs(experiment):
+            found = {pulse.strength for pulse in spec.protocol.pulses()}
+            assert found <= {1.0} or key in otherwise, key
+
+
 def test_conditions_of_the_same_experiment_share_its_run():
     same = ("MM92_ctrl", "MM92_control_input", "MHM93_ctrl", "SE95_AMPA", "REV_LTD", "CA_1Hz")
     specs = {spec for key in same for spec in Setting().specs(experiments()[key])}

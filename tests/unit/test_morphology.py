@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ca1ltd.model.morphology import Morphology, Section, read_morphology
 from ca1ltd.resources import cells_dir
 
-CELLS = ("dhc", "c5038804")
+CELLS = ("dhc", "c5038804", "nmo49821")
 
 # a standard soma, one basal dendrite, an apical trunk with two branches
 SMALL = """
@@ -48,7 +48,7 @@ def read(tmp_path: Path):
     return read_text
 
 
-# --- the two cells -------------------------------------------------------------------------------
+# --- the cells -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -69,6 +69,10 @@ def test_file_is_the_one_whose_provenance_is_given(name: str) -> None:
         ("c5038804", "basal", 52, 4155.62),
         ("c5038804", "apical", 119, 7747.06),
         ("c5038804", "axon", 1, 97.09),
+        ("nmo49821", "soma", 1, 8.92),
+        ("nmo49821", "basal", 83, 3745.02),
+        ("nmo49821", "apical", 133, 5990.75),
+        ("nmo49821", "axon", 3, 214.93),
     ],
 )
 def test_lengths(name: str, kind: str, sections: int, length: float) -> None:
@@ -94,7 +98,9 @@ def test_lengths_are_those_of_the_rows(name: str) -> None:
         assert morphology.total_length(kind) == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize(("name", "longest"), [("dhc", 653.99), ("c5038804", 630.12)])
+@pytest.mark.parametrize(
+    ("name", "longest"), [("dhc", 653.99), ("c5038804", 630.12), ("nmo49821", 611.27)]
+)
 def test_longest_path(name: str, longest: float) -> None:
     ends = [s.path_distance_at(1) for s in read_morphology(swc_path(name)).sections]
     assert max(ends) == pytest.approx(longest, abs=0.01)

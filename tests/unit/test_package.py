@@ -29,7 +29,7 @@ def test_a_wheel_carries_every_module_mechanism_and_cell(tmp_path):
         *(f"ca1ltd/mod/{path.name}" for path in (ROOT / "mod").iterdir()),
     }
     expected |= {"ca1ltd/cells/biophysics.toml", "ca1ltd/spread.json"}
-    for cell in ("dhc", "c5038804"):
+    for cell in ("dhc", "c5038804", "nmo49821"):
         for file in ("morphology.swc", "PROVENANCE.md"):
             expected.add(f"ca1ltd/cells/{cell}/{file}")
     assert expected <= carried

@@ -246,7 +246,7 @@ def test_saturation_repeats_lfs():
 
 
 def test_associativity_gives_weak_and_strong_at_once():
-    both = protocols.associativity(weak_strength=0.3, strong_strength=1.5)
+    both = protocols.associativity(weak_strength=0.3, strength=1.5)
     assert np.array_equal(pulse_times(both), pulse_times(both, "control"))
     strengths = {p.pathways: p.strength for p in both.pulses() if p.kind == "induction"}
     assert strengths == {("conditioned",): 0.3, ("control",): 1.5}

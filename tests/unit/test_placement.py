@@ -17,7 +17,7 @@ BEYOND = 50.0  # um
 USUAL = {"near": 100.0, "far": 250.0, "factor": 2.0}
 
 
-@pytest.fixture(scope="module", params=["dhc", "c5038804"])
+@pytest.fixture(scope="module", params=["dhc", "c5038804", "nmo49821"])
 def cell(request: pytest.FixtureRequest) -> Morphology:
     return read_morphology(cells_dir() / request.param / "morphology.swc")
 

@@ -20,6 +20,17 @@ def times(protocol, pathway, kind):
     return np.array([p.time for p in protocol.pulses() if pathway in p.pathways and p.kind == kind])
 
 
+def test_every_induction_has_the_current_of_the_test_pulses_and_the_same_option_for_another():
+    for name in (*INDUCED, "clamped-pairing"):
+        kind = protocols.PROTOCOLS[name]
+        if not any(pulse.kind == "induction" for pulse in kind().pulses()):
+            continue
+        for said, expected in (({}, 1.0), ({"strength": 1.7}, 1.7)):
+            found = {p.strength for p in kind(**said).pulses() if p.kind == "induction"}
+            weak = {0.5} if name == "associativity" else set()
+            assert found == {expected} | weak, name
+
+
 def test_lfs_by_default_is_900_pulses_at_1_hz_after_20_min():
     lfs = protocols.lfs()
     induction = times(lfs, "conditioned", "induction")
@@ -278,10 +289,9 @@ def test_the_pulses_of_an_induction_come_exactly_when_they_always_did(name, opti
     protocol = protocols.make(name, options)
     induction = times(protocol, "conditioned", "induction")
     assert np.array_equal(induction, 20 * minute + np.array(offsets))  # to the last bit
-    tetanus = 2.0 if name in ("hfs", "tbs") else 1.0  # potentiation asks for more axons
     assert {(pulse.kind, pulse.strength) for pulse in protocol.pulses()} == {
         ("test", 1.0),
-        ("induction", tetanus),
+        ("induction", 1.0),
     }
     # conditioned, control, conditioned, ...: every 30 s each, from 7.5 s on
     tests = times(protocol, "conditioned", "test")

@@ -45,7 +45,7 @@ def test_slices_differ_in_their_index_alone():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"cell": "granule"}, "no cell 'granule': there are c5038804, dhc"),
+        ({"cell": "granule"}, "no cell 'granule': there are c5038804, dhc, nmo49821"),
         ({"slices": 0}, "slices is 0, and must be from 1"),
         ({"seed": -1}, "seed is -1, and must be from 0"),
         ({"synapses": 0}, "synapses is 0, and must be from 1"),

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
-from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.inductions import axons, inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, level, outcomes, slices_text
 from ca1ltd.figures.parts.points import draw_legend, draw_outcomes, draw_published, papers
 from ca1ltd.figures.parts.series import Series, draw_series, highest, labels
@@ -137,7 +137,7 @@ def caption(runs: Runs) -> str:
         f"({slices_text(runs)}; {conditions['age']:g} days, {conditions['temperature']:g} °C, "
         f"{conditions['ca_o']:g} mM calcium, {conditions['mg_o']:g} mM magnesium): {percents}. "
         f"In brackets, and as a line, without release noise. {turn} "
-        f"Square: a tetanus ({tetanus.words}, {strength:g} times the axons of a test pulse), "
+        f"Square: a tetanus ({tetanus.words}, {axons(strength)}), "
         f"{level(found[f'{_key(_TETANUS)}_conditioned_percent_of_baseline'], 3)} %. Open symbols: "
         f"{papers(_PUBLISHED | _PUBLISHED_TETANUS)}, with the spread that is stated "
         "(the square is of usual slices, not of these). "

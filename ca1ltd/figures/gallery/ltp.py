@@ -8,7 +8,7 @@ from ca1ltd.cell_files import shown
 from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
-from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.inductions import axons, inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, drug_text, level, outcomes, slices_text, with_sem
 from ca1ltd.figures.parts.panel_experiment import draw_experiment
 from ca1ltd.figures.parts.panel_timecourse import draw_epsps, label_epsps
@@ -50,16 +50,13 @@ def caption(runs: Runs) -> str:
     found, run = numbers(runs), runs["hfs"]
     (tetanus,) = inductions(run)
     strength = run.spec["protocol"]["strength"]
-    axons = (
-        "" if strength == 1 else f", which recruits {strength:g} times the axons of a test pulse"
-    )
     drugs = [drug_text(runs[key].spec["drugs"][0]) for key in _BLOCKS]
     return (
         "Long-term potentiation of Schaffer collateral synapses on the reconstructed CA1 pyramidal "
         f"cell {shown(run.spec['cell'])}. A, two electrodes stimulate separate Schaffer "
         "collaterals; a pipette records from the soma. B, mean EPSPs before and "
-        f"{window_after(run)} after a tetanus ({tetanus.words}) to pathway 1{axons}. C, "
-        f"slope of the EPSP in per cent of its baseline ({slices_text(runs)}; thin "
+        f"{window_after(run)} after a tetanus ({tetanus.words}, {axons(strength)}) to pathway 1. "
+        f"C, slope of the EPSP in per cent of its baseline ({slices_text(runs)}; thin "
         "lines: without release noise). Pathway 1 was at "
         f"{with_sem(found, 'hfs_conditioned')} of its baseline {window_after(run)} after the "
         f"tetanus ({level(found['hfs_conditioned_percent_expected'], 3)} % without release noise), "

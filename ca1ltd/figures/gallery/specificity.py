@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from ca1ltd.declared import Declared
 from ca1ltd.figures.entry import FigureEntry, Runs
 from ca1ltd.figures.parts import style
-from ca1ltd.figures.parts.inductions import inductions, window_after
+from ca1ltd.figures.parts.inductions import axons, inductions, window_after
 from ca1ltd.figures.parts.numbers import Number, outcomes, slices_text, with_sem
 from ca1ltd.figures.parts.row import ROW, Row, draw_row
 from ca1ltd.figures.parts.series import both, highest
@@ -35,7 +35,7 @@ def draw(runs: Runs) -> Figure:
 def numbers(runs: Runs) -> dict[str, Number]:
     """Return the outcomes of both pathways of each run (% of baseline), and the strengths."""
     protocol = runs["both"].spec["protocol"]
-    return outcomes(runs) | {key: protocol[key] for key in ("weak_strength", "strong_strength")}
+    return outcomes(runs) | {key: protocol[key] for key in ("weak_strength", "strength")}
 
 
 def caption(runs: Runs) -> str:
@@ -44,8 +44,8 @@ def caption(runs: Runs) -> str:
     (tetanus,) = inductions(runs["strong"])
     return (
         f"Specificity and associativity of potentiation. A tetanus ({tetanus.words}) was strong "
-        f"({found['strong_strength']:g} times the axons of a test pulse) to pathway 1, or weak "
-        f"({found['weak_strength']:g} times) to pathway 2. A, after the strong tetanus alone "
+        f"({axons(found['strength'])}) to pathway 1, or weak ({axons(found['weak_strength'])}) to "
+        "pathway 2. A, after the strong tetanus alone "
         f"pathway 1 was at {with_sem(found, 'strong_conditioned')} of its baseline and pathway 2, "
         f"which had none, at {with_sem(found, 'strong_control')}. B, after the weak tetanus alone "
         f"pathway 2 was at {with_sem(found, 'weak_control')}. C, after both at the same time "

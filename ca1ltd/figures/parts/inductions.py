@@ -86,6 +86,12 @@ def words_of(phase: Phase) -> str:
     raise ValueError(f"a figure has no words for the phase '{phase.name}'")
 
 
+def axons(strength: float) -> str:
+    """Return which axons pulses of a strength recruit: "half the axons of a test pulse"."""
+    times = {1.0: "the", 0.5: "half the"}.get(strength, f"{strength:g} times the")
+    return f"{times} axons of a test pulse"
+
+
 def window_after(run: Run) -> str:
     """Return the window of a run's outcome from the end of its induction: "50-60 min"."""
     start, end = window_of(run)
