@@ -50,8 +50,8 @@ FOLDER = Path(__file__).with_name("membrane")
 FOUND = FOLDER / "candidates.jsonl"
 FEATURES = "feat_rat_CA1_JMakara_more_features.json"
 
-POPULATION = 16
-SPREAD = 0.15  # of the allowed range
+POPULATION = 12
+SPREAD = 0.04  # of the allowed range
 
 
 #: The name of a cell and of a column of its scores.
@@ -90,7 +90,7 @@ def fit(folder: Path, columns: tuple[Column, ...], generations: int, workers: in
         "maxiter": generations,
         "verbose": -9,
     }
-    first, spread = (np.array(before[0]["x"]), SPREAD / 3) if before else (start(), SPREAD)
+    first, spread = (np.array(before[0]["x"]) if before else start()), SPREAD
     strategy = cma.CMAEvolutionStrategy(first, spread, options)
     while not strategy.stop():
         points = strategy.ask()

@@ -6,10 +6,10 @@ What
     With KA it repolarises the spike.
 
 Equations
-    ik = (1 - block) gbar n l (v - ek)      x' = (x_inf(v) - x)/tau_x(v) for x = n, l
-    n_inf = 1/(1+exp(-(v-vhalf)/8.1))       q = 3^((celsius - 22)/10)
-    tau_n = max(0.1, tau_n_max/(q cosh((v-vhalf)/17)))
-    l_inf = l_min + (1 - l_min)/(1+exp((v+75)/8))    tau_l = 1000/q
+    ik = (1 - block) gbar n^4 l (v - ek)    x' = (x_inf(v) - x)/tau_x(v) for x = n, l
+    u = (v - vhalf)/10.3 + 1.665            q = 3^((celsius - 22)/10)
+    n_inf = 1/(1+exp(-u))                   tau_n = tau_n_max/(q cosh(u/2))
+    l_inf = l_min + (1 - l_min)/(1+exp((v+75)/8))           tau_l = 1000/q
 
 States
     n, l: open fractions (1), from their steady states at the initial voltage.
@@ -21,7 +21,9 @@ Reference
     (Zerr, Adelman & Maylie 1998, J Neurosci 18:2842).
 
 Departures
-    The shape of tau_n over voltage is ours.
+    Four gates, as in Akemann & Knopfel 2006, doi:10.1523/JNEUROSCI.5204-05.2006: the foot of the activation curve is
+    steeper than its middle, whose slope is that of Zerr et al. Opening and closing of a gate have the same barrier in
+    the middle of the membrane. Inactivation is ours within what is said above.
 ENDCOMMENT
 
 NEURON {
@@ -40,7 +42,7 @@ UNITS {
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>     : maximal conductance
     block = 0 (1) <0, 1>         : fraction blocked, set by the drug
-    vhalf = -25 (mV) <-100, 100> : half activation
+    vhalf = -25 (mV) <-100, 100> : half activation, of all four gates
     tau_n_max = 8 (ms) <0.1, 100> : longest time constant of n, at 22 degC
     l_min = 0.3 (1) <0, 1>     : fraction that does not inactivate
     q10 = 3 (1) <1, 10>          : of n and l, from 22 degC
@@ -66,7 +68,7 @@ INITIAL {
 BREAKPOINT {
     CONDUCTANCE g USEION k
     SOLVE gates METHOD cnexp
-    g = (1 - block)*gbar*n*l
+    g = (1 - block)*gbar*n*n*n*n*l
     ik = g*(v - ek)
 }
 
@@ -75,15 +77,17 @@ DERIVATIVE gates {
     l' = (l_inf(v) - l)/l_tau()
 }
 
+: potential in slopes of a gate, from where it is half open: four of them are so at vhalf
+FUNCTION slopes(v (mV)) (1) {
+    slopes = (v - vhalf)/10.3 (mV) + 1.665
+}
+
 FUNCTION n_inf(v (mV)) (1) {
-    n_inf = 1/(1 + exp(-(v - vhalf)/8.1 (mV)))
+    n_inf = 1/(1 + exp(-slopes(v)))
 }
 
 FUNCTION n_tau(v (mV)) (ms) {
-    LOCAL x
-    x = (v - vhalf)/17 (mV)
-    n_tau = 2*tau_n_max/(q*(exp(x) + exp(-x)))
-    if (n_tau < 0.1 (ms)) { n_tau = 0.1 (ms) }
+    n_tau = 2*tau_n_max/(q*(exp(slopes(v)/2) + exp(-slopes(v)/2)))
 }
 
 FUNCTION l_inf(v (mV)) (1) {

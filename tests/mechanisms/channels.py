@@ -224,12 +224,16 @@ def kdr_n_tau(v):
     return max(2.0, np.exp(-2.1 * K * (v - 13)) / (0.02 * (1 + np.exp(-3 * K * (v - 13)))))
 
 
+def _kd_slopes(v):
+    return (v + 25) / 10.3 + np.log(2**-0.25 / (1 - 2**-0.25))
+
+
 def kd_n_inf(v):
-    return 1 / (1 + np.exp(-(v + 25) / 8.1))
+    return 1 / (1 + np.exp(-_kd_slopes(v)))
 
 
 def kd_n_tau(v):
-    return max(0.1, 8 / (3.0**1.2 * np.cosh((v + 25) / 17)))  # from 22 degC
+    return 8 / (3.0**1.2 * np.cosh(_kd_slopes(v) / 2))  # from 22 degC
 
 
 def kd_l_inf(v):
@@ -296,7 +300,7 @@ KDR = Channel(
 KD = Channel(
     name="ca1kd",
     gates={"n": (kd_n_inf, kd_n_tau), "l": (kd_l_inf, kd_l_tau)},
-    half=(("n_inf", -25.0, 1e-6),),
+    half=(("l_inf", -75.0 + 8 * np.log(2.5), 1e-6),),
     tenfold=(("n_tau", -20, 3.0), ("l_tau", 0, 3.0)),
     steps=((-80, 0, 1.0), (20, -40, 1.0), (-60, -100, 100.0)),
     rests=(-90, -70, -30),
@@ -304,11 +308,12 @@ KD = Channel(
         before=-80,
         during=-10,
         lasts=4000.0,
-        opened=kd_n_inf(-10) * kd_l_inf(-10),
+        opened=kd_n_inf(-10) ** 4 * kd_l_inf(-10),
         force=-10 + 90,
         ions=POTASSIUM,
     ),
     current=0.04,
+    exact=1e-3,
 )
 KM = Channel(
     name="ca1km",
