@@ -51,7 +51,7 @@ FOUND = FOLDER / "candidates.jsonl"
 FEATURES = "feat_rat_CA1_JMakara_more_features.json"
 
 POPULATION = 12
-SPREAD = 0.04  # of the allowed range
+SPREAD = 0.02  # of the allowed range
 
 
 #: The name of a cell and of a column of its scores.

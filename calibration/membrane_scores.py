@@ -239,13 +239,13 @@ def block_score(values: dict[str, float]) -> float:
 def broken_rules(bench: Bench) -> float:
     """Return how often a rule is broken: one that matters more counts for more.
 
-    Counted are spikes that weak steps evoke, EPSPs that explode, 2 for tiring, and how far from
-    rest each strong step leaves the soma (in `NEAR_REST`).
+    Counted are spikes that weak steps evoke, by how much EPSPs are more than they may be (1 for a
+    spike), 2 for tiring, and how far from rest each strong step leaves the soma (in `NEAR_REST`).
     """
     spikes = [_spikes_during(bench, *step) for step in WEAK]
     during = _spikes_during(bench, *STRONG)
     tired = not np.any(during > BEFORE + STRONG[1] - 100.0)
-    broken = sum(len(times) for times in spikes) + _exploding_epsps(bench) + 2 * tired
+    broken = sum(len(times) for times in spikes) + _supralinear_epsps(bench) + 2 * tired
     return float(min(broken + _not_at_rest(bench), MISSING))
 
 
@@ -262,7 +262,7 @@ def _not_at_rest(bench: Bench) -> float:
     return away
 
 
-def _exploding_epsps(bench: Bench) -> int:
+def _supralinear_epsps(bench: Bench) -> float:
     morphology = bench.cell.morphology
     rng = np.random.default_rng(SEED)
     passive = bench.cell.biophysics.passive
@@ -273,7 +273,7 @@ def _exploding_epsps(bench: Bench) -> int:
         fraction=parameters.default("placement.modelled_fraction"),
         beyond=passive.spine_free.value,
     )
-    count = 0
+    beyond = 0.0
     for _ in range(DRAWS):
         drawn = rng.choice(len(sites), INPUTS, replace=False)
         clusters = [
@@ -287,10 +287,11 @@ def _exploding_epsps(bench: Bench) -> int:
         ]
         small = 1e-5  # uS
         per_weight = _epsp(bench, clusters, small) / small
-        count += sum(
-            _epsp(bench, clusters, size / per_weight) > SUPRALINEAR * size for size in EPSPS
+        beyond += sum(
+            np.clip(_epsp(bench, clusters, size / per_weight) / (SUPRALINEAR * size) - 1.0, 0, 1)
+            for size in EPSPS
         )
-    return count
+    return beyond
 
 
 def _epsp(bench: Bench, clusters: list[Cluster], weight: float) -> float:
