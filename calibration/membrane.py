@@ -50,8 +50,8 @@ FOLDER = Path(__file__).with_name("membrane")
 FOUND = FOLDER / "candidates.jsonl"
 FEATURES = "feat_rat_CA1_JMakara_more_features.json"
 
-POPULATION = 12
-SPREAD = 0.02  # of the allowed range
+POPULATION = 10
+SPREAD = 0.012  # of the allowed range
 
 
 #: The name of a cell and of a column of its scores.
