@@ -40,12 +40,12 @@ def numbers(runs: Runs) -> dict[str, Number]:
 
 def caption(runs: Runs) -> str:
     """Return the caption, with the runs' own numbers."""
-    found = numbers(runs)
+    found, protocol = numbers(runs), runs["both"].spec["protocol"]
     (tetanus,) = inductions(runs["strong"])
     return (
         f"Specificity and associativity of potentiation. A tetanus ({tetanus.words}) was strong "
-        f"({axons(found['strength'])}) to pathway 1, or weak ({axons(found['weak_strength'])}) to "
-        "pathway 2. A, after the strong tetanus alone "
+        f"({axons(protocol['strength'])}) to pathway 1, or weak "
+        f"({axons(protocol['weak_strength'])}) to pathway 2. A, after the strong tetanus alone "
         f"pathway 1 was at {with_sem(found, 'strong_conditioned')} of its baseline and pathway 2, "
         f"which had none, at {with_sem(found, 'strong_control')}. B, after the weak tetanus alone "
         f"pathway 2 was at {with_sem(found, 'weak_control')}. C, after both at the same time "
