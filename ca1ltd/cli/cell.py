@@ -2,8 +2,9 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -71,29 +72,62 @@ def validate(
     swc: SwcOption = None,
     as_drawn: AsDrawnOption = False,
     strict: StrictOption = False,
+    spine: Annotated[
+        bool, typer.Option("--spine", help="Measure its spines in place of the cell.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder of the figure and the JSON.")] = Path("figures"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON.")] = False,
 ) -> None:
-    """Measure a cell and compare it with recordings; about two minutes."""
+    """Measure a cell, or its spines, and compare it with recordings; about two minutes."""
     said = chosen_cell(cell, swc, as_drawn=as_drawn, strict=strict)
     morphology = morphology_of(said, as_drawn=as_drawn)
     refuse_unwritable(out)
     load_neuron()
+    if spine:
+        _validate_spines(said, morphology.name, as_drawn=as_drawn, out=out, as_json=as_json)
+    else:
+        _validate_cell(said, morphology, out=out, as_json=as_json)
+
+
+def _validate_cell(said: str, morphology: Morphology, *, out: Path, as_json: bool) -> None:
     from ca1ltd.validation.validate import validate as measured
 
-    report = measured(
-        morphology,
-        biophysics_of(said),
-        progress=lambda name: print(f"measuring {name}", file=sys.stderr),
-    )
-    written = json.dumps(report.as_dict(), indent=2, allow_nan=False)
+    report = measured(morphology, biophysics_of(said), progress=_say)
     files = figures.save_cell(report, out)
+    tables = (report.rows(), _score_rows(report.scores()))
+    _show(report.as_dict(), tables, files, as_json=as_json)
+
+
+def _validate_spines(said: str, name: str, *, as_drawn: bool, out: Path, as_json: bool) -> None:
+    from ca1ltd.validation.validate_spines import validate_spines
+
+    report = validate_spines(said, name=name, as_drawn=as_drawn, progress=_say)
+    files = figures.save_spines(report, out)
+    met: list[tuple[str, ...]] = [
+        ("measures", str(len(report.rows()) - 1)),
+        ("out", str(len(report.misses()))),
+    ]
+    _show(report.as_dict(), (report.rows(), met), files, as_json=as_json)
+
+
+def _say(name: str) -> None:
+    print(f"measuring {name}", file=sys.stderr)
+
+
+def _show(
+    found: dict[str, Any],
+    tables: Sequence[list[tuple[str, ...]]],
+    files: Sequence[Path],
+    *,
+    as_json: bool,
+) -> None:
+    """Print what was measured, as JSON or as tables with the files that hold it."""
     if as_json:
-        print(written)
+        print(json.dumps(found, indent=2, allow_nan=False))
         return
-    print("\n".join(columns(report.rows())))
-    print()
-    print("\n".join(columns(_score_rows(report.scores()))))
+    for table in tables:
+        print("\n".join(columns(table)))
+        print()
     print("\n".join(str(file) for file in files))
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ca1ltd.figures.gallery.ltd import ltd
     from ca1ltd.figures.parts.numbers import caption, numbers
     from ca1ltd.figures.registry import FIGURES, TITLES, figure_entry, save_figure
+    from ca1ltd.figures.spine import save_spines
 
 __all__ = [
     "FIGURES",
@@ -26,6 +27,7 @@ __all__ = [
     "numbers",
     "save_cell",
     "save_figure",
+    "save_spines",
 ]
 
 _PLACES = {
@@ -40,6 +42,7 @@ _PLACES = {
     "numbers": "figures.parts.numbers",
     "save_cell": "figures.cell",
     "save_figure": "figures.registry",
+    "save_spines": "figures.spine",
 }
 
 
