@@ -93,7 +93,7 @@ LOW, HIGH = Conditions(ca_o=1.3, mg_o=0.867), Conditions(ca_o=3.0, mg_o=2.0)
 LOWISH = Conditions(ca_o=1.8, mg_o=1.2)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.9, ("ca1nmda", "antagonist_tri"): 0.25}
-CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", "ca1sk")}
+CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", "ca1sk", "ca1skr")}
 STRONG = 2.0
 
 DRIVES = {

@@ -91,35 +91,4 @@ DERIVATIVE gates {
 }
 
 INCLUDE "ghk.inc"
-
-FUNCTION m_inf(v (mV)) (1) {
-    m_inf = m_open(v - vhalf_m)
-}
-
-FUNCTION m_open(above_vhalf (mV)) (1) {
-    TABLE FROM -150 TO 150 WITH 6000
-    m_open = 1/(1 + exp(-above_vhalf/9.6 (mV)))
-}
-
-FUNCTION h_open(above_vhalf (mV)) (1) {
-    TABLE FROM -150 TO 150 WITH 6000
-    h_open = 1/(1 + exp(above_vhalf/6 (mV)))
-}
-
-FUNCTION m_tau() (ms) {
-    m_tau = 2.1 (ms) / q
-}
-
-FUNCTION h_inf(v (mV)) (1) {
-    h_inf = h_open(v - vhalf_h)
-}
-
-FUNCTION h_tau(v (mV)) (ms) {
-    h_tau = h_tau_22(v)/q
-}
-
-: at 22 degC
-FUNCTION h_tau_22(v (mV)) (ms) {
-    TABLE FROM -150 TO 150 WITH 6000
-    h_tau_22 = 22 (ms) + 80 (ms) / (1 + exp((v + 19 (mV))/5 (mV)))
-}
+INCLUDE "car.inc"

@@ -16,6 +16,7 @@ from pages import (
     rules,
     scorecard,
     speed,
+    spine,
     spread,
     tested,
 )
@@ -35,6 +36,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         calibration.OBJECTIVE,
         cell.CELL,
         cell.HIPPOUNIT,
+        spine.SOURCE,
         tested.CHECKS,
         tested.ACCURACY,
         speed.SPEED,

@@ -25,6 +25,25 @@ from ca1ltd.figures.parts.style import (
 from ca1ltd.validation.spine_report import SpineReport, SpineTarget, spine_targets
 from ca1ltd.writing import write_text
 
+Curves = tuple[tuple[str, str, str], ...]
+"""Experiments that are drawn together: key, name and colour of each."""
+ALONE: Final[Curves] = (("quantum", "quantum", INK), ("spike", "spike", BLUE))
+PAIRED: Final[Curves] = (
+    ("pair_after_10", "spike 10 ms after", VERMILION),
+    ("pair_before_10", "10 ms before", BLUE),
+    ("pair_after_50", "50 ms after", GREY),
+)
+TREATED: Final[Curves] = (
+    ("uncaged", "control", INK),
+    ("dap5", "D-AP5", BLUE),
+    ("snx482", "SNX-482", ORANGE),
+    ("apamin", "apamin", GREEN),
+)
+HELD: Final[Curves] = (
+    ("quantum", "rest", INK),
+    ("at minus_40", "\N{MINUS SIGN}40 mV", BLUE),
+    ("at 0", "0 mV", VERMILION),
+)
 WIDTH, HEIGHT = 180.0, 128.0  # mm
 FAR: Final = 1.0
 """Widths of a range beyond its ends at which what lies farther is drawn, as a cross."""
@@ -40,14 +59,14 @@ def spines(report: SpineReport) -> Figure:
     """
     with style.look():
         plate = Plate(width=WIDTH, height=HEIGHT)
-        _calcium(plate.axes(14, 8, 42, 30), report)
-        _pairs(plate.axes(14, 50, 42, 30), report)
-        _antagonists(plate.axes(14, 92, 42, 26), report)
-        _held(plate.axes(72, 8, 30, 30), report)
-        _potentials(plate.axes(72, 50, 30, 30), report)
-        _unblock(plate.axes(72, 92, 30, 26), report)
-        _measures(plate.axes(148, 8, 30, 110), report)
-        lefts, tops = (2, 2, 2, 60, 60, 60, 106), (2, 44, 86, 2, 44, 86, 2)
+        _calcium(plate.axes(13, 8, 37, 30), report, ALONE, 100.0)
+        _calcium(plate.axes(13, 50, 37, 30), report, PAIRED, 120.0)
+        _calcium(plate.axes(13, 92, 37, 26), report, TREATED, 100.0)
+        _calcium(plate.axes(63, 8, 29, 30), report, HELD, 150.0)
+        _potentials(plate.axes(63, 50, 29, 30), report)
+        _unblock(plate.axes(63, 92, 29, 26), report)
+        _measures(plate.axes(151, 8, 27, 110), report)
+        lefts, tops = (2, 2, 2, 52, 52, 52, 96), (2, 44, 86, 2, 44, 86, 2)
         for letter, left, top in zip("ABCDEFG", lefts, tops, strict=True):
             plate.letter(letter, left, top)
     return plate.figure
@@ -90,52 +109,21 @@ def _sheet(report: SpineReport) -> str:
     return lines.getvalue()
 
 
-def _calcium(axes: Axes, report: SpineReport) -> None:
-    for name, label, colour in (("quantum", "quantum", INK), ("spike", "spike", BLUE)):
+def _calcium(axes: Axes, report: SpineReport, curves: Curves, until: float) -> None:
+    """Draw calcium of a spine in some experiments, with room for their names."""
+    for name, label, colour in curves:
         axes.plot(*report.curves[f"{name} calcium"], color=colour, lw=0.8, label=label)
-    axes.set(xlabel="time (ms)", ylabel="calcium (µM)", xlim=(0, 100), ylim=(0, None))
-    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2)
-
-
-def _pairs(axes: Axes, report: SpineReport) -> None:
-    for name, label, colour in (
-        ("pair_after_10", "spike 10 ms after", VERMILION),
-        ("pair_before_10", "10 ms before", BLUE),
-        ("pair_after_50", "50 ms after", GREY),
-    ):
-        axes.plot(*report.curves[f"{name} calcium"], color=colour, lw=0.8, label=label)
-    axes.set(xlabel="time (ms)", ylabel="calcium (µM)", xlim=(0, 120), ylim=(0, None))
-    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2)
-
-
-def _antagonists(axes: Axes, report: SpineReport) -> None:
-    for name, label, colour in (
-        ("quantum", "control", INK),
-        ("dap5", "D-AP5", BLUE),
-        ("snx482", "SNX-482", ORANGE),
-        ("apamin", "apamin", GREEN),
-    ):
-        axes.plot(*report.curves[f"{name} calcium"], color=colour, lw=0.8, label=label)
-    axes.set(xlabel="time (ms)", ylabel="calcium (µM)", xlim=(0, 100), ylim=(0, None))
-    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2)
-
-
-def _held(axes: Axes, report: SpineReport) -> None:
-    for name, label, colour in (
-        ("quantum", "rest", INK),
-        ("at minus_40", "-40 mV", BLUE),
-        ("at 0", "0 mV", VERMILION),
-    ):
-        axes.plot(*report.curves[f"{name} calcium"], color=colour, lw=0.8, label=label)
-    axes.set(xlabel="time (ms)", ylabel="calcium (µM)", xlim=(0, 150), ylim=(0, None))
-    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2)
+    axes.set(xlabel="time (ms)", ylabel="calcium (µM)", xlim=(0, until))
+    axes.set_ylim(0, axes.get_ylim()[1] * (1 + 0.12 * len(curves)))
+    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2, loc="upper right",
+                borderaxespad=0, labelspacing=0.2)  # fmt: skip
 
 
 def _potentials(axes: Axes, report: SpineReport) -> None:
     for name, colour in (("head", VERMILION), ("dendrite", BLUE), ("soma", INK)):
         axes.plot(*report.curves[f"quantum {name}"], color=colour, lw=0.8, label=name)
     axes.set(xlabel="time (ms)", ylabel="potential (mV)", xlim=(0, 30))
-    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2)
+    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.2, borderaxespad=0)
 
 
 def _unblock(axes: Axes, report: SpineReport) -> None:

@@ -19,6 +19,8 @@ ONSET: Final = 1.0 * ms
 """When the first event comes."""
 FOLLOWED: Final = 150 * ms
 APART: Final = (10.0, -10.0, 50.0)  # ms, from the quantum to the spike's current
+UNCAGED: Final = 3
+"""Quanta that uncaged glutamate stands for: it evokes somatic EPSPs of .5 to 1 mV (recollected)."""
 NMDA_AFTER: Final = 50 * ms  # of +40 mV: the AMPA current is over
 TETANUS: Final = (100.0, 100)  # Hz, pulses
 RUNDOWN: Final = (0.2, 10)  # Hz, quanta
@@ -100,11 +102,12 @@ def pairing(bench: SpineBench, found: SpineMeasurements) -> None:
 
 
 def drugs(bench: SpineBench, found: SpineMeasurements) -> None:
-    """Calcium and somatic EPSP of a quantum with antagonists, of those without (%)."""
-    control = _quanta(bench)
+    """Calcium and somatic EPSP of uncaged glutamate with antagonists, of those without (%)."""
+    control = _quanta(bench, UNCAGED)
+    _keep(found, "uncaged", control)
     for name in ("D-AP5", "SNX-482", "apamin"):
         with bench.treated(drug(name)):
-            treated = _quanta(bench)
+            treated = _quanta(bench, UNCAGED)
         key = name.lower().replace("-", "")
         found.values[f"{key}_calcium"] = 100 * _rise(treated) / _rise(control)
         found.values[f"{key}_epsp"] = 100 * _epsp(treated) / _epsp(control)
@@ -172,8 +175,9 @@ def magnesium(bench: SpineBench, found: SpineMeasurements) -> None:
     found.curves["unblock"] = (times[after] - UNBLOCKED_AFTER, 100 * unblocked)
 
 
-def _quanta(bench: SpineBench) -> list[Traces]:
-    return [bench.record(axon, quanta=[ONSET], lasts=FOLLOWED) for axon in bench.axons]
+def _quanta(bench: SpineBench, count: int = 1) -> list[Traces]:
+    """Return what each spine does with so many quanta at once."""
+    return [bench.record(axon, quanta=[ONSET] * count, lasts=FOLLOWED) for axon in bench.axons]
 
 
 def _spikes(bench: SpineBench) -> list[Traces]:
