@@ -22,9 +22,10 @@ Reference
     doi:10.1124/pr.57.4.5 (1.3 ms for that of man at 0 mV).
 
 Departures
-    m^3 is half open at -5 mV, not at -16 mV as in the fit above: in CA1 dendrites the channel was measured in 20 mM
-    barium (Magee & Johnston 1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV), from which 8 mV are
-    taken for the screening of surface charge. Inactivation is that of CA1, at -53 mV, and steep (6 mV, assumed): a
+    m^3 is half open between the -16 mV of the fit above and the -5 mV of CA1 dendrites, where the channel was measured
+    in 20 mM barium (Magee & Johnston 1995, doi:10.1113/jphysiol.1995.sp020862, half activation +3 mV, less 8 mV for the
+    screening of surface charge): where, calibration/spine.py has found. At -5 mV the EPSP of a spine opens
+    none, and they were to leave no calcium with D-AP5 nor open SK channels. Inactivation is that of CA1, at -53 mV, and steep (6 mV, assumed): a
     cell held at 0 mV would have 5 uM of calcium in every spine with the slope of the fit (17 mV) and .4 uM with
     8 mV, for minutes, where pairing leaves the synapses without pulses as they were. With the tau_m of the fit, 5.1 ms,
     a spike would open so few channels that there had to be twice as many, and a step to 0 mV would bring 70 uM
@@ -51,7 +52,7 @@ UNITS {
 PARAMETER {
     gbar = 0 (S/cm2) <0, 10>     : conductance that multiplies the GHK driving force
     block = 0 (1) <0, 1>         : fraction blocked, set by the drug
-    vhalf_m = -18 (mV) <-60, 20> : m^3 is half open at -5 mV: +3 mV in 20 mM barium (Magee & Johnston 1995), less 8 mV for its screening of surface charge
+    vhalf_m = -24.6 (mV) <-60, 20> : calibration/spine.py; m^3 is half open 13 mV higher, at -16 (Foehring 2000) to -5 mV (Magee & Johnston 1995)
     vhalf_h = -53 (mV) <-80, 20> : half inactivation in CA1 dendrites (Magee & Johnston 1995, recollected)
     q10 = 3 (1) <1, 10>          : of m and h, from 22 degC (Lindroos 2018)
 }

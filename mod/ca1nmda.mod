@@ -31,7 +31,7 @@ Reference: Vargas-Caballero & Robinson 2004 (J Neurosci 24:6171) block, whose ra
   (doi 10.1152/jn.01038.2002), and Kampa et al. 2004 (doi 10.1113/jphysiol.2003.058842), who see it grow
   with the time since glutamate; Burnashev et al. 1995
   (doi 10.1113/jphysiol.1995.sp020738) and Garaschuk et al. 1996 (doi 10.1113/jphysiol.1996.sp021250)
-  for f_ca about 0.1; Goldman-Hodgkin-Katz for the calcium driving force; Huettner & Bean 1988
+  for f_ca; Goldman-Hodgkin-Katz for the calcium driving force; Huettner & Bean 1988
   (doi 10.1073/pnas.85.4.1307) for MK-801; Rosenmund, Feltz & Westbrook 1995
   (doi 10.1152/jn.1995.73.1.427) for inactivation by calcium.
 Departures: no glycine site; the trapping block of ten states is one state, slow; inactivation follows calcium of the head, not calmodulin and calcineurin;
@@ -63,7 +63,7 @@ UNITS {
 }
 
 PARAMETER {
-    g_max = 8.52e-05 (uS) <0, 1>      : all receptors open: calibration/calcium.py
+    g_max = 0.00054 (uS) <0, 1>      : all receptors open: calibration/spine.py
     f_2b = 0.35 (1) <0, 1>            : of g_max in the third week; Bellone & Nicoll 2007 (doi 10.1016/j.neuron.2007.07.035) see it fall
     shared = 0.5 (1) <0, 1>           : of the rarer kind in triheteromers: a third of all then, Al-Hallaq et al. 2007 (doi 10.1523/JNEUROSCI.2155-07.2007, recollected)
     tau_rise = 3 (ms) <1e-3, 1e3>     : at 34 degC
@@ -72,13 +72,13 @@ PARAMETER {
     q10 = 2 (1) <1, 5>                : of the time constants, assumed
     e = 0 (mV) <-150, 150>            : monovalent cations
     mg_o = 1.3 (mM) <0, 100>          : of the slice, Mulkey & Malenka 1992
-    mg_half = 8.85 (mM) <1e-3, 100>   : at 0 mV: .61 /mM/ms on, 5.4 /ms off, Vargas-Caballero & Robinson 2004 after Ascher & Nowak 1988; 3.57 in Jahr & Stevens 1990 (doi 10.1523/jneurosci.10-09-03178.1990)
-    mg_slope = 0.0801 (/mV) <0, 1>    : 1/17 mV on and 1/47 mV off, Vargas-Caballero & Robinson 2004; .062 in Jahr & Stevens 1990
-    tau_slow = 40 (ms) <1e-3, 1e6>    : at 34 degC: tens of ms, so that half are slow some 20 ms after glutamate (Vargas-Caballero & Robinson 2003) and most later (Kampa et al. 2004); calibration/spine.py
-    tau_unblock = 10 (ms) <1e-3, 1e3> : at 34 degC; 22.7 ms at room temperature, Vargas-Caballero & Robinson 2003, 4 ms, Kampa et al. 2004
-    f_ca = 0.1 (1) <0, 0.99>          : at -65 mV in 2.5 mM calcium
+    mg_half = 8.59 (mM) <1e-3, 100>   : at 0 mV: .61 /mM/ms on and 5.4 /ms off make 8.85, Vargas-Caballero & Robinson 2004 after Ascher & Nowak 1988; 3.57 in Jahr & Stevens 1990 (doi 10.1523/jneurosci.10-09-03178.1990); calibration/spine.py, between them
+    mg_slope = 0.0757 (/mV) <0, 1>    : 1/17 mV on and 1/47 mV off make .0801, Vargas-Caballero & Robinson 2004; .062 in Jahr & Stevens 1990; calibration/spine.py, between them
+    tau_slow = 14.2 (ms) <1e-3, 1e6>    : at 34 degC: tens of ms, so that half are slow some 20 ms after glutamate (Vargas-Caballero & Robinson 2003) and most later (Kampa et al. 2004); calibration/spine.py
+    tau_unblock = 8.29 (ms) <1e-3, 1e3> : at 34 degC; 22.7 ms at room temperature, Vargas-Caballero & Robinson 2003, 4 ms, Kampa et al. 2004
+    f_ca = 0.0704 (1) <0, 0.99>          : at -65 mV in 2.5 mM calcium: .07 to .11, Schneggenburger et al. 1993 (doi 10.1016/0896-6273(93)90277-X) and Garaschuk et al. 1996; calibration/spine.py
     saturation = 0.5 (1) <0, 1>       : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
-    k_inactivate = 0.04 (/mM-ms) <0, 1e3> : ten quanta at .2 Hz without magnesium halve the current, Rosenmund, Feltz & Westbrook 1995
+    k_inactivate = 0.1 (/mM-ms) <0, 1e3> : ten quanta at .2 Hz without magnesium take some half of the current, Rosenmund, Feltz & Westbrook 1995; calibration/spine.py
     ca_half = 1e-3 (mM) <1e-6, 1>     : below it inactivation rises with the square of calcium: assumed, of calmodulin's first two sites
     tau_recovery = 20 (s) <1e-3, 1e4> : from inactivation: tens of seconds (Legendre, Rosenmund & Westbrook 1993, doi 10.1523/JNEUROSCI.13-02-00674.1993, recollected)
     antagonist = 0 (1) <0, 1>         : fraction of free receptors that a competitor holds, set by the drug

@@ -46,11 +46,11 @@ UNITS {
 }
 
 PARAMETER {
-    gbar = 0.02 (S/cm2) <0, 10>       : calibration/spine.py
+    gbar = 0.042 (S/cm2) <0, 10>       : calibration/spine.py
     block = 0 (1) <0, 1>              : fraction blocked, set by the drug
     cav_block = 0 (1) <0, 1>          : fraction of CaV2.3 blocked, set by the drug
-    near_half = 0.1 (mV) <1e-6, 1e3>  : half opens them: calibration/spine.py
-    vhalf_m = -18 (mV) <-60, 20>      : of CaV2.3, as in ca1car
+    near_half = 0.0919 (mV) <1e-6, 1e3>  : half opens them: calibration/spine.py
+    vhalf_m = -24.6 (mV) <-60, 20>      : of CaV2.3, as in ca1car
     vhalf_h = -53 (mV) <-80, 20>      : of CaV2.3, as in ca1car
     q10 = 3 (1) <1, 10>               : of all gates, from 22 degC (Lindroos 2018; Migliore 2018)
 }

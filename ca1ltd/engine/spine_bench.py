@@ -34,6 +34,9 @@ BLOCKED: Final = 0.999
 #: Part of the leak that is left with caesium in the pipette: cells then have some 200 MOhm in place
 #: of 50 (recollected).
 LEAK_IN_CAESIUM: Final = 0.25
+#: What the steps of a run are divided by: channels of a head open within the rise of its EPSP, and
+#: a run looks at each kind of pulse how short its steps have to be.
+REFINEMENT: Final = 4.0
 SAMPLE: Final = 0.1 * ms
 #: What a synapse without receptors is.
 SILENCED: Final = {"ca1ampa.antagonist": 1.0, "ca1nmda.antagonist": 1.0}
@@ -98,6 +101,7 @@ class SpineBench:
         self._integrator = Efficient(cvode)
         self._reference = Reference(cvode)
         self._integrator.find_rest()
+        self._integrator.refine(REFINEMENT)
         for tapes in self._tapes.values():
             self._integrator.watch(tapes.calcium)
         self.rest = float(rig.cell.soma(0.5).v)

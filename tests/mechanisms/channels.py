@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ca1ltd.model import parameters
+
 K = 96485.332 / (8.314463 * 307.15) * 1e-3  # F/(R T) in 1/mV
 CA_O = 2.5  # mM outside, where a conductance is what it says
 
@@ -68,8 +70,11 @@ def cal_m_tau(v):
     return max(0.2 / q, np.exp(0.00756 * x) / (0.1 * q * (1 + np.exp(0.0756 * x))))
 
 
+CAR_VHALF_M = parameters.table()["ca1car.vhalf_m"].value
+
+
 def car_m_inf(v):
-    return 1 / (1 + np.exp(-(v + 18) / 9.6))
+    return 1 / (1 + np.exp(-(v - CAR_VHALF_M) / 9.6))
 
 
 def car_m_tau(_v=0.0):
