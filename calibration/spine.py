@@ -12,8 +12,9 @@ halves of its width, 3 at most), so that a row that cannot be met does not pay f
 thousandth of the squared distances from where the search began tells candidates apart that meet the
 same rows.
 
-What is there now was found by hand, between what a reduced model of one head (its potential the
-dendrite's plus what the neck adds) showed and what this one measured; the search goes on from there.
+What is there now was found by hand, between what a reduced model of one head (its potential that of
+the dendrite and what the neck adds) showed and what this one measured; the search goes on from
+there.
 
 Every parameter has its bounds in `BOUNDS`, with the reason. They are searched on the scale given
 there. What is not searched, gates and the kinetics of receptors, is published.
@@ -106,7 +107,6 @@ CONDITIONS: Final = {
     "spike_calcium": ("SB02_bAP",),
     "spike_decay": ("SB02_bAP_tau",),
     "dap5_calcium": ("BG07_APV",),
-    "snx482_epsp": ("BG07_SNX",),
     "tetanus_calcium": ("CA_tetanus",),
 }
 

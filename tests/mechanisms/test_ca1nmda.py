@@ -6,7 +6,9 @@ import pytest
 from ca1ltd.model import parameters
 
 FARADAY, R = 96485.332, 8.314463  # C/mol, J/(mol K)
-G, F_2B = (parameters.table()[f"ca1nmda.{name}"].value for name in ("g_max", "f_2b"))  # uS, 1
+G, F_2B, F_CA = (  # uS, 1, 1
+    parameters.table()[f"ca1nmda.{name}"].value for name in ("g_max", "f_2b", "f_ca")
+)
 RISE, TAU_2A, TAU_2B = 3.0, 42.0, 133.0  # ms at 34 degC
 BOUND = 0.5  # of the receptors, by a quantum
 MG_HALF, MG_SLOPE = (
@@ -58,13 +60,18 @@ def opened(times, tau, *events):
     return found
 
 
+#: Settings that leave out what tests of their own look at: channels that close over magnesium, and
+#: inactivation by calcium.
+APART = {"tau_slow": 1e12, "k_inactivate": 0.0}
+
+
 class Synapse:
-    """A synapse on a head; calcium does not inactivate its receptors unless that is asked for."""
+    """A synapse on a head; its channels become slow or inactivated only where that is asked for."""
 
     def __init__(self, n, head, *, quanta=1.0, events=(1.0,), **settings):
         self.head = head()
         self.point = n.ca1nmda(self.head.seg)
-        for name, value in ({"k_inactivate": 0.0} | settings).items():
+        for name, value in (APART | settings).items():
             setattr(self.point, name, value)
         self.head.hold(cai=CA_I, cao=CA_O)
         self.connection = n.NetCon(None, self.point, 0, 0.0, quanta)
@@ -129,8 +136,8 @@ def test_triheteromers_are_of_both_kinds_and_blocked_by_a_share_of_their_own(n, 
 
 def test_a_second_quantum_binds_half_of_what_is_left(n, head):
     peaks = [Synapse(n, head, events=(1.0,) * k).run(40.0)["g"].max() for k in (1, 2, 3)]
-    assert peaks[1] == pytest.approx(1.5 * peaks[0], rel=1e-9)
-    assert peaks[2] == pytest.approx(1.75 * peaks[0], rel=1e-9)
+    assert peaks[1] == pytest.approx(1.5 * peaks[0], rel=1e-6)
+    assert peaks[2] == pytest.approx(1.75 * peaks[0], rel=1e-6)
 
 
 @pytest.mark.parametrize("variable", [False, True])
@@ -147,7 +154,7 @@ def test_calcium_inactivates_receptors_which_come_back_within_seconds(n, head, c
     left = np.exp(-800.0 * (rate + leave))
     found = synapse.point.inactivated
     assert found == pytest.approx(steady + (rest - steady) * left, rel=1e-3)
-    assert rest < 5e-3
+    assert rest < 0.02  # a cell at rest keeps its receptors
     synapse.head.hold(cai=0.0)
     synapse.head.advance(800.0 + 1e3 * RECOVERY, variable=variable, dt=1.0)
     assert synapse.point.inactivated == pytest.approx(found / np.e, rel=1e-2)
@@ -169,7 +176,7 @@ def test_inactivated_receptors_carry_no_current(n, head):
 @pytest.mark.parametrize(("before", "after"), [(-60.0, 40.0), (40.0, -60.0), (-60.0, -30.0)])
 def test_channels_close_over_magnesium_and_lose_it_slowly(n, head, before, after, variable):
     """Vargas-Caballero & Robinson 2004 as one state: what is slow comes and goes by its rates."""
-    synapse = Synapse(n, head, events=(), agonist=1.0, mg_o=1.0)
+    synapse = Synapse(n, head, events=(), agonist=1.0, mg_o=1.0, tau_slow=TAU_SLOW)
     synapse.head.start(before)
     synapse.head.advance(1.0, variable=variable)
     old, steady = slow_inf(before), slow_inf(after)
@@ -181,7 +188,7 @@ def test_channels_close_over_magnesium_and_lose_it_slowly(n, head, before, after
     for since in (0.5, 2.0, 10.0, 100.0):
         synapse.head.advance(1.0 + since, variable=variable, dt=0.005)
         slow = steady + (old - steady) * np.exp(-since / tau)
-        assert synapse.point.g == pytest.approx(G * b * (1 - slow), rel=2e-3)
+        assert synapse.point.g == pytest.approx(G * b * (1 - slow), rel=5e-3)
 
 
 def slow_inf(v, mg=1.0):
@@ -191,7 +198,7 @@ def slow_inf(v, mg=1.0):
 
 @pytest.mark.parametrize("quanta", [1.0, 2.0])
 def test_what_a_quantum_binds_is_not_slow(n, head, quanta):
-    synapse = Synapse(n, head, events=(1.0, 40.0), quanta=quanta)
+    synapse = Synapse(n, head, events=(1.0, 40.0), quanta=quanta, tau_slow=TAU_SLOW)
     synapse.head.start(-60.0)
     synapse.head.advance(39.9, variable=False, dt=0.05)
     bound, slow = occupied(synapse), synapse.point.slow
@@ -224,7 +231,7 @@ def test_half_is_blocked_where_the_paper_says(n, head):
 
 @pytest.mark.parametrize("ca_o", [CA_O, 1.2, 5.0])
 @pytest.mark.parametrize("celsius", [24.0, 30.0, 34.0])
-def test_calcium_carries_a_tenth_at_minus_65_and_follows_what_is_outside(n, head, celsius, ca_o):
+def test_calcium_carries_its_part_at_minus_65_and_follows_what_is_outside(n, head, celsius, ca_o):
     n.celsius = celsius
     synapse = Synapse(n, head)
     synapse.head.hold(cao=ca_o)
@@ -233,7 +240,7 @@ def test_calcium_carries_a_tenth_at_minus_65_and_follows_what_is_outside(n, head
     share = driving(-65.0, celsius, co=ca_o) * ca_o / (driving(-65.0, celsius) * CA_O)
     assert share == pytest.approx(ca_o / CA_O, rel=1e-3)
     assert calcium < 0
-    assert calcium / rest == pytest.approx(0.1 / 0.9 * share, rel=1e-5)
+    assert calcium / rest == pytest.approx(F_CA / (1 - F_CA) * share, rel=1e-5)
 
 
 def test_monovalent_current_is_ohmic_and_calcium_follows_ghk(n, head):
@@ -242,7 +249,7 @@ def test_monovalent_current_is_ohmic_and_calcium_follows_ghk(n, head):
         trace = Synapse(n, head).run(20.0, v=v)
         g = trace["g"].max()
         assert trace["i"][trace["g"].argmax()] == pytest.approx(g * v, rel=1e-4)
-        expected = g * (0.1 / 0.9) * -65.0 * driving(v) / at_65
+        expected = g * (F_CA / (1 - F_CA)) * -65.0 * driving(v) / at_65
         assert trace["ica"].min() == pytest.approx(expected, rel=1e-4)
 
 
