@@ -22,8 +22,8 @@ Equations:
   lose it when they open; a quantum binds receptors of which none is slow, so that slow falls in
   proportion to those that were bound before.
   inactivated' = k_inactivate cai^2/(cai + ca_half)(1 - inactivated) - inactivated/tau_recovery
-  trapped' = k_mk801 mk801 open (1 - slow) B (1 - trapped) - k_leave trapped:  MK-801 enters open channels and
-  all but stays.
+  trapped' = k_mk801 mk801 open (1 - slow) B (1 - trapped) - k_leave trapped:  MK-801
+  enters open channels and all but stays.
 States: a_2a, b_2a, a_2b, b_2b, slow, inactivated, trapped (1).
 Event weight: quanta (1).
 Reference: Vargas-Caballero & Robinson 2004 (J Neurosci 24:6171) block, whose rates are those of Ascher
@@ -34,8 +34,8 @@ Reference: Vargas-Caballero & Robinson 2004 (J Neurosci 24:6171) block, whose ra
   for f_ca; Goldman-Hodgkin-Katz for the calcium driving force; Huettner & Bean 1988
   (doi 10.1073/pnas.85.4.1307) for MK-801; Rosenmund, Feltz & Westbrook 1995
   (doi 10.1152/jn.1995.73.1.427) for inactivation by calcium.
-Departures: no glycine site; the trapping block of ten states is one state, slow; inactivation follows calcium of the head, not calmodulin and calcineurin;
-  triheteromers close as the two kinds do, half and half. A competitive antagonist leaves within tens
+Departures: no glycine site; the trapping block of ten states is one state, slow; inactivation follows
+  calcium of the head, not calmodulin and calcineurin; triheteromers close as the two kinds do, half and half. A competitive antagonist leaves within tens
   of milliseconds (D-AP5: Benveniste & Mayer 1991, recollected), glutamate is gone within one or two
   (Clements et al. 1992, doi 10.1126/science.1359647): of what holds a receptor at a pulse nothing
   is displaced in time, and until the next pulse the competitor has spread anew over all receptors
@@ -48,8 +48,8 @@ NEURON {
     USEION ca READ cai, cao WRITE ica
     NONSPECIFIC_CURRENT i
     GLOBAL late
-    RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, mg_slope, tau_slow, tau_unblock, f_ca, saturation
-    RANGE k_inactivate, ca_half, tau_recovery
+    RANGE g_max, f_2b, tau_rise, tau_2a, tau_2b, q10, e, mg_o, mg_half, mg_slope, tau_slow, tau_unblock
+    RANGE f_ca, saturation, k_inactivate, ca_half, tau_recovery
     RANGE shared, tri, antagonist, antagonist_2b, antagonist_tri, agonist, mk801, k_mk801, k_leave, i, g, slope, slope_ca, p_ca, rt_2f, rate, jump_2a, jump_2b
 }
 
@@ -78,7 +78,7 @@ PARAMETER {
     tau_unblock = 8.29 (ms) <1e-3, 1e3> : at 34 degC; 22.7 ms at room temperature, Vargas-Caballero & Robinson 2003, 4 ms, Kampa et al. 2004
     f_ca = 0.0704 (1) <0, 0.99>          : at -65 mV in 2.5 mM calcium: .07 to .11, Schneggenburger et al. 1993 (doi 10.1016/0896-6273(93)90277-X) and Garaschuk et al. 1996; calibration/spine.py
     saturation = 0.5 (1) <0, 1>       : half of the receptors bound by a quantum, Mainen et al. 1999 (doi 10.1038/20387)
-    k_inactivate = 0.1 (/mM-ms) <0, 1e3> : ten quanta at .2 Hz without magnesium take some half of the current, Rosenmund, Feltz & Westbrook 1995; calibration/spine.py
+    k_inactivate = 0.11 (/mM-ms) <0, 1e3> : ten quanta at .2 Hz without magnesium take some half of the current, Rosenmund, Feltz & Westbrook 1995; calibration/spine.py
     ca_half = 1e-3 (mM) <1e-6, 1>     : below it inactivation rises with the square of calcium: assumed, of calmodulin's first two sites
     tau_recovery = 20 (s) <1e-3, 1e4> : from inactivation: tens of seconds (Legendre, Rosenmund & Westbrook 1993, doi 10.1523/JNEUROSCI.13-02-00674.1993, recollected)
     antagonist = 0 (1) <0, 1>         : fraction of free receptors that a competitor holds, set by the drug

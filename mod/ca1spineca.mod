@@ -42,7 +42,7 @@ PARAMETER {
     cai_rest = 6e-5 (mM) <0, 1e-2>     : Sabatini et al. 2002
     tau_decay = 15 (ms) <1e-3, 1e4>    : Sabatini et al. 2002, 12-20 ms without indicator
     pump_half = 0.003 (mM) <1e-6, 1e3> : above rest, where the ATPase works at half its rate: assumed; calibration/spine.py
-    exchanger = 0.27 (1) <0, 1>        : of extrusion at rest, by exchange for sodium, which does not saturate: assumed; calibration/spine.py
+    exchanger = 0.31 (1) <0, 1>        : of extrusion at rest, by exchange for sodium, which does not saturate: assumed; calibration/spine.py
     buffer_total = 0.311 (mM) <0, 1e2>   : gives a capacity of 31 with buffer_kd, of 24 +- 11, Sabatini et al. 2002; calibration/spine.py
     buffer_kd = 0.01 (mM) <1e-6, 1>    : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
     buffer_kon = 500 (/mM-ms) <0, 1e4> : 5e8 /M/s: the N lobe of calmodulin takes calcium up at 8e8, Faas et al. 2011 (doi 10.1038/nn.2746)

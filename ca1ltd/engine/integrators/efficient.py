@@ -60,9 +60,8 @@ EXCITED: Final = -55.0
 #: An EPSP is slower than this (mV/ms) at the dendrite.
 QUICK: Final = 5.0
 #: Crank-Nicolson leaves the potential of a spine head, which follows its dendrite within
-#: microseconds, ringing after an arrival; one backward Euler step, so long after it, stops it. It
-#: comes before the channels of the head have opened by a potential that it never had.
-DAMPED: Final = 1.5 * ms
+#: microseconds, ringing after an arrival; one backward Euler step, so long after it, stops it.
+DAMPED: Final = 8 * ms
 #: Longest step of the membrane as it is; for longer ones it is slowed down.
 SLOWED: Final = 10 * ms
 #: Gates stand still for several steps, up to so long together, ...
