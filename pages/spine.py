@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pages.result import ROOT
-from pages.source import Given, Source, table
+from pages.source import Given, Source, View, table
 
 CELLS: Final = ("dhc", "c5038804")
 FIGURE: Final = "spine-dhc.png"
@@ -68,6 +68,13 @@ def _misses(found: Any) -> str:
     return " and ".join(counts)
 
 
+def _of(name: str) -> View:
+    """Return the view of a measure of both cells, without its unit."""
+    return lambda found: " and ".join(
+        f"{found[cell]['measures'][name]['median']:.2g}" for cell in CELLS
+    )
+
+
 SOURCE: Final = Source(
     name="spine",
     cells=CELLS,
@@ -77,5 +84,10 @@ SOURCE: Final = Source(
         "ca1ltd/engine/spine_bench.py",
     ),
     collect=collect,
-    views={"measures": measures, "misses": _misses},
+    views={
+        "measures": measures,
+        "misses": _misses,
+        "tetanus": _of("tetanus_calcium"),
+        "silent": _of("silent_at_minus_60"),
+    },
 )

@@ -152,7 +152,7 @@ def _measures(axes: Axes, report: SpineReport) -> None:
     axes.set(
         xlim=(-FAR - 0.15, 1 + FAR + 0.15),
         ylim=(len(names) + 0.7, 0.3),
-        xlabel="on the range of recordings",
+        xlabel="range of recordings",
         xticks=(0, 1),
         xticklabels=("low", "high"),
     )

@@ -80,8 +80,12 @@ def test_calcium_and_calcineurin_agree_with_variable_steps(bench, stimulus):
     _, expected, active = bench.response(bench.reference, stimulus(bench.rig), to=150.0)
     _, found, ours = bench.response(bench.efficient, stimulus(bench.rig), to=150.0)
     assert expected.max() > 0.3
+    # as the strategy begins: a run's audits shorten the steps until the error is below 1 %
+    np.testing.assert_allclose(found, expected, rtol=0.03)
+    assert ours.sum() == pytest.approx(active.sum(), rel=0.03)
+    _, found, ours = bench.response(bench.efficient, stimulus(bench.rig), refine=4, to=150.0)
     np.testing.assert_allclose(found, expected, rtol=0.01)
-    assert ours.sum() == pytest.approx(active.sum(), rel=0.015)
+    assert ours.sum() == pytest.approx(active.sum(), rel=0.01)
 
 
 def test_a_spike_is_found_and_timed(bench):
