@@ -179,47 +179,5 @@ NET_RECEIVE (quanta (1)) {
     }
 }
 
-: receptors that have bound glutamate or its agonist
-FUNCTION occupied() (1) {
-    LOCAL held
-    held = agonist*(1 - antagonist)
-    occupied = held + (1 - held)*((1 - f_2b)*b_2a + f_2b*b_2b)
-}
-
-: makes b - a peak at 1 when both start from 1
-FUNCTION jump(tau (ms)) (1) {
-    LOCAL t_peak
-    t_peak = tau_rise*tau/(tau - tau_rise)*log(tau/tau_rise)
-    jump = 1/(exp(-t_peak/tau) - exp(-t_peak/tau_rise))
-}
-
-FUNCTION open() (1) {
-    LOCAL held, left_2a, left_2b
-    held = agonist*(1 - antagonist)
-    left_2a = 1 - f_2b - tri*antagonist_tri
-    left_2b = f_2b - (f_2b - tri)*antagonist_2b - tri*antagonist_tri
-    open = held*(1 - (f_2b - tri)*antagonist_2b - 2*tri*antagonist_tri)
-    open = open + (1 - held)*left_2a*jump_2a*(b_2a - a_2a)
-    open = open + (1 - held)*left_2b*jump_2b*(b_2b - a_2b)
-}
-
-FUNCTION trapping(v (mV)) (/ms) {
-    trapping = k_mk801*mk801*open()*(1 - slow)*unblocked(v)
-}
-
-FUNCTION unblocked(v (mV)) (1) {
-    unblocked = 1/(1 + mg_o/mg_half*exp(-mg_slope*v))
-}
-
-FUNCTION slow_inf(v (mV)) (1) {
-    LOCAL close, free
-    close = (1 - unblocked(v))/tau_slow
-    free = unblocked(v)/tau_unblock
-    slow_inf = close/(close + free)
-}
-
-FUNCTION inactivating(ca (mM)) (/ms) {
-    inactivating = k_inactivate*ca*ca/(ca + ca_half)
-}
-
+INCLUDE "nmda.inc"
 INCLUDE "ghk.inc"

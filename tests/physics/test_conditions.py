@@ -162,7 +162,7 @@ def test_a_bath_is_exchanged_by_and_by_alike_under_both_integrators():
         assert len(set(blocks.values())) > 20
         seen.append(sizes)
     assert seen[0] == pytest.approx(seen[1], rel=0.02)
-    assert seen[0][0] < 0.5 * washed("efficient", taken[1:], 500.0)[1][0]
+    assert seen[0][0] < 0.7 * washed("efficient", taken[1:], 500.0)[1][0]
 
 
 def test_solutions_and_the_holding_current_change_in_their_windows():
