@@ -35,18 +35,23 @@ COLUMNS: Final = {
 }
 
 
-def collect(_: Given) -> dict[str, Any]:
-    """Return each cell's measures beside recordings; some minutes. The picture is drawn, too."""
+def validated(*options: str, figure: str) -> dict[str, Any]:
+    """Return what `ca1ltd cell validate` says of each cell, and keep the picture of that name."""
     found = {}
     for cell in CELLS:
         with tempfile.TemporaryDirectory() as folder:
-            words = ("cell", "validate", "--cell", cell, "--json", "--out", folder)
+            words = ("cell", "validate", *options, "--cell", cell, "--json", "--out", folder)
             command = [sys.executable, "-m", "ca1ltd", *words]
             answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-            if (Path(folder) / FIGURE).exists():
-                shutil.copy(Path(folder) / FIGURE, ROOT / "docs" / "figures" / FIGURE)
+            if (Path(folder) / figure).exists():
+                shutil.copy(Path(folder) / figure, ROOT / "docs" / "figures" / figure)
         found[cell] = json.loads(answer.stdout)
     return found
+
+
+def collect(_: Given) -> dict[str, Any]:
+    """Return each cell's measures beside recordings; some minutes. The picture is drawn, too."""
+    return validated(figure=FIGURE)
 
 
 def measures(found: Any) -> str:

@@ -1,32 +1,16 @@
 """The spines of the cells beside recordings: their calcium and their electricity."""
 
-import json
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 
-from pages.result import ROOT
+from pages.cell import CELLS, validated
 from pages.source import Given, Source, View, table
 
-CELLS: Final = ("dhc", "c5038804")
 FIGURE: Final = "spine-dhc.png"
 
 
 def collect(_: Given) -> dict[str, Any]:
     """Return each cell's measures of spines; less than a minute. The picture is drawn, too."""
-    found = {}
-    for cell in CELLS:
-        with tempfile.TemporaryDirectory() as folder:
-            words = ("cell", "validate", "--spine", "--cell", cell, "--json", "--out", folder)
-            command = [sys.executable, "-m", "ca1ltd", *words]
-            answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-            if (Path(folder) / FIGURE).exists():
-                shutil.copy(Path(folder) / FIGURE, ROOT / "docs" / "figures" / FIGURE)
-        found[cell] = json.loads(answer.stdout)
-    return found
+    return validated("--spine", figure=FIGURE)
 
 
 def measures(found: Any) -> str:
