@@ -22,6 +22,7 @@ from ca1ltd.engine import session
 from ca1ltd.engine.integrators import Efficient
 from ca1ltd.engine.recorder import Tape
 from ca1ltd.engine.rig import Rig
+from ca1ltd.engine.spine_bench import POTASSIUM_CHANNELS
 from ca1ltd.model.conditions import Conditions
 from ca1ltd.protocols import Pulse
 
@@ -93,7 +94,7 @@ LOW, HIGH = Conditions(ca_o=1.3, mg_o=0.867), Conditions(ca_o=3.0, mg_o=2.0)
 LOWISH = Conditions(ca_o=1.8, mg_o=1.2)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.9, ("ca1nmda", "antagonist_tri"): 0.25}
-CAESIUM = {(channel, "block"): 0.99 for channel in ("ca1kdr", "ca1ka", "ca1km", "ca1sk")}
+CAESIUM = {(channel, "block"): 0.99 for channel in POTASSIUM_CHANNELS}
 STRONG = 2.0
 
 DRIVES = {
