@@ -1,27 +1,24 @@
 """Fit the membrane of the CA1 cell to recordings, by CMA-ES over several objectives.
 
-    python -m calibration.membrane fit --targets DIR --columns somatic,steady_attenuation
+    python -m calibration.membrane fit --targets DIR --columns dhc:somatic,dhc:rules
     python -m calibration.membrane fit --targets DIR --generations 100
     python -m calibration.membrane pareto    # the trade-offs found
     python -m calibration.membrane apply     # into cells/biophysics.toml
 
-Objectives are the scores of HippoUnit's columns (Saray et al. 2021), measured by our own faster
-experiments (`ca1ltd.validation.measures`): the somatic features of the patch recordings, which are
-read from HippoUnit's observation file in DIR, depolarisation block, back-propagation, EPSP
-attenuation, oblique integration, and steady attenuation. Dendrites are ten times as dear as the
-soma, so a first fit takes the cheap columns, and the fit of all begins where it ended.
+Objectives are the scores of HippoUnit's columns (Saray et al. 2021) for both cells, measured by our
+own faster experiments (`ca1ltd.validation.measures`): the somatic features of the patch recordings,
+which are read from HippoUnit's observation file in DIR, depolarisation block, back-propagation,
+EPSP attenuation and oblique integration; then steady attenuation. Dendrites are ten times as dear
+as the soma, so a first fit takes the cheap columns, and the fit of all begins where it ended.
 
-Two columns guard the experiments the cell is for: `rules` counts spikes that weak inputs evoke,
-EPSPs that are not graded, and a cell that strong inputs silence; `second_cell` is what becomes of
-the second morphology.
+The column `rules` guards the experiments the cell is for: it counts spikes that weak inputs evoke,
+EPSPs that are not graded, a cell that strong inputs silence, and one that does not come to rest.
 
 What is minimised is the mean over the columns of score over bar, plus half the largest of them, so
-that no column pays for another. The bars are the scores of Tomko et al. 2021, and of Bianchi et al.
-2012 for the block: with the former's 1.76 the fit ended in cells that fall silent at 0.3 nA. Every
-candidate is kept with all its scores: `pareto` lists those that none other beats in every column,
-and `apply` takes the one of the smallest cost among them. Candidates are measured on coarse
-segments at a loose tolerance; what is applied is measured again by `ca1ltd cell validate` and
-HippoUnit.
+that no column pays for another. Every candidate is kept with all its scores: `pareto` lists those
+that none other beats in every column, and `apply` takes the one of the smallest cost among them.
+Candidates are measured on coarse segments at a loose tolerance; what is applied is measured again
+by `ca1ltd cell validate` and HippoUnit.
 """
 
 import argparse
@@ -39,17 +36,29 @@ import numpy as np
 
 from ca1ltd import resources
 from ca1ltd.errors import RunError
-from calibration.membrane_scores import BARS, MISSING, SEED, cost, scores_of, start, values_at
+from calibration.membrane_scores import (
+    COLUMNS,
+    MISSING,
+    PARAMETERS,
+    SEED,
+    cost,
+    scores_of,
+    start,
+)
 
 FOLDER = Path(__file__).with_name("membrane")
 FOUND = FOLDER / "candidates.jsonl"
 FEATURES = "feat_rat_CA1_JMakara_more_features.json"
 
-POPULATION = 16
-SPREAD = 0.15  # of the allowed range
+POPULATION = 10
+SPREAD = 0.012  # of the allowed range
 
 
-def _evaluate(job: tuple[list[float], dict[str, Any], tuple[str, ...]]) -> dict[str, float]:
+#: The name of a cell and of a column of its scores.
+Column = tuple[str, str]
+
+
+def _evaluate(job: tuple[list[float], dict[str, Any], tuple[Column, ...]]) -> dict[Column, float]:
     x, features, columns = job
     warnings.simplefilter("ignore")  # eFEL's, of features that a bad cell does not have
     try:
@@ -59,7 +68,7 @@ def _evaluate(job: tuple[list[float], dict[str, Any], tuple[str, ...]]) -> dict[
         return dict.fromkeys(columns, MISSING)
 
 
-def fit(folder: Path, columns: tuple[str, ...], generations: int, workers: int) -> None:
+def fit(folder: Path, columns: tuple[Column, ...], generations: int, workers: int) -> None:
     """Search, going on from the best candidate so far with regard to these columns."""
     import cma
 
@@ -81,7 +90,7 @@ def fit(folder: Path, columns: tuple[str, ...], generations: int, workers: int) 
         "maxiter": generations,
         "verbose": -9,
     }
-    first, spread = (np.array(before[0]["x"]), SPREAD / 3) if before else (start(), SPREAD)
+    first, spread = (np.array(before[0]["x"]) if before else start()), SPREAD
     strategy = cma.CMAEvolutionStrategy(first, spread, options)
     while not strategy.stop():
         points = strategy.ask()
@@ -91,13 +100,13 @@ def fit(folder: Path, columns: tuple[str, ...], generations: int, workers: int) 
         strategy.tell(points, [cost(scores) for scores in found])
         with FOUND.open("a", encoding="utf-8") as file:
             for point, scores in zip(points, found, strict=True):
-                kept = {name: round(score, 4) for name, score in scores.items()}
+                kept = {_said(column): round(score, 4) for column, score in scores.items()}
                 row = {"x": [round(float(v), 5) for v in point], "scores": kept}
                 file.write(json.dumps(row) + "\n")
         best = min(found, key=cost)
         print(
             f"{strategy.countiter:4d}  {cost(best):.3f}  "
-            + "  ".join(f"{name} {best[name]:.2f}" for name in columns),
+            + "  ".join(f"{_said(column)} {best[column]:.2f}" for column in columns),
             flush=True,
         )
 
@@ -106,14 +115,15 @@ def candidates() -> Iterator[dict[str, Any]]:
     """Yield every candidate tried."""
     if FOUND.exists():
         for line in FOUND.read_text("utf-8").splitlines():
-            yield json.loads(line)
+            row = json.loads(line)
+            yield row | {"scores": {_column(said): s for said, s in row["scores"].items()}}
 
 
 def pareto() -> list[dict[str, Any]]:
     """Return the candidates that none other beats in every column, best first."""
-    whole = (c for c in candidates() if c["scores"].keys() == BARS.keys())
+    whole = (c for c in candidates() if c["scores"].keys() == COLUMNS.keys())
     found = sorted(whole, key=lambda c: cost(c["scores"]))
-    table = np.array([[c["scores"][name] for name in BARS] for c in found])
+    table = np.array([[c["scores"][name] for name in COLUMNS] for c in found])
     return [
         found[k]
         for k in range(len(found))
@@ -122,41 +132,50 @@ def pareto() -> list[dict[str, Any]]:
 
 
 def apply(candidate: dict[str, Any]) -> None:
-    """Write a candidate's values into the biophysics of all cells, to three digits."""
-    values = values_at(np.array(candidate["x"]))
-    path = resources.cells_dir() / "biophysics.toml"
-    text = path.read_text("utf-8")
-    for key, value in values.items():
-        table, entry = key.rsplit(".", 1)
+    """Write a candidate's values into the biophysics of all cells and of one, to three digits."""
+    cells = resources.cells_dir()
+    for free, at in zip(PARAMETERS, candidate["x"], strict=True):
+        path = cells / (free.cell or "") / "biophysics.toml"
+        table, entry = free.key.rsplit(".", 1)
         pattern = rf"(\[{re.escape(table)}\]\n(?:(?!\[).*\n)*?{entry} = {{ value = )[^,]+"
-        text, count = re.subn(pattern, rf"\g<1>{float(f'{value:.3g}'):g}", text)
+        value = float(f"{free.value(at):.3g}")
+        text, count = re.subn(pattern, rf"\g<1>{value:g}", path.read_text("utf-8"))
         if count != 1:
-            raise SystemExit(f"{key} was found {count} times in {path}")
-    path.write_text(text, encoding="utf-8")
+            raise SystemExit(f"{free.key} was found {count} times in {path}")
+        path.write_text(text, encoding="utf-8")
+
+
+def _said(column: Column) -> str:
+    return ":".join(column)
+
+
+def _column(said: str) -> Column:
+    cell, _, name = said.partition(":")
+    return cell, name
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=["fit", "pareto", "apply"])
     parser.add_argument("--targets", type=Path, help="HippoUnit's observation files")
-    parser.add_argument("--columns", default=",".join(BARS), help="with commas between")
+    parser.add_argument("--columns", default=",".join(map(_said, COLUMNS)), help="CELL:COLUMN,...")
     parser.add_argument("--generations", type=int, default=100)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     if given.what == "fit":
         if given.targets is None:
             parser.error("fit needs --targets")
-        columns = tuple(given.columns.split(","))
-        if not set(columns) <= BARS.keys():
-            parser.error(f"the columns are {', '.join(BARS)}")
+        columns = tuple(map(_column, given.columns.split(",")))
+        if not set(columns) <= COLUMNS.keys():
+            parser.error(f"the columns are {', '.join(map(_said, COLUMNS))}")
         fit(given.targets, columns, given.generations, given.workers)
         return
     front = pareto()
     if given.what == "apply":
         apply(front[0])
-    print("  ".join(f"{name:>20s}" for name in BARS))
+    print("  ".join(f"{_said(column):>29s}" for column in COLUMNS))
     for candidate in front[:20]:
-        print("  ".join(f"{candidate['scores'][name]:20.2f}" for name in BARS))
+        print("  ".join(f"{candidate['scores'][column]:29.2f}" for column in COLUMNS))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from ca1ltd.validation.measures import Measurements
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.traces import spike_times
 
-CELL, SECOND = "dhc", "c5038804"
+FIRST, SECOND = "dhc", "c5038804"
 SEED = 3
 FAR = 3.0  # sd; beyond, a distance counts by its logarithm, so that no feature rules alone
 MISSING = 10.0  # what a feature that a cell does not show counts
@@ -30,12 +31,14 @@ MISSING = 10.0  # what a feature that a cell does not show counts
 D_LAMBDA, TOLERANCE, CELSIUS = 1.0, 1e-2, 34.0
 CURRENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # nA
 LONG = 300.0  # ms
-SECOND_CURRENTS = (0.4, 0.8, 1.2, 1.6)  # nA
 #: Steps (nA, ms) that must not make the cell fire, a weak one and one as short as an EPSC, which
 #: depolarises the soma by some 9 mV; and one through which it must go on firing: depolarisation
 #: block begins at 0.6 +- 0.3 nA in slices.
 WEAK = ((0.05, 300.0), (0.6, 2.0))
 STRONG = (0.6, 300.0)
+#: Within `REST_AGAIN` of the end of these the soma is within `NEAR_REST` (mV) of rest again.
+PASSING = ((0.3, 300.0), (0.9, 400.0))
+REST_AGAIN, NEAR_REST = 100.0, 5.0
 #: Synapses all over radiatum whose responses add up to this (mV), one by one, must not evoke more
 #: than `SUPRALINEAR` times as much at once: test pulses of half of it are usual, and graded.
 EPSPS = (6.5, 8.0)
@@ -44,29 +47,40 @@ INPUTS, DRAWS = 25, 3  # synapses, and how often their places are drawn
 RISE, DECAY, NMDA = 0.25, 2.5, 0.5  # of a quantum: ms, ms, NMDA over AMPA conductance
 BEFORE, STEP, AFTER = 100.0, 300.0, 200.0  # ms, of the steps of the patch recordings
 
-#: What counts as good: published scores; for the mean distance of the somatic features and for
-#: steady attenuation, which have none, ours.
+#: What counts as good of the first cell: less than published models have in any column (PSP
+#: attenuation .49, Bianchi et al. 2012), or what this cell had before where that was less.
 BARS = {
-    "somatic": 1.2,
-    "depolarisation_block": 0.92,
-    "back_propagation": 1.98,
-    "epsp_attenuation": 1.13,
-    "oblique_integration": 1.41,
+    "somatic": 1.5,
+    "depolarisation_block": 0.86,
+    "back_propagation": 0.86,
+    "epsp_attenuation": 0.49,
+    "oblique_integration": 0.73,
     "steady_attenuation": 1.0,
     "rules": 1.0,
-    "second_cell": 1.5,
+}
+#: How much more a second cell may have.
+SECOND_BARS = 1.5
+#: Cell and column, and its bar.
+COLUMNS = {(FIRST, name): bar for name, bar in BARS.items()} | {
+    (SECOND, name): SECOND_BARS * bar
+    for name, bar in BARS.items()
+    if name != "steady_attenuation"  # its dendrites are too short to show it
 }
 
 
 @dataclass(frozen=True)
 class Free:
-    """A parameter of the fit, ``table.entry``, its bounds, and their reason."""
+    """A parameter of the fit, ``table.entry``, its bounds, and their reason.
+
+    It is of all cells, or of `cell` alone.
+    """
 
     key: str
     low: float
     high: float
     reason: str
     log: bool = True
+    cell: str | None = None
 
     def value(self, x: float) -> float:
         """Return the value at the fraction x of the range."""
@@ -102,14 +116,28 @@ PARAMETERS = (
     Free("nat.apical", 0.005, 0.03, "near uniform, Magee & Johnston 1995"),
     Free("nat.slow_from", 0, 200, "more inactivation farther out, Colbert 1997", log=False),
     Free("nat.slow_to", 210, 500, "more inactivation farther out, Colbert 1997", log=False),
-    Free("kdr.soma", 0.002, 0.08, PUBLISHED),
-    Free("kdr.axon", 0.005, 0.15, PUBLISHED),
-    Free("kdr.basal", 0.001, 0.05, PUBLISHED),
-    Free("kdr.apical", 0.002, 0.05, PUBLISHED),
-    Free("ka.soma", 0.004, 0.15, PUBLISHED),
+    Free("nat.exempt", 0.3, 1.0, "the rise of spikes slows in a train", log=False),
+    Free("kdr.soma", 3e-4, 0.012, "few are slow: 1.5 to 4.3 mS/cm2 in published models"),
+    Free("kdr.axon", 3e-4, 0.02, PUBLISHED),
+    Free("kdr.basal", 1e-4, 0.05, PUBLISHED),
+    Free("kdr.apical", 1e-4, 0.05, PUBLISHED),
+    Free("kdr.vhalf", -10, 13, "-10 to 0 mV in CA1, Martina 1998; 13, Migliore 1999", log=False),
+    Free("kdr.a0", 0.005, 0.1, ".02 in Migliore 1999"),
+    Free("kdr.tau_n_min", 0.5, 3, "2 in Migliore 1999"),
+    Free("kd.soma", 1e-4, 0.1, "as KA: Mitterdorfer & Bean 2002"),
+    Free("kd.axon", 1e-4, 0.2, "more than in the soma"),
+    Free("kd.dendrites", 1e-5, 0.02, "as KA"),
+    Free("kd.vhalf", -35, 0, "-29 for Kv1.1, Zerr 1998; heteromers open higher", log=False),
+    Free("kd.tau_n_max", 1, 20, "milliseconds at room temperature"),
+    Free("kd.l_min", 0.1, 1.0, "inactivation is incomplete, Mitterdorfer & Bean 2002", log=False),
+    Free("bk.soma", 1e-4, 0.1, PUBLISHED),
+    Free("bk.vhalf", -30, 20, "at 10 uM and more of calcium", log=False),
+    Free("bk.a0", 0.3, 3, "a millisecond at 34 degC"),
+    Free("bk.inactivation", 0.005, 2, "gone within a train, Shao 1999"),
+    Free("ka.soma", 5e-4, 0.15, PUBLISHED),
     Free("ka.axon", 0.01, 0.3, PUBLISHED),
-    Free("ka.basal", 0.002, 0.05, PUBLISHED),
-    Free("ka.apical", 0.002, 0.05, PUBLISHED),
+    Free("ka.basal", 2e-4, 0.05, PUBLISHED),
+    Free("ka.apical", 2e-4, 0.05, PUBLISHED),
     Free("ka.ceiling", 0.02, 0.2, "five- to sixfold over 350 um, Hoffman 1997"),
     Free("km.soma", 2e-5, 5e-3, PUBLISHED),
     Free("km.axon", 1e-4, 2e-2, PUBLISHED),
@@ -118,6 +146,10 @@ PARAMETERS = (
     Free("sk.soma", 1e-5, 1e-2, PUBLISHED),
     Free("sk.dendrites", 5e-6, 1e-3, PUBLISHED),
     Free("capool.tau", 20, 100, "20-100 ms in published models"),
+    Free(
+        "passive.branch_diameter", 0.35, 0.7, ".5-.9 um for 1.35 um drawn", log=False, cell=SECOND
+    ),
+    Free("passive.axial_resistance", 70, 250, "70-250 Ohm cm, by cell", log=False, cell=SECOND),
 )
 
 
@@ -133,9 +165,13 @@ def changed(biophysics: Biophysics, values: dict[str, float]) -> Biophysics:
     return Biophysics.model_validate(tables)
 
 
-def values_at(x: np.ndarray) -> dict[str, float]:
-    """Return the parameters at a point of the unit cube."""
-    return {free.key: free.value(at) for free, at in zip(PARAMETERS, x, strict=True)}
+def values_at(x: np.ndarray, cell: str) -> dict[str, float]:
+    """Return a cell's parameters at a point of the unit cube; its own are the last."""
+    return {
+        free.key: free.value(at)
+        for free, at in zip(PARAMETERS, x, strict=True)
+        if free.cell in (None, cell)
+    }
 
 
 def distance(z: float) -> float:
@@ -147,11 +183,10 @@ def distance(z: float) -> float:
 
 
 def start() -> np.ndarray:
-    """Return the point of the unit cube where the committed cell lies, or next to it."""
-    tables = biophysics_of(CELL).model_dump()
+    """Return the point of the unit cube where the committed cells lie, or next to it."""
     found = []
     for free in PARAMETERS:
-        value: Any = tables
+        value: Any = biophysics_of(free.cell or FIRST).model_dump()
         for name in free.key.split("."):
             value = value[name]
         found.append(free.fraction(value["value"]))
@@ -202,15 +237,32 @@ def block_score(values: dict[str, float]) -> float:
 
 
 def broken_rules(bench: Bench) -> float:
-    """Return the spikes that weak steps evoke, plus EPSPs that explode, plus 2 for tiring."""
+    """Return how often a rule is broken: one that matters more counts for more.
+
+    Counted are spikes that weak steps evoke, by how much EPSPs are more than they may be (1 for a
+    spike), 2 for tiring, and how far from rest each strong step leaves the soma (in `NEAR_REST`).
+    """
     spikes = [_spikes_during(bench, *step) for step in WEAK]
     during = _spikes_during(bench, *STRONG)
     tired = not np.any(during > BEFORE + STRONG[1] - 100.0)
-    broken = sum(len(times) for times in spikes) + _exploding_epsps(bench) + 2 * tired
-    return float(min(broken, MISSING))
+    broken = sum(len(times) for times in spikes) + _supralinear_epsps(bench) + 2 * tired
+    return float(min(broken + _not_at_rest(bench), MISSING))
 
 
-def _exploding_epsps(bench: Bench) -> int:
+def _not_at_rest(bench: Bench) -> float:
+    away = 0.0
+    for current, duration in PASSING:
+        end = bench.run(
+            duration + REST_AGAIN,
+            {"soma": bench.cell.soma(0.5)},
+            step=Step(current, 0.0, duration),
+            every=1.0,
+        )["soma"][-1]
+        away += max(0.0, abs(end - bench.rest) / NEAR_REST - 1.0)
+    return away
+
+
+def _supralinear_epsps(bench: Bench) -> float:
     morphology = bench.cell.morphology
     rng = np.random.default_rng(SEED)
     passive = bench.cell.biophysics.passive
@@ -221,7 +273,7 @@ def _exploding_epsps(bench: Bench) -> int:
         fraction=parameters.default("placement.modelled_fraction"),
         beyond=passive.spine_free.value,
     )
-    count = 0
+    beyond = 0.0
     for _ in range(DRAWS):
         drawn = rng.choice(len(sites), INPUTS, replace=False)
         clusters = [
@@ -235,10 +287,11 @@ def _exploding_epsps(bench: Bench) -> int:
         ]
         small = 1e-5  # uS
         per_weight = _epsp(bench, clusters, small) / small
-        count += sum(
-            _epsp(bench, clusters, size / per_weight) > SUPRALINEAR * size for size in EPSPS
+        beyond += sum(
+            np.clip(_epsp(bench, clusters, size / per_weight) / (SUPRALINEAR * size) - 1.0, 0, 1)
+            for size in EPSPS
         )
-    return count
+    return beyond
 
 
 def _epsp(bench: Bench, clusters: list[Cluster], weight: float) -> float:
@@ -256,59 +309,55 @@ def _spikes_during(bench: Bench, current: float, duration: float) -> np.ndarray:
     return spike_times(found["t"], found["soma"])
 
 
-def second_score(x: np.ndarray) -> float:
-    """Return how far the second cell is off: rest, block, EPSPs and broken rules."""
-    found = Measurements()
-    bench = bench_of(SECOND, x)
-    found.values["rest"] = bench.rest
-    measures.long_steps(bench, found, currents=SECOND_CURRENTS, duration=LONG)
-    measures.epsp_attenuation(bench, found)
-    compared = [t for t in targets() if t.name == "rest" or t.group == "epsp_attenuation"]
-    z = [distance(t.z_score(found.values[t.name]) or 0.0) for t in compared]
-    return float(np.mean([*z, block_score(found.values)])) + broken_rules(bench)
-
-
 def bench_of(cell: str, x: np.ndarray) -> Bench:
     """Return a cell at a point of the unit cube; any built before must be gone."""
-    rules = changed(biophysics_of(cell), values_at(x))
+    rules = changed(biophysics_of(cell), values_at(x, cell))
     return Bench(build_cell(morphology_of(cell), rules, d_lambda=D_LAMBDA))
 
 
 def scores_of(
-    x: np.ndarray, features: dict[str, Any], columns: tuple[str, ...]
-) -> dict[str, float]:
-    """Return the scores of some columns of the cell at a point of the unit cube."""
+    x: np.ndarray, features: dict[str, Any], columns: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], float]:
+    """Return the scores of some columns of cells at a point of the unit cube."""
     session.load()
-    found, scores = Measurements(), {}
+    scores: dict[tuple[str, str], float] = {}
     with session.settings(celsius=CELSIUS, atol=TOLERANCE):
-        if "second_cell" in columns:
-            scores["second_cell"] = second_score(x)
-        bench = bench_of(CELL, x)
-        if "rules" in columns:
-            scores["rules"] = broken_rules(bench)
-        if "somatic" in columns:
-            scores["somatic"] = somatic_score(bench, features)
-        if {"depolarisation_block", "back_propagation"} & set(columns):
-            measures.long_steps(bench, found, currents=CURRENTS, duration=LONG)
-            scores["depolarisation_block"] = block_score(found.values)
-        if "back_propagation" in columns:
-            measures.back_propagation(bench, found)
-        if "epsp_attenuation" in columns:
-            measures.epsp_attenuation(bench, found)
-        if "oblique_integration" in columns:
-            measures.oblique_integration(bench, found, obliques=2)
-        if "steady_attenuation" in columns:
-            measures.steady_attenuation(bench, found)
-    for column in columns:
-        if column not in scores:
-            group = [t for t in targets() if t.group == column and t.kinds]
-            scores[column] = float(
-                np.mean([distance(t.z_score(found.values[t.name]) or 0.0) for t in group])
-            )
+        for cell in (FIRST, SECOND):
+            wanted = {name for at, name in columns if at == cell}
+            if wanted:
+                scores |= {
+                    (cell, name): score
+                    for name, score in _scores_of_cell(bench_of(cell, x), features, wanted).items()
+                }
+    return scores
+
+
+def _scores_of_cell(bench: Bench, features: dict[str, Any], columns: set[str]) -> dict[str, float]:
+    found, scores = Measurements(), {}
+    if "rules" in columns:
+        scores["rules"] = broken_rules(bench)
+    if "somatic" in columns:
+        scores["somatic"] = somatic_score(bench, features)
+    if {"depolarisation_block", "back_propagation"} & columns:
+        measures.long_steps(bench, found, currents=CURRENTS, duration=LONG)
+        scores["depolarisation_block"] = block_score(found.values)
+    if "back_propagation" in columns:
+        measures.back_propagation(bench, found)
+    if "epsp_attenuation" in columns:
+        measures.epsp_attenuation(bench, found)
+    if "oblique_integration" in columns:
+        measures.oblique_integration(bench, found, obliques=2)
+    if "steady_attenuation" in columns:
+        measures.steady_attenuation(bench, found)
+    for column in columns - scores.keys():
+        group = [t for t in targets() if t.group == column and t.kinds]
+        scores[column] = float(
+            np.mean([distance(t.z_score(found.values[t.name]) or 0.0) for t in group])
+        )
     return {column: scores[column] for column in columns}
 
 
-def cost(scores: dict[str, float]) -> float:
+def cost(scores: Mapping[tuple[str, str], float]) -> float:
     """Return what is minimised, over the columns there are."""
-    ratios = [score / BARS[name] for name, score in scores.items()]
+    ratios = [score / COLUMNS[column] for column, score in scores.items()]
     return float(np.mean(ratios) + 0.5 * max(ratios))

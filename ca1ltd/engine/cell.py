@@ -65,9 +65,13 @@ class Cell:
         self.biophysics = biophysics
         self.ca_o = ca_o
         self._sections: dict[int, Any] = {}
+        trunk = morphology.trunk()
         for index, section in enumerate(morphology.sections):
             if section.kind != "axon":
-                self._sections[index] = _drawn(create(section.name), section.points)
+                thick = section.kind == "soma" or index in trunk
+                scale = 1.0 if thick else biophysics.passive.branch_diameter.value
+                points = section.points * (1.0, 1.0, 1.0, scale)
+                self._sections[index] = _drawn(create(section.name), points)
                 self._connect(index, section)
         self.axon: Any = _drawn(create("axon"), _stub_points(morphology, biophysics.axon))
         self.axon.connect(self.soma(0.5), 0)

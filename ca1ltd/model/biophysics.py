@@ -23,6 +23,10 @@ from ca1ltd.model.quantity import (
 
 Kind = Literal["soma", "axon", "basal", "apical"]
 
+Fraction = Annotated[Quantity, Allowed("1", 0.0, 1.0)]
+Rate = Annotated[Quantity, Allowed("1/ms", 1e-3, 10.0)]
+Time = Annotated[Quantity, Allowed("ms", 0.0, 100.0)]
+
 
 class Setting(NamedTuple):
     """A variable of a density mechanism and its value in the mechanism's unit."""
@@ -41,7 +45,8 @@ class Passive(_Table):
 
     Those spines enlarge the membrane: capacitance and leak of a spiny dendrite are multiplied by
     ``1 + spine_density * spine_area / (pi * diam)``. The membrane's resistance falls along the
-    apical dendrite, from ``resistance`` to ``resistance_end``.
+    apical dendrite, from ``resistance`` to ``resistance_end``. Branches off the apical trunk are
+    ``branch_diameter`` times as thick as drawn.
     """
 
     capacitance: Annotated[Quantity, Allowed("uF/cm2", 0.1, 5.0)]
@@ -56,6 +61,7 @@ class Passive(_Table):
     spine_density: Annotated[Quantity, Allowed("1/um", 0.0, 20.0)]
     spine_area: Annotated[Quantity, Allowed("um2", 0.0, 10.0)]
     spine_free: Distance
+    branch_diameter: Annotated[Quantity, Allowed("1", 0.1, 10.0)]
 
     def spine_factor(self, kind: Kind, distance: float, diam: float) -> float:
         """Membrane area with spines over that without, at a path distance and diameter (um)."""
@@ -94,6 +100,7 @@ class Sodium(_Table):
     axon: Conductance
     basal: Conductance
     apical: Conductance
+    exempt: Fraction
     slow_from: Distance
     slow_to: Distance
 
@@ -106,21 +113,44 @@ class Sodium(_Table):
     def exempt_at(self, kind: Kind, distance: float) -> float:
         """Fraction of the channels without slow inactivation at a path distance (um).
 
-        1 in soma and axon; in dendrites it falls linearly from 1 to 0.
+        ``exempt`` in soma and axon; in dendrites it falls linearly from there to 0.
         """
         if kind in ("soma", "axon"):
-            return 1.0
+            return self.exempt.value
         span = self.slow_to.value - self.slow_from.value
-        return min(1.0, max(0.0, (self.slow_to.value - distance) / span))
+        return self.exempt.value * min(1.0, max(0.0, (self.slow_to.value - distance) / span))
 
 
 class Rectifier(_Table):
-    """Kdr: one density for each kind of section."""
+    """Kdr: one density for each kind of section, and its kinetics."""
 
     soma: Conductance
     axon: Conductance
     basal: Conductance
     apical: Conductance
+    vhalf: Potential
+    a0: Rate
+    tau_n_min: Time
+
+
+class TypeD(_Table):
+    """KD: one density for soma, axon and all dendrites, and its kinetics."""
+
+    soma: Conductance
+    axon: Conductance
+    dendrites: Conductance
+    vhalf: Potential
+    tau_n_max: Time
+    l_min: Fraction
+
+
+class LargeConductance(_Table):
+    """BK: soma only, and its kinetics."""
+
+    soma: Conductance
+    vhalf: Potential
+    a0: Rate
+    inactivation: Annotated[Quantity, Allowed("1/ms", 0.0, 10.0)]
 
 
 class GatingA(_Table):
@@ -129,8 +159,8 @@ class GatingA(_Table):
     z0: Annotated[Quantity, Allowed("1", 0.0, 10.0)]
     vhalf: Potential
     gm: Annotated[Quantity, Allowed("1", 0.0, 1.0)]
-    a0: Annotated[Quantity, Allowed("1/ms", 1e-3, 10.0)]
-    tau_n_min: Annotated[Quantity, Allowed("ms", 0.0, 10.0)]
+    a0: Rate
+    tau_n_min: Time
 
 
 class TypeA(_Table):
@@ -216,6 +246,8 @@ class Biophysics(_Table):
     axon: AxonStub
     nat: Sodium
     kdr: Rectifier
+    kd: TypeD
+    bk: LargeConductance
     ka: TypeA
     km: Muscarinic
     ih: Hyperpolarisation
@@ -251,14 +283,15 @@ class Biophysics(_Table):
             *self._leak(kind, distance, diam),
             Setting("ca1nat", "gbar", _of_kind(self.nat, kind)),
             Setting("ca1nat", "sf", self.nat.exempt_at(kind, distance)),
-            Setting("ca1kdr", "gbar", _of_kind(self.kdr, kind)),
+            *self._rectifier(kind),
+            *self._type_d(kind),
             *self._type_a(kind, distance),
         )
         if kind == "axon":
             return (*shared, Setting("ca1km", "gbar", self.km.axon.value))
         calcium = self._calcium(kind)
         if kind == "soma":
-            calcium = (*calcium, Setting("ca1km", "gbar", self.km.soma.value))
+            calcium = (*calcium, Setting("ca1km", "gbar", self.km.soma.value), *self._large())
         return (*shared, *self._ih(distance), *calcium)
 
     def _leak(self, kind: Kind, distance: float, diam: float) -> tuple[Setting, ...]:
@@ -266,6 +299,31 @@ class Biophysics(_Table):
         return (
             Setting("pas", "g", factor / self.passive.resistance_at(kind, distance)),
             Setting("pas", "e", self.passive.e_leak_at(kind, distance)),
+        )
+
+    def _rectifier(self, kind: Kind) -> tuple[Setting, ...]:
+        return (
+            Setting("ca1kdr", "gbar", _of_kind(self.kdr, kind)),
+            Setting("ca1kdr", "vhalf", self.kdr.vhalf.value),
+            Setting("ca1kdr", "a0", self.kdr.a0.value),
+            Setting("ca1kdr", "tau_n_min", self.kdr.tau_n_min.value),
+        )
+
+    def _type_d(self, kind: Kind) -> tuple[Setting, ...]:
+        density = {"soma": self.kd.soma, "axon": self.kd.axon}.get(kind, self.kd.dendrites)
+        return (
+            Setting("ca1kd", "gbar", density.value),
+            Setting("ca1kd", "vhalf", self.kd.vhalf.value),
+            Setting("ca1kd", "tau_n_max", self.kd.tau_n_max.value),
+            Setting("ca1kd", "l_min", self.kd.l_min.value),
+        )
+
+    def _large(self) -> tuple[Setting, ...]:
+        return (
+            Setting("ca1bk", "gbar", self.bk.soma.value),
+            Setting("ca1bk", "vhalf", self.bk.vhalf.value),
+            Setting("ca1bk", "a0", self.bk.a0.value),
+            Setting("ca1bk", "inactivation", self.bk.inactivation.value),
         )
 
     def _type_a(self, kind: Kind, distance: float) -> tuple[Setting, ...]:

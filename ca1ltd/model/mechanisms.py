@@ -127,6 +127,8 @@ MECHANISMS: Final = (
     Mechanism("ca1nat", FAST_GATES, _CELL),
     Mechanism("ca1ka", FAST_GATES, _CELL),
     Mechanism("ca1kdr", FAST_GATES, _CELL),
+    Mechanism("ca1kd", FAST_GATES, _CELL),
+    Mechanism("ca1bk", FAST_GATES, _CELL),
     Mechanism("ca1km", SLOW_GATES, _CELL),
     Mechanism("ca1ih", SLOW_GATES, _CELL),
     Mechanism("ca1cal", CALCIUM_GATES, _CELL),

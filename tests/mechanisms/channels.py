@@ -224,6 +224,26 @@ def kdr_n_tau(v):
     return max(2.0, np.exp(-2.1 * K * (v - 13)) / (0.02 * (1 + np.exp(-3 * K * (v - 13)))))
 
 
+def _kd_slopes(v):
+    return (v + 25) / 10.3 + np.log(2**-0.25 / (1 - 2**-0.25))
+
+
+def kd_n_inf(v):
+    return 1 / (1 + np.exp(-_kd_slopes(v)))
+
+
+def kd_n_tau(v):
+    return 8 / (3.0**1.2 * np.cosh(_kd_slopes(v) / 2))  # from 22 degC
+
+
+def kd_l_inf(v):
+    return 0.3 + 0.7 / (1 + np.exp((v + 75) / 8))
+
+
+def kd_l_tau(_v=0.0):
+    return 1000 / 3.0**1.2
+
+
 def km_m_inf(v):
     return 1 / (1 + np.exp(-(v + 40) / 10))
 
@@ -276,6 +296,24 @@ KDR = Channel(
     ),
     current=0.04,
     exact=1e-4,
+)
+KD = Channel(
+    name="ca1kd",
+    gates={"n": (kd_n_inf, kd_n_tau), "l": (kd_l_inf, kd_l_tau)},
+    half=(("l_inf", -75.0 + 8 * np.log(2.5), 1e-6),),
+    tenfold=(("n_tau", -20, 3.0), ("l_tau", 0, 3.0)),
+    steps=((-80, 0, 1.0), (20, -40, 1.0), (-60, -100, 100.0)),
+    rests=(-90, -70, -30),
+    clamp=Clamp(
+        before=-80,
+        during=-10,
+        lasts=4000.0,
+        opened=kd_n_inf(-10) ** 4 * kd_l_inf(-10),
+        force=-10 + 90,
+        ions=POTASSIUM,
+    ),
+    current=0.04,
+    exact=1e-3,
 )
 KM = Channel(
     name="ca1km",
@@ -362,4 +400,4 @@ NAT = Channel(
     settings={"sf": 0.5},
 )
 
-CHANNELS = (CAL, CAR, CAT, IH, KA, KDR, KM, NAT)
+CHANNELS = (CAL, CAR, CAT, IH, KA, KD, KDR, KM, NAT)

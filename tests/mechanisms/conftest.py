@@ -11,6 +11,8 @@ STATES = {
     "ca1nat": ("m", "h", "s"),
     "ca1kdr": ("n",),
     "ca1ka": ("n", "l"),
+    "ca1kd": ("n", "l"),
+    "ca1bk": ("c", "o", "h"),
     "ca1km": ("m",),
     "ca1ih": ("l",),
     "ca1cal": ("m",),

@@ -11,7 +11,7 @@ from ca1ltd import resources
 from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.errors import BadInput
-from ca1ltd.model.cell_biophysics import biophysics_of
+from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
 from ca1ltd.model.morphology import Morphology, read_morphology
 
 CELLS = ("dhc", "c5038804")
@@ -120,8 +120,12 @@ def cell(n: Any, request: pytest.FixtureRequest) -> Cell:
     return build(request.param)
 
 
-def frusta(morphology: Morphology, index: int) -> float:
-    points = morphology.sections[index].points
+def frusta(cell: Cell, index: int) -> float:
+    """Lateral area (um2) of a section as drawn, or as its branches are said to be."""
+    morphology = cell.morphology
+    points = morphology.sections[index].points.copy()
+    if index not in (0, *morphology.trunk()):
+        points[:, 3] *= cell.biophysics.passive.branch_diameter.value
     step = np.linalg.norm(np.diff(points[:, :3], axis=0), axis=1)
     slant = np.hypot(step, np.diff(points[:, 3]) / 2)
     return float(np.sum(np.pi * (points[1:, 3] + points[:-1, 3]) / 2 * slant))
@@ -134,7 +138,27 @@ def test_geometry_is_that_of_the_morphology(n, cell):
         sec = cell.section(index)
         assert abs(sec.L - section.length) < 1e-3
         area = sum(seg.area() for seg in sec)
-        assert area == pytest.approx(frusta(cell.morphology, index), rel=1e-3)
+        assert area == pytest.approx(frusta(cell, index), rel=1e-3)
+
+
+def test_branches_off_the_trunk_are_as_thick_as_the_biophysics_say(n):
+    def diameters(scale: float) -> tuple[list[float], list[float]]:
+        rules = changed_biophysics(
+            biophysics_of("dhc"), {("passive", "branch_diameter"): scale}, source="this test"
+        )
+        folder = resources.cells_dir() / "dhc"
+        cell = build_cell(read_morphology(folder / "morphology.swc"), rules, d_lambda=D_LAMBDA)
+        thick = (0, *cell.morphology.trunk())
+        found: tuple[list[float], list[float]] = ([], [])
+        for index, section in enumerate(cell.morphology.sections):
+            if section.kind != "axon":
+                found[index in thick].append(cell.segment(index, 0.5).diam)
+        return found
+
+    (branches, trunk), (halved, same) = diameters(1.0), diameters(0.5)
+    assert halved == pytest.approx([d / 2 for d in branches], rel=0.05)  # segments are shorter
+    assert same == pytest.approx(trunk, rel=1e-6)
+    assert len(trunk) > 5
 
 
 def test_path_distances_are_those_of_the_morphology(n, cell):
@@ -287,6 +311,12 @@ class TestElectrophysiology:
         assert v.max() > 5
         assert v[t > 200].max() > 0, "it goes on firing"
         assert spikes(settled.run(305.0, current=0.05)[1]) == 0
+
+    @pytest.mark.parametrize(("current", "dur"), [(0.3, 300.0), (0.9, 400.0), (1.4, 150.0)])
+    def test_it_is_at_rest_again_soon_after_a_step(self, settled, current, dur):
+        _, v = settled.run(5.0 + dur + 100.0, current=current, dur=dur)
+        assert v.max() > 0
+        assert v[-1] == pytest.approx(v[0], abs=5.0)
 
     def test_back_propagation_declines_with_distance(self, settled):
         heights = []

@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from ca1ltd import protocols
+from ca1ltd import protocols, resources
 from ca1ltd.errors import BadInput
 from ca1ltd.model import drugs, parameters
 from ca1ltd.units import minute
@@ -222,3 +224,14 @@ def test_each_drug_has_a_word_in_scripts():
 def test_a_drug_of_the_wrong_type_is_one_sentence(taken, words):
     with pytest.raises(BadInput, match=words):
         taken()
+
+
+def test_caesium_blocks_every_potassium_channel():
+    carriers = {
+        file.stem
+        for file in resources.mod_files()
+        if re.search(r"USEION k [^\n]*WRITE ik", file.read_text(encoding="utf-8"))
+    }
+    blocked = {effect.mechanism for effect in drugs.drug("caesium").info.acts}
+    assert blocked == carriers
+    assert len(carriers) > 5
