@@ -12,7 +12,7 @@ from ca1ltd.engine import session
 from ca1ltd.engine.cell import D_LAMBDA, Cell, build_cell
 from ca1ltd.errors import BadInput
 from ca1ltd.model.cell_biophysics import biophysics_of, changed_biophysics
-from ca1ltd.model.morphology import Morphology, read_morphology
+from ca1ltd.model.morphology import read_morphology
 
 CELLS = ("dhc", "c5038804")
 

@@ -232,6 +232,6 @@ def test_caesium_blocks_every_potassium_channel():
         for file in resources.mod_files()
         if re.search(r"USEION k [^\n]*WRITE ik", file.read_text(encoding="utf-8"))
     }
-    blocked = {effect.mechanism for effect in drugs.drug("caesium").info.acts}
+    blocked = {effect.mechanism for effect in drugs.info("caesium").acts}
     assert blocked == carriers
     assert len(carriers) > 5
