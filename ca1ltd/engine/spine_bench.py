@@ -29,7 +29,7 @@ SPIKE_LASTS: Final = 2.0 * ms
 HELD: Final = 1 * s
 #: Potassium channels, and the part of them that caesium, with tetraethylammonium and minutes to
 #: diffuse into the dendrites, blocks: what holds a cell at +40 mV at all (assumed).
-POTASSIUM_CHANNELS: Final = ("ca1kdr", "ca1ka", "ca1km", "ca1sk")
+POTASSIUM_CHANNELS: Final = ("ca1kdr", "ca1ka", "ca1kd", "ca1km", "ca1bk", "ca1sk")
 BLOCKED: Final = 0.999
 #: Part of the leak that is left with caesium in the pipette: cells then have some 200 MOhm in place
 #: of 50 (recollected).
