@@ -1,7 +1,7 @@
-"""Fit the membrane of the CA1 cell to recordings, by CMA-ES over several objectives.
+"""Fit the membrane of the CA1 cell to recordings, over several objectives.
 
     python -m calibration.membrane fit --targets DIR --columns dhc:somatic,dhc:rules
-    python -m calibration.membrane fit --targets DIR --generations 100
+    python -m calibration.membrane fit --targets DIR --rounds 20
     python -m calibration.membrane pareto    # the trade-offs found
     python -m calibration.membrane apply     # into cells/biophysics.toml
 
@@ -26,7 +26,7 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -36,13 +36,13 @@ import numpy as np
 
 from ca1ltd import resources
 from ca1ltd.errors import RunError
+from calibration.descent import descent
 from calibration.membrane_scores import (
     COLUMNS,
-    MISSING,
     PARAMETERS,
-    SEED,
     cost,
-    scores_of,
+    distances_of,
+    scores,
     start,
 )
 
@@ -50,63 +50,55 @@ FOLDER = Path(__file__).with_name("membrane")
 FOUND = FOLDER / "candidates.jsonl"
 FEATURES = "feat_rat_CA1_JMakara_more_features.json"
 
-POPULATION = 10
-SPREAD = 0.012  # of the allowed range
-
-
 #: The name of a cell and of a column of its scores.
 Column = tuple[str, str]
 
 
-def _evaluate(job: tuple[list[float], dict[str, Any], tuple[Column, ...]]) -> dict[Column, float]:
+def _evaluate(
+    job: tuple[list[float], dict[str, Any], tuple[Column, ...]],
+) -> dict[Column, np.ndarray] | None:
     x, features, columns = job
     warnings.simplefilter("ignore")  # eFEL's, of features that a bad cell does not have
     try:
-        return scores_of(np.array(x), features, columns)
-    except (RuntimeError, RunError) as error:  # a cell that cannot be integrated is a bad cell
+        return distances_of(np.array(x), features, columns)
+    except (RuntimeError, RunError) as error:  # a cell that cannot be integrated is no candidate
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return dict.fromkeys(columns, MISSING)
+        return None
 
 
-def fit(folder: Path, columns: tuple[Column, ...], generations: int, workers: int) -> None:
+def fit(folder: Path, columns: tuple[Column, ...], rounds: int, workers: int) -> None:
     """Search, going on from the best candidate so far with regard to these columns."""
-    import cma
-
     features = json.loads((folder / FEATURES).read_text("utf-8"))
     FOLDER.mkdir(exist_ok=True)
-    tried = list(candidates())
     # a candidate that lacks a column was not bad in it, but not measured: next best to one that was
     before = sorted(
-        (c for c in tried if c["scores"].keys() & set(columns)),
+        (c for c in candidates() if c["scores"].keys() & set(columns)),
         key=lambda c: (
             len(set(columns) - c["scores"].keys()),
             cost({n: s for n, s in c["scores"].items() if n in columns}),
         ),
     )
-    options = {
-        "bounds": [0, 1],
-        "popsize": POPULATION,
-        "seed": SEED + len(tried),
-        "maxiter": generations,
-        "verbose": -9,
-    }
-    first, spread = (np.array(before[0]["x"]) if before else start()), SPREAD
-    strategy = cma.CMAEvolutionStrategy(first, spread, options)
-    while not strategy.stop():
-        points = strategy.ask()
-        # new processes for each generation: whatever a cell leaves behind does not pile up
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+
+    def measured(points: Sequence[np.ndarray]) -> list[dict[Column, np.ndarray] | None]:
+        # a new process for each point: whatever a cell leaves behind does not pile up
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("spawn"), max_tasks_per_child=1
+        ) as pool:
             found = list(pool.map(_evaluate, [(p.tolist(), features, columns) for p in points]))
-        strategy.tell(points, [cost(scores) for scores in found])
         with FOUND.open("a", encoding="utf-8") as file:
-            for point, scores in zip(points, found, strict=True):
-                kept = {_said(column): round(score, 4) for column, score in scores.items()}
-                row = {"x": [round(float(v), 5) for v in point], "scores": kept}
-                file.write(json.dumps(row) + "\n")
-        best = min(found, key=cost)
+            for point, distances in zip(points, found, strict=True):
+                if distances is not None:
+                    kept = {_said(c): round(score, 4) for c, score in scores(distances).items()}
+                    row = {"x": [round(float(v), 5) for v in point], "scores": kept}
+                    file.write(json.dumps(row) + "\n")
+        return found
+
+    first = np.array(before[0]["x"]) if before else start()
+    for number, (_, distances) in enumerate(descent(first, measured, COLUMNS, rounds=rounds)):
+        found = scores(distances)
         print(
-            f"{strategy.countiter:4d}  {cost(best):.3f}  "
-            + "  ".join(f"{_said(column)} {best[column]:.2f}" for column in columns),
+            f"{number:4d}  {cost(found):.3f}  "
+            + "  ".join(f"{_said(column)} {found[column]:.2f}" for column in columns),
             flush=True,
         )
 
@@ -159,7 +151,7 @@ def main() -> None:
     parser.add_argument("what", choices=["fit", "pareto", "apply"])
     parser.add_argument("--targets", type=Path, help="HippoUnit's observation files")
     parser.add_argument("--columns", default=",".join(map(_said, COLUMNS)), help="CELL:COLUMN,...")
-    parser.add_argument("--generations", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     if given.what == "fit":
@@ -168,7 +160,7 @@ def main() -> None:
         columns = tuple(map(_column, given.columns.split(",")))
         if not set(columns) <= COLUMNS.keys():
             parser.error(f"the columns are {', '.join(map(_said, COLUMNS))}")
-        fit(given.targets, columns, given.generations, given.workers)
+        fit(given.targets, columns, given.rounds, given.workers)
         return
     front = pareto()
     if given.what == "apply":

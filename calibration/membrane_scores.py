@@ -25,7 +25,7 @@ from ca1ltd.validation.traces import spike_times
 
 FIRST, SECOND = "dhc", "c5038804"
 SEED = 3
-FAR = 3.0  # sd; beyond, a distance counts by its logarithm, so that no feature rules alone
+FAR = 20.0  # sd; nothing is farther
 MISSING = 10.0  # what a feature that a cell does not show counts
 
 D_LAMBDA, TOLERANCE, CELSIUS = 1.0, 1e-2, 34.0
@@ -174,12 +174,9 @@ def values_at(x: np.ndarray, cell: str) -> dict[str, float]:
     }
 
 
-def distance(z: float) -> float:
-    """Return what a z-score counts: its size as far as `FAR`, growing slowly beyond."""
-    z = abs(z)
-    if not math.isfinite(z):
-        return MISSING
-    return min(z if z < FAR else FAR * (1.0 + math.log(z / FAR)), MISSING)
+def mean_distance(z: np.ndarray) -> float:
+    """Return the mean distance from recordings (sd), each limited to `FAR`."""
+    return float(np.minimum(np.abs(z), FAR).mean())
 
 
 def start() -> np.ndarray:
@@ -193,8 +190,8 @@ def start() -> np.ndarray:
     return np.array(found)
 
 
-def somatic_score(bench: Bench, features: dict[str, Any]) -> float:
-    """Return the mean distance of the cell from the patch recordings' features."""
+def somatic_distances(bench: Bench, features: dict[str, Any]) -> np.ndarray:
+    """Return how far (sd) the cell is from each of the patch recordings' features."""
     import efel
 
     efel.reset()
@@ -202,7 +199,7 @@ def somatic_score(bench: Bench, features: dict[str, Any]) -> float:
     wanted: dict[str, list[dict[str, Any]]] = {}
     for feature in features.values():
         wanted.setdefault(feature["Stimulus"], []).append(feature)
-    scores = []
+    distances = []
     for stimulus, rows in wanted.items():
         found = bench.run(
             BEFORE + STEP + AFTER,
@@ -221,19 +218,23 @@ def somatic_score(bench: Bench, features: dict[str, Any]) -> float:
         for row in rows:
             value = values[row["Type"]]
             if value is None or not len(value) or not np.isfinite(np.mean(value)):
-                scores.append(MISSING)
+                distances.append(MISSING)
             else:
-                scores.append(distance((np.mean(value) - float(row["Mean"])) / float(row["Std"])))
-    return float(np.mean(scores))
+                distances.append((np.mean(value) - float(row["Mean"])) / float(row["Std"]))
+    return np.array(distances)
 
 
-def block_score(values: dict[str, float]) -> float:
-    """Return HippoUnit's score of the block, its jump for unequal currents made gentle."""
+def block_distances(values: dict[str, float]) -> np.ndarray:
+    """Return HippoUnit's distances of the block, its jump for unequal currents made gentle."""
     block = [t for t in targets() if t.name.startswith("block_")]
     if math.isnan(values["block_plateau"]):
-        return MISSING
+        return np.full(len(block) + 1, MISSING)
     apart = abs(values["block_most_spikes"] - values["block_onset"])
-    return float(np.mean([distance(t.z_score(values[t.name]) or 0.0) for t in block]) + 10 * apart)
+    # HippoUnit's score is the mean over the measures of the block, and ten times the jump
+    share = (len(block) + 1) / len(block)
+    return share * np.array(
+        [*(t.z_score(values[t.name]) or 0.0 for t in block), 10 * apart * len(block)]
+    )
 
 
 def broken_rules(bench: Bench) -> float:
@@ -315,32 +316,32 @@ def bench_of(cell: str, x: np.ndarray) -> Bench:
     return Bench(build_cell(morphology_of(cell), rules, d_lambda=D_LAMBDA))
 
 
-def scores_of(
+def distances_of(
     x: np.ndarray, features: dict[str, Any], columns: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], float]:
-    """Return the scores of some columns of cells at a point of the unit cube."""
+) -> dict[tuple[str, str], np.ndarray]:
+    """Return the distances (sd) in some columns of cells at a point of the unit cube."""
     session.load()
-    scores: dict[tuple[str, str], float] = {}
+    found: dict[tuple[str, str], np.ndarray] = {}
     with session.settings(celsius=CELSIUS, atol=TOLERANCE):
         for cell in (FIRST, SECOND):
             wanted = {name for at, name in columns if at == cell}
             if wanted:
-                scores |= {
-                    (cell, name): score
-                    for name, score in _scores_of_cell(bench_of(cell, x), features, wanted).items()
-                }
-    return scores
+                distances = _distances_of_cell(bench_of(cell, x), features, wanted)
+                found |= {(cell, name): of_column for name, of_column in distances.items()}
+    return found
 
 
-def _scores_of_cell(bench: Bench, features: dict[str, Any], columns: set[str]) -> dict[str, float]:
-    found, scores = Measurements(), {}
+def _distances_of_cell(
+    bench: Bench, features: dict[str, Any], columns: set[str]
+) -> dict[str, np.ndarray]:
+    found, distances = Measurements(), {}
     if "rules" in columns:
-        scores["rules"] = broken_rules(bench)
+        distances["rules"] = np.array([broken_rules(bench)])
     if "somatic" in columns:
-        scores["somatic"] = somatic_score(bench, features)
+        distances["somatic"] = somatic_distances(bench, features)
     if {"depolarisation_block", "back_propagation"} & columns:
         measures.long_steps(bench, found, currents=CURRENTS, duration=LONG)
-        scores["depolarisation_block"] = block_score(found.values)
+        distances["depolarisation_block"] = block_distances(found.values)
     if "back_propagation" in columns:
         measures.back_propagation(bench, found)
     if "epsp_attenuation" in columns:
@@ -349,12 +350,15 @@ def _scores_of_cell(bench: Bench, features: dict[str, Any], columns: set[str]) -
         measures.oblique_integration(bench, found, obliques=2)
     if "steady_attenuation" in columns:
         measures.steady_attenuation(bench, found)
-    for column in columns - scores.keys():
+    for column in columns - distances.keys():
         group = [t for t in targets() if t.group == column and t.kinds]
-        scores[column] = float(
-            np.mean([distance(t.z_score(found.values[t.name]) or 0.0) for t in group])
-        )
-    return {column: scores[column] for column in columns}
+        distances[column] = np.array([t.z_score(found.values[t.name]) or 0.0 for t in group])
+    return {column: distances[column] for column in columns}
+
+
+def scores(distances: Mapping[tuple[str, str], np.ndarray]) -> dict[tuple[str, str], float]:
+    """Return the score of each column: the mean of its distances."""
+    return {column: mean_distance(z) for column, z in distances.items()}
 
 
 def cost(scores: Mapping[tuple[str, str], float]) -> float:

@@ -7,14 +7,13 @@ What
 
 Equations
     ik = (1 - block) gbar o h (v - ek)
-    c' = (c_inf(v) - c)/tau_c                   c_inf = 1/(1+exp(-(v+10)/6))        tau_c = 0.3
-    o' = opening(v) c (1 - o) - closing(v) o    opening = a0 exp((v-vhalf)/30)      closing = a0 exp(-(v-vhalf)/30)
-    h' = (1 - h)/tau_h(v) - inactivation o h    tau_h = min(1000, exp((v+120)/10))
+    o' = opening(v) c(v) (1 - o) - closing(v) o     opening = a0 exp((v-vhalf)/30)      closing = a0 exp(-(v-vhalf)/30)
+    h' = (1 - h)/tau_h(v) - inactivation o h        tau_h = min(1000, exp((v+120)/10))
+    c = 1/(1+exp(-(v+10)/6))
 
 States
-    c: open fraction of the calcium channels next to which BK channels stand; o: that of the BK channels, of which only
-    those open whose calcium channel is; h: fraction not inactivated. All (1), from their steady states at the initial
-    voltage.
+    o: open fraction of BK channels, of which only those open whose calcium channel is; h: fraction not inactivated.
+    Both (1), from their steady states at the initial voltage.
 
 Reference
     What it does in CA1: Gu, Vervaeke & Storm 2007, doi:10.1113/jphysiol.2006.126367. Inactivation of open channels and
@@ -23,8 +22,9 @@ Reference
     Pedersen 2017, doi:10.1016/j.bpj.2017.04.035.
 
 Departures
-    Calcium of the nanodomain is not a variable: it comes and goes with the calcium channel, within microseconds. The
-    calcium channels stand for those of the N type and carry no current here. No Q10: the rates are of 34 degC.
+    Calcium of the nanodomain is not a variable: it comes and goes with the calcium channel, within microseconds, and the
+    channel, of which the fraction c is open, follows the potential at once. The calcium channels stand for those of the
+    N type and carry no current here. No Q10: the rates are of 34 degC.
 ENDCOMMENT
 
 NEURON {
@@ -56,11 +56,10 @@ ASSIGNED {
     g (S/cm2)
 }
 
-STATE { c o h }
+STATE { o h }
 
 INITIAL {
-    c = c_inf(v)
-    o = opening(v)*c/(opening(v)*c + closing(v))
+    o = opening(v)*calcium(v)/(opening(v)*calcium(v) + closing(v))
     h = 1/(1 + inactivation*o*h_tau(v))
 }
 
@@ -72,17 +71,13 @@ BREAKPOINT {
 }
 
 DERIVATIVE gates {
-    c' = (c_inf(v) - c)/c_tau()
-    o' = opening(v)*c*(1 - o) - closing(v)*o
+    o' = opening(v)*calcium(v)*(1 - o) - closing(v)*o
     h' = (1 - h)/h_tau(v) - inactivation*o*h
 }
 
-FUNCTION c_inf(v (mV)) (1) {
-    c_inf = 1/(1 + exp(-(v + 10 (mV))/6 (mV)))
-}
-
-FUNCTION c_tau() (ms) {
-    c_tau = 0.3
+: open fraction of the calcium channels next to which BK channels stand
+FUNCTION calcium(v (mV)) (1) {
+    calcium = 1/(1 + exp(-(v + 10 (mV))/6 (mV)))
 }
 
 FUNCTION opening(v (mV)) (/ms) {

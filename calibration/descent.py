@@ -1,0 +1,126 @@
+"""Descent on mean distances from recordings, by linear programmes.
+
+What is minimised is piecewise linear in the distances, and they are nearly so in the parameters:
+each round solves the linear programme of the distances' derivatives within a box around the best
+point, tries boxes of several sizes, and corrects the derivatives by what it found (Broyden).
+Derivatives are differences over a step so long that a spike more or less averages out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import bmat, csr_matrix, eye
+
+#: Of the range of a parameter: the step of a derivative, and half the side of the boxes tried.
+STEP: Final = 0.03
+BOXES: Final = (0.008, 0.02, 0.05, 0.1)
+#: Rounds with corrected derivatives between those that measure them all.
+CORRECTED: Final = 4
+#: Weight of the largest ratio of a score to its bar beside their mean.
+LARGEST: Final = 0.5
+
+Distances = dict[tuple[str, str], np.ndarray]
+
+
+def descent(
+    first: np.ndarray,
+    measured: Callable[[Sequence[np.ndarray]], list[Distances | None]],
+    bars: Mapping[tuple[str, str], float],
+    *,
+    rounds: int,
+) -> Iterator[tuple[np.ndarray, Distances]]:
+    """Yield the best point of the unit cube so far, and its distances, after each round.
+
+    Parameters
+    ----------
+    first : ndarray, shape (n,)
+        Where it begins.
+    measured : callable
+        Returns the distances (sd) in each column at each of some points, or None where there are
+        none.
+    bars : mapping
+        The mean distance of a column that is good enough.
+    rounds : int
+        How many linear programmes are solved, at most.
+    """
+    (at_first,) = measured([first])
+    if at_first is None:
+        raise ValueError("the descent begins where nothing can be measured")
+    best, distances = first, at_first
+    slopes = np.zeros((len(_joined(distances)), len(first)))
+    stale = True
+    for number in range(rounds):
+        if stale or number % (CORRECTED + 1) == 0:
+            slopes, stale = _derivatives(best, distances, measured), False
+        weights = _weights(distances, bars)
+        trials = [best + _step(best, distances, slopes, weights, box) for box in BOXES]
+        origin, before = best, distances
+        for trial, found in zip(trials, measured(trials), strict=True):
+            if found is not None:
+                move = trial - origin
+                missed = _joined(found) - _joined(before) - slopes @ move
+                slopes = slopes + np.outer(missed, move) / max(move @ move, 1e-12) / len(trials)
+                if cost(found, bars) < cost(distances, bars):
+                    best, distances = trial, found
+        stale = best is origin
+        yield best, distances
+
+
+def cost(distances: Distances, bars: Mapping[tuple[str, str], float]) -> float:
+    """Return the mean over the columns of mean distance over bar, plus half the largest."""
+    ratios = [np.abs(z).mean() / bars[column] for column, z in distances.items()]
+    return float(np.mean(ratios) + LARGEST * max(ratios))
+
+
+def _joined(distances: Distances) -> np.ndarray:
+    return np.concatenate([distances[column] for column in sorted(distances)])
+
+
+def _weights(distances: Distances, bars: Mapping[tuple[str, str], float]) -> np.ndarray:
+    """Return what a unit of each distance adds to the ratio of each column (column, distance)."""
+    sizes = [len(distances[column]) for column in sorted(distances)]
+    table = np.zeros((len(sizes), sum(sizes)))
+    end = 0
+    for row, (column, size) in enumerate(zip(sorted(distances), sizes, strict=True)):
+        table[row, end : end + size] = 1.0 / (size * bars[column])
+        end += size
+    return table
+
+
+def _derivatives(
+    best: np.ndarray,
+    distances: Distances,
+    measured: Callable[[Sequence[np.ndarray]], list[Distances | None]],
+) -> np.ndarray:
+    steps = np.where(best < 0.5, STEP, -STEP)
+    points = [best + step * unit for step, unit in zip(steps, np.eye(len(best)), strict=True)]
+    base = _joined(distances)
+    slopes = np.zeros((len(base), len(best)))
+    for k, found in enumerate(measured(points)):
+        if found is not None:
+            slopes[:, k] = (_joined(found) - base) / steps[k]
+    return slopes
+
+
+def _step(
+    best: np.ndarray, distances: Distances, slopes: np.ndarray, weights: np.ndarray, box: float
+) -> np.ndarray:
+    """Return the move within a box that is best by the derivatives."""
+    base, (n_rows, n_moves) = _joined(distances), slopes.shape
+    # variables: the move, the absolute distances, and the largest ratio
+    goal = np.concatenate([np.zeros(n_moves), weights.mean(axis=0), [LARGEST]])
+    one, none = eye(n_rows), csr_matrix((n_rows, 1))
+    rows = bmat(
+        [
+            [csr_matrix(slopes), -one, none],
+            [csr_matrix(-slopes), -one, none],
+            [csr_matrix((len(weights), n_moves)), csr_matrix(weights), -np.ones((len(weights), 1))],
+        ]
+    )
+    limits = np.concatenate([-base, base, np.zeros(len(weights))])
+    low, high = np.maximum(-box, -best), np.minimum(box, 1.0 - best)
+    bounds = [*zip(low, high, strict=True), *[(0.0, None)] * (n_rows + 1)]
+    solved = linprog(goal, A_ub=rows, b_ub=limits, bounds=bounds)
+    return np.asarray(solved.x[:n_moves])
