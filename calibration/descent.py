@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import bmat, csr_matrix, eye
 
 #: Of the range of a parameter: the step of a derivative, and half the side of the boxes tried.
 STEP: Final = 0.03
@@ -111,16 +110,15 @@ def _step(
     base, (n_rows, n_moves) = _joined(distances), slopes.shape
     # variables: the move, the absolute distances, and the largest ratio
     goal = np.concatenate([np.zeros(n_moves), weights.mean(axis=0), [LARGEST]])
-    one, none = eye(n_rows), csr_matrix((n_rows, 1))
-    rows = bmat(
-        [
-            [csr_matrix(slopes), -one, none],
-            [csr_matrix(-slopes), -one, none],
-            [csr_matrix((len(weights), n_moves)), csr_matrix(weights), -np.ones((len(weights), 1))],
-        ]
-    )
+    of_move = np.vstack([slopes, -slopes, np.zeros((len(weights), n_moves))])
+    of_distance = np.vstack([-np.eye(n_rows), -np.eye(n_rows), weights])
+    of_largest = np.repeat([0.0, 0.0, -1.0], [n_rows, n_rows, len(weights)])
+    rows = np.column_stack([of_move, of_distance, of_largest])
     limits = np.concatenate([-base, base, np.zeros(len(weights))])
-    low, high = np.maximum(-box, -best), np.minimum(box, 1.0 - best)
-    bounds = [*zip(low, high, strict=True), *[(0.0, None)] * (n_rows + 1)]
+    low = np.concatenate([np.maximum(-box, -best), np.zeros(n_rows + 1)])
+    high = np.concatenate([np.minimum(box, 1.0 - best), np.full(n_rows + 1, np.inf)])
+    bounds = list(zip(low.tolist(), high.tolist(), strict=True))
     solved = linprog(goal, A_ub=rows, b_ub=limits, bounds=bounds)
-    return np.asarray(solved.x[:n_moves])
+    if solved.x is None:  # it is feasible where nothing moves, so this is the solver's
+        raise RuntimeError(f"a linear programme was not solved: {solved.message}")
+    return np.asarray(solved.x)[:n_moves]

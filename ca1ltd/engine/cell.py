@@ -20,7 +20,7 @@ from ca1ltd.model.morphology import Domain, Morphology, Section
 
 #: Longest segment as a fraction of the length constant at 100 Hz (Carnevale & Hines 2006, ch. 5).
 #: Halving it moves rest, input resistance, EPSPs and back-propagation by less than 1 %.
-D_LAMBDA: Final = 0.3
+D_LAMBDA: Final = 0.27
 
 _FREQUENCY: Final = 100.0  # Hz, of the length constant
 _AXON_SEGMENTS: Final = 5  # at least, because spikes begin within the initial segment
@@ -44,7 +44,9 @@ class Cell:
 
     Attributes
     ----------
-    morphology, biophysics, ca_o
+    morphology : Morphology
+        As given, its branches as thick as `biophysics` says.
+    biophysics, ca_o
         As given.
     axon : Section
         The initial segment, which is not part of the morphology.
@@ -61,17 +63,14 @@ class Cell:
     ) -> None:
         if not 0 < d_lambda <= 1:
             raise BadInput(f"d_lambda is {d_lambda:g}; it must be above 0 and at most 1.")
+        morphology = morphology.with_branches(biophysics.passive.branch_diameter.value)
         self.morphology = morphology
         self.biophysics = biophysics
         self.ca_o = ca_o
         self._sections: dict[int, Any] = {}
-        trunk = morphology.trunk()
         for index, section in enumerate(morphology.sections):
             if section.kind != "axon":
-                thick = section.kind == "soma" or index in trunk
-                scale = 1.0 if thick else biophysics.passive.branch_diameter.value
-                points = section.points * (1.0, 1.0, 1.0, scale)
-                self._sections[index] = _drawn(create(section.name), points)
+                self._sections[index] = _drawn(create(section.name), section.points)
                 self._connect(index, section)
         self.axon: Any = _drawn(create("axon"), _stub_points(morphology, biophysics.axon))
         self.axon.connect(self.soma(0.5), 0)

@@ -11,7 +11,7 @@ Conventions, because they decide lengths and distances:
   point has no length: its branches are attached to the soma instead.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
@@ -198,6 +198,19 @@ class Morphology:
             if not onward:
                 return tuple(path)
             path.append(max(onward, key=lambda k: borne[k]))
+
+    def with_branches(self, scale: float) -> "Morphology":
+        """Return the cell with dendrites off the apical trunk `scale` times as thick."""
+        if scale == 1.0:
+            return self
+        trunk = self.trunk()
+        sections = tuple(
+            replace(section, points=section.points * (1.0, 1.0, 1.0, scale))
+            if section.kind in ("basal", "apical") and k not in trunk
+            else section
+            for k, section in enumerate(self.sections)
+        )
+        return replace(self, sections=sections)
 
     def total_length(self, kind: Kind) -> float:
         """Return the summed length (um) of the sections of one kind."""

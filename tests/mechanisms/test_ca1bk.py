@@ -7,7 +7,7 @@ from scipy.integrate import solve_ivp
 VHALF, A0, INACTIVATION = -10.0, 1.0, 0.2
 
 
-def c_inf(v):
+def calcium(v):
     return 1 / (1 + np.exp(-(v + 10) / 6))
 
 
@@ -24,19 +24,17 @@ def h_tau(v):
 
 
 def fixed_point(v):
-    c = c_inf(v)
-    o = opening(v) * c / (opening(v) * c + closing(v))
-    return c, o, 1 / (1 + INACTIVATION * o * h_tau(v))
+    o = opening(v) * calcium(v) / (opening(v) * calcium(v) + closing(v))
+    return o, 1 / (1 + INACTIVATION * o * h_tau(v))
 
 
 def after(start, v, t):
     """The states a time (ms) after a step to a potential, by an integrator of its own."""
 
     def rates(_t, y):
-        c, o, h = y
+        o, h = y
         return (
-            (c_inf(v) - c) / 0.3,
-            opening(v) * c * (1 - o) - closing(v) * o,
+            opening(v) * calcium(v) * (1 - o) - closing(v) * o,
             (1 - h) / h_tau(v) - INACTIVATION * o * h,
         )
 
@@ -44,14 +42,14 @@ def after(start, v, t):
 
 
 def states(cell):
-    return np.array([cell.ca1bk.c, cell.ca1bk.o, cell.ca1bk.h])
+    return np.array([cell.ca1bk.o, cell.ca1bk.h])
 
 
 @pytest.mark.parametrize("v", [-90.0, -60.0, -10.0, 20.0])
 def test_rates_follow_the_equations(patch, v):
     mech = patch("ca1bk").ca1bk
-    found = mech.c_inf(v), mech.opening(v), mech.closing(v), mech.h_tau(v)
-    assert found == pytest.approx((c_inf(v), opening(v), closing(v), h_tau(v)), rel=1e-9)
+    found = mech.calcium(v), mech.opening(v), mech.closing(v), mech.h_tau(v)
+    assert found == pytest.approx((calcium(v), opening(v), closing(v), h_tau(v)), rel=1e-9)
 
 
 def test_states_start_at_their_fixed_point(n, patch):
@@ -108,7 +106,7 @@ def test_clamp_current_is_the_recorded_current_without_what_is_blocked(patch):
         cell = patch("ca1bk")
         cell.ca1bk.gbar, cell.ca1bk.block, cell.section.ek = 0.01, block, -90.0
         _clamp, current = cell.clamp(0, 0, 5.0)
-        _c, o, h = fixed_point(0.0)
+        o, h = fixed_point(0.0)
         expected = 0.01 * (1 - block) * o * h * 90
         assert cell.seg.ik == pytest.approx(expected, rel=1e-3)
         assert current == pytest.approx(expected * cell.seg.area() * 1e-2, rel=2e-3)

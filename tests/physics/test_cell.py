@@ -121,11 +121,8 @@ def cell(n: Any, request: pytest.FixtureRequest) -> Cell:
 
 
 def frusta(cell: Cell, index: int) -> float:
-    """Lateral area (um2) of a section as drawn, or as its branches are said to be."""
-    morphology = cell.morphology
-    points = morphology.sections[index].points.copy()
-    if index not in (0, *morphology.trunk()):
-        points[:, 3] *= cell.biophysics.passive.branch_diameter.value
+    """Lateral area (um2) of a section."""
+    points = cell.morphology.sections[index].points
     step = np.linalg.norm(np.diff(points[:, :3], axis=0), axis=1)
     slant = np.hypot(step, np.diff(points[:, 3]) / 2)
     return float(np.sum(np.pi * (points[1:, 3] + points[:-1, 3]) / 2 * slant))

@@ -40,7 +40,7 @@ class Pulse:
 def after_pulse(pipettes):
     rig = Rig(cell="dhc", seed=1, index=0, synapses=20, changed={})
     patches = [Patch(rig.cell.segment(rig.cell.morphology.trunk()[-1], 0.5), hold=-50.0)] * pipettes
-    rig.electrode.inject(0.3 * pipettes)
+    rig.electrode.inject(-0.3 * pipettes)  # the cell is to rest
     n = session.n
     segments = [segment for section in rig.cell.sections() for segment in section]
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:

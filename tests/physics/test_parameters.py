@@ -51,6 +51,7 @@ def test_a_parameter_of_the_cell_moves_its_membrane(row):
     after = changed_biophysics(rules, parameters.of_cell(wanted), source="a test of it")
 
     def membrane(rules):
+        """All that the rules say of the places of a cell."""
         places = [
             (k, d, w)
             for k in KINDS
@@ -59,7 +60,8 @@ def test_a_parameter_of_the_cell_moves_its_membrane(row):
         ]
         settings = [rules.settings_at(*place) for place in places]
         capacitance = [rules.capacitance_at(*place) for place in places]
-        return settings, capacitance, rules.axon, rules.reversal, rules.passive.axial_resistance
+        shape = rules.axon, rules.passive.branch_diameter, rules.passive.axial_resistance
+        return settings, capacitance, rules.reversal, shape
 
     if row.key in LIMITS:
         path = parameters.of_cell(wanted).popitem()[0]

@@ -51,7 +51,7 @@ def test_a_cell_shows_its_values_by_domain():
     ("key", "instead"),
     [
         ("ca1nat.gbar", r"soma\.nat, axon\.nat, basal\.nat, apical\.nat$"),
-        ("ca1nat.sf", r"nat\.slow_from, nat\.slow_to$"),
+        ("ca1nat.sf", r"nat\.exempt, nat\.slow_from, nat\.slow_to$"),
         ("ca1ka.vhalf", r"ka_proximal\.vhalf, ka_distal\.vhalf$"),
         ("ca1ih.eh", r"reversal\.h$"),
         ("ca1ih.vhalf", r"ih\.vhalf_proximal, ih\.vhalf_distal$"),
@@ -73,8 +73,8 @@ def test_each_that_the_cell_sets_says_what_to_set():
 
 def test_what_cannot_be_together_is_refused():
     with pytest.raises(BadInput, match="slow_to must lie beyond slow_from"):
-        parameters.checked([("nat.slow_from", 300.0)], "dhc")
-    assert parameters.checked([("nat.slow_from", 300.0), ("nat.slow_to", 400.0)], "dhc")
+        parameters.checked([("nat.slow_from", 480.0)], "dhc")
+    assert parameters.checked([("nat.slow_from", 480.0), ("nat.slow_to", 490.0)], "dhc")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)

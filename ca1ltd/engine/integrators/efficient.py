@@ -45,7 +45,7 @@ TRAIN: Final = 30 * ms
 TRAIN_GROWTH: Final = 0.05
 #: ... from here by this one, unless the cell may have fired, ...
 EPSP_OVER: Final = 20 * ms
-LATER_GROWTH: Final = 0.15
+LATER_GROWTH: Final = 0.12
 #: ... and from here by this one, when the calcium of a pulse is gone, that of the slow receptors
 #: with GluN2B too, and has left the C lobe of calmodulin.
 CALCIUM_GONE: Final = 400 * ms
