@@ -3,7 +3,8 @@
 What is minimised is piecewise linear in the distances, and they are nearly so in the parameters:
 each round solves the linear programme of the distances' derivatives within a box around the best
 point, tries boxes of several sizes, and corrects the derivatives by what it found (Broyden).
-Derivatives are differences over a step so long that a spike more or less averages out.
+Derivatives are differences over a step so long that a spike more or less averages out. Where one
+sets the best point itself apart from nearly all its neighbours, its distance is taken to be theirs.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from scipy.optimize import linprog
 #: Of the range of a parameter: the step of a derivative, and half the side of the boxes tried.
 STEP: Final = 0.03
 BOXES: Final = (0.008, 0.02, 0.05, 0.1)
+#: Percentiles of the neighbours' distances beyond which the best point stands apart.
+APART: Final = (10.0, 90.0)
 #: Rounds with corrected derivatives between those that measure them all.
 CORRECTED: Final = 4
 #: Weight of the largest ratio of a score to its bar beside their mean.
@@ -95,12 +98,10 @@ def _derivatives(
 ) -> np.ndarray:
     steps = np.where(best < 0.5, STEP, -STEP)
     points = [best + step * unit for step, unit in zip(steps, np.eye(len(best)), strict=True)]
-    base = _joined(distances)
-    slopes = np.zeros((len(base), len(best)))
-    for k, found in enumerate(measured(points)):
-        if found is not None:
-            slopes[:, k] = (_joined(found) - base) / steps[k]
-    return slopes
+    at_best = _joined(distances)
+    table = np.array([at_best if found is None else _joined(found) for found in measured(points)])
+    base = np.clip(at_best, *np.percentile(table, APART, axis=0))
+    return np.asarray((table - base).T / steps)
 
 
 def _step(

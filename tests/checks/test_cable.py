@@ -10,7 +10,7 @@ from ca1ltd.model.morphology import read_morphology
 
 LENGTH, DIAM, RESISTANCE = 1500.0, 2.0, 10e3  # um, um, Ohm cm2: 2.6 length constants
 #: What is left of the input resistance's error with ever finer segments: the theory takes frusta as
-#: cylinders of half a micrometre.
+#: cylinders of two micrometres.
 PIECES = 3e-4
 REFINED = tuple(D_LAMBDA / 2**k for k in range(3))
 
