@@ -18,6 +18,8 @@ STEP: Final = 0.03
 BOXES: Final = (0.008, 0.02, 0.05, 0.1)
 #: Percentiles of the neighbours' distances beyond which the best point stands apart.
 APART: Final = (10.0, 90.0)
+#: By what the boxes shrink when none has anything better.
+SMALLER: Final = 3.0
 #: Rounds with corrected derivatives between those that measure them all.
 CORRECTED: Final = 4
 #: Weight of the largest ratio of a score to its bar beside their mean.
@@ -51,13 +53,10 @@ def descent(
     if at_first is None:
         raise ValueError("the descent begins where nothing can be measured")
     best, distances = first, at_first
-    slopes = np.zeros((len(_joined(distances)), len(first)))
-    stale = True
-    for number in range(rounds):
-        if stale or number % (CORRECTED + 1) == 0:
-            slopes, stale = _derivatives(best, distances, measured), False
-        weights = _weights(distances, bars)
-        trials = [best + _step(best, distances, slopes, weights, box) for box in BOXES]
+    weights = _weights(distances, bars)
+    slopes, derived_at, scale = _derivatives(best, distances, measured), best, 1.0
+    for number in range(1, rounds + 1):
+        trials = [best + _step(best, distances, slopes, weights, scale * box) for box in BOXES]
         origin, before = best, distances
         for trial, found in zip(trials, measured(trials), strict=True):
             if found is not None:
@@ -66,8 +65,15 @@ def descent(
                 slopes = slopes + np.outer(missed, move) / max(move @ move, 1e-12) / len(trials)
                 if cost(found, bars) < cost(distances, bars):
                     best, distances = trial, found
-        stale = best is origin
         yield best, distances
+        if best is origin:
+            scale /= SMALLER
+        if (
+            number < rounds
+            and best is not derived_at
+            and (best is origin or number % (CORRECTED + 1) == 0)
+        ):
+            slopes, derived_at, scale = _derivatives(best, distances, measured), best, 1.0
 
 
 def cost(distances: Distances, bars: Mapping[tuple[str, str], float]) -> float:

@@ -245,11 +245,13 @@ def broken_rules(bench: Bench) -> float:
     """Return how often a rule is broken: one that matters more counts for more.
 
     Counted are spikes that weak steps evoke, by how much EPSPs are more than they may be (1 for a
-    spike), 2 for tiring, and how far from rest each strong step leaves the soma (in `NEAR_REST`).
+    spike), up to 2 for tiring, the sooner the more, and how far from rest each strong step leaves
+    the soma (in `NEAR_REST`).
     """
     spikes = [_spikes_during(bench, *step) for step in WEAK]
     during = _spikes_during(bench, *STRONG)
-    tired = not np.any(during > BEFORE + STRONG[1] - 100.0)
+    last = during.max(initial=BEFORE) - BEFORE
+    tired = np.clip(1.0 - last / (STRONG[1] - 100.0), 0.0, 1.0)
     broken = sum(len(times) for times in spikes) + _supralinear_epsps(bench) + 2 * tired
     return float(min(broken + _not_at_rest(bench), MISSING))
 
