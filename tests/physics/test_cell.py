@@ -139,22 +139,17 @@ def test_geometry_is_that_of_the_morphology(n, cell):
 
 
 def test_branches_off_the_trunk_are_as_thick_as_the_biophysics_say(n):
-    def diameters(scale: float) -> tuple[list[float], list[float]]:
-        rules = changed_biophysics(
-            biophysics_of("dhc"), {("passive", "branch_diameter"): scale}, source="this test"
-        )
-        folder = resources.cells_dir() / "dhc"
-        cell = build_cell(read_morphology(folder / "morphology.swc"), rules, d_lambda=D_LAMBDA)
-        thick = (0, *cell.morphology.trunk())
-        found: tuple[list[float], list[float]] = ([], [])
-        for index, section in enumerate(cell.morphology.sections):
-            if section.kind != "axon":
-                found[index in thick].append(cell.segment(index, 0.5).diam)
-        return found
-
-    (branches, trunk), (halved, same) = diameters(1.0), diameters(0.5)
-    assert halved == pytest.approx([d / 2 for d in branches], rel=0.05)  # segments are shorter
-    assert same == pytest.approx(trunk, rel=1e-6)
+    rules = changed_biophysics(
+        biophysics_of("dhc"), {("passive", "branch_diameter"): 0.5}, source="this test"
+    )
+    drawn = read_morphology(resources.cells_dir() / "dhc" / "morphology.swc")
+    cell = build_cell(drawn, rules)
+    trunk = drawn.trunk()
+    for index, section in enumerate(drawn.sections):
+        if section.kind != "axon":
+            scale = 1.0 if section.kind == "soma" or index in trunk else 0.5
+            found = [cell.section(index).diam3d(k) for k in range(len(section.points))]
+            assert found == pytest.approx(scale * section.points[:, 3])
     assert len(trunk) > 5
 
 
@@ -244,7 +239,7 @@ def test_back_propagating_spikes_fade_by_slow_inactivation(n):
             clamp.delay, clamp.dur, clamp.amp = 5.0 + 20.0 * k, 2.0, 3.0
             clamps.append(clamp)
         settled = Settled(n, cell)
-        t, v = settled.run(105.0, at=settled.trunk(150.0))
+        t, v = settled.run(105.0, at=settled.trunk(250.0))
         first, last = (v[(t > a) & (t < a + 18)].max() - v[0] for a in (5.0, 85.0))
         fades.append(last / first)
         del settled, cell, clamps, clamp

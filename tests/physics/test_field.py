@@ -146,7 +146,7 @@ def test_the_loop_of_steps_tells_what_is_computed_of_the_potentials():
     """With pipettes that inject and clamp: to the last digits of another order of summing."""
     rig = Rig(cell="dhc", seed=1, index=0, synapses=10, changed={})
     patch = Patch(rig.cell.segment(rig.cell.morphology.trunk()[-1], 0.5), hold=-50.0)
-    rig.electrode.inject(0.3)
+    rig.electrode.inject(-0.3)
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
         field, highest = Field(rig.cell, rig.field), Highest()
         integrator = Efficient(cvode)
