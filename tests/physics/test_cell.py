@@ -289,7 +289,7 @@ class TestElectrophysiology:
         for sec in settled.cell.sections():
             for seg in sec:
                 if hasattr(seg, "ca1capool"):
-                    assert 5e-5 <= seg.cai < 1e-4
+                    assert 5e-5 <= seg.cai < 1.2e-4
 
     def test_input_resistance_and_sag(self, settled):
         _, v = settled.run(605.0, current=-0.1)
@@ -299,7 +299,8 @@ class TestElectrophysiology:
 
     def test_repetitive_overshooting_spikes(self, settled):
         t, v = settled.run(305.0, current=0.3)
-        assert 7 <= spikes(v) <= 15
+        # patch recordings have 11.3 +- 1.9 spikes at .25 nA, and two more for every 50 pA
+        assert 7 <= spikes(v) <= 19
         assert v.max() > 5
         assert v[t > 200].max() > 0, "it goes on firing"
         assert spikes(settled.run(305.0, current=0.05)[1]) == 0

@@ -124,6 +124,10 @@ def test_every_number_of_a_step_is_neurons(somewhere):
     moved = {name for name in neurons if np.any(neurons[name] != before[name])}
     assert {"m_ca1nat", "cai", "cami", "ppi", "pti", "ampari", "a_2b of ca1nmda"} <= moved
     for name, values in neurons.items():
+        if name == "eca":  # neighbours 100 mV apart may leave less calcium than none
+            positive = ours["cai"] > 0
+            assert positive.mean() > 0.99
+            values, ours[name] = values[positive], ours[name][positive]
         size = max(np.abs(values).max(), 1e-9)
         after = name in BUSES or name.rpartition("_")[2] in AFTER_CALCIUM
         rel, least = (WITHIN, NEARLY) if after else (1e-9, 1e-9 * size)

@@ -51,8 +51,8 @@ LATER_GROWTH: Final = 0.12
 CALCIUM_GONE: Final = 400 * ms
 WAITING_GROWTH: Final = 0.4
 LONGEST: Final = 2 * s
-#: Steps shorter than this are not taken: a spike moves by some 20 mV in it.
-SHORTEST: Final = 0.04 * ms
+#: Steps shorter than this are not taken: a spike moves by some 10 mV in it.
+SHORTEST: Final = 0.03 * ms
 #: The potential may move so far in a step (mV), as far as the last step can tell, wherever it is
 #: above the other value (mV) and a spike might begin.
 MOST_MOVED: Final = 0.5
