@@ -47,13 +47,16 @@ def somewhere():
 
 
 def stir(n, rng):
-    """Give every segment another potential and every state another value, within its range."""
+    """Give every segment another potential and every state another value, within its range.
+
+    Not so far that a step would leave less calcium than none, which NEURON's solver makes zero.
+    """
     for section in n.allsec():
         for segment in section:
             segment.v = rng.uniform(-90, 20)
             for mechanism in segment:
                 for variable in states_of(n, mechanism):
-                    variable[0] *= rng.uniform(0.3, 1.0)
+                    variable[0] *= rng.uniform(0.5, 1.0)
     for name in POINTS:
         for point in n.List(name):
             for state in ("a", "b", "a_2a", "b_2a", "a_2b", "b_2b", "desensitised", "trapped"):
@@ -124,10 +127,6 @@ def test_every_number_of_a_step_is_neurons(somewhere):
     moved = {name for name in neurons if np.any(neurons[name] != before[name])}
     assert {"m_ca1nat", "cai", "cami", "ppi", "pti", "ampari", "a_2b of ca1nmda"} <= moved
     for name, values in neurons.items():
-        if name == "eca":  # neighbours 100 mV apart may leave less calcium than none
-            positive = ours["cai"] > 0
-            assert positive.mean() > 0.99
-            values, ours[name] = values[positive], ours[name][positive]
         size = max(np.abs(values).max(), 1e-9)
         after = name in BUSES or name.rpartition("_")[2] in AFTER_CALCIUM
         rel, least = (WITHIN, NEARLY) if after else (1e-9, 1e-9 * size)
