@@ -53,10 +53,10 @@ def stir(n, rng):
     """
     for section in n.allsec():
         for segment in section:
-            segment.v = rng.uniform(-90, 20)
+            segment.v = rng.uniform(-80, -10)
             for mechanism in segment:
                 for variable in states_of(n, mechanism):
-                    variable[0] *= rng.uniform(0.5, 1.0)
+                    variable[0] *= rng.uniform(0.3, 1.0)
     for name in POINTS:
         for point in n.List(name):
             for state in ("a", "b", "a_2a", "b_2a", "a_2b", "b_2b", "desensitised", "trapped"):
