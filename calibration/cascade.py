@@ -1,6 +1,6 @@
 """Calibrate the signalling cascade under stochastic release.
 
-    python -m calibration.drive --out drive.npz             # once, after calcium.py
+    python -m calibration.drive --out drive.npz             # once, after spine.py
     python -m calibration.cascade --drive drive.npz         # score the parameters of the mod files
     python -m calibration.cascade --drive drive.npz --fit   # search and print parameters, score
     python -m calibration.cascade --drive drive.npz --refine 40        # from near the optimum on

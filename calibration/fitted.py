@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ca1ltd.literature import history
 from ca1ltd.writing import write_text
-from calibration import calcium, targets
+from calibration import spine, targets
 
 FILE = Path(history.__file__).with_name("fitted.csv")
 
@@ -20,9 +20,9 @@ def used() -> Iterator[tuple[str, str]]:
     for target in targets.TARGETS:
         for condition in target.conditions:
             yield target.name, condition
-    for parameter, conditions in calcium.CONDITIONS.items():
+    for measure, conditions in spine.CONDITIONS.items():
         for condition in conditions:
-            yield parameter, condition
+            yield measure, condition
 
 
 def text() -> str:

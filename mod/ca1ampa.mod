@@ -30,7 +30,7 @@ UNITS {
 }
 
 PARAMETER {
-    g_receptor = 4.37e-06 (uS) <0, 1> : calibration/calcium.py; 10 pS channels of which a quantum opens a quarter
+    g_receptor = 6e-06 (uS) <0, 1> : calibration/spine.py; 10 pS channels of which a quantum opens a quarter
     scale = 1 (1) <0, 1e3>            : with distance from the soma, Magee & Cook 2000 (doi 10.1038/78800)
     antagonist = 0 (1) <0, 1>         : fraction blocked, set by the drug
     tau_rise = 0.25 (ms) <1e-3, 1e3>  : at 34 degC

@@ -10,6 +10,8 @@ Equations
     m_inf = 1/(1+exp(-(v-vhalf_m)/9.6))                 tau_m = 2.1/q       q = 3^((celsius - 22)/10)
     h_inf = 1/(1+exp((v-vhalf_h)/6))                    tau_h = (22 + 80/(1+exp((v+19)/5)))/q
     f = R T/(2 F), u = v/f:   ghk = -f (1 - cai/cao exp(u)) u/(exp(u)-1) cao/2.5 mM
+    cari = (1-block) m^3 h: the open part, on the bus `car` for what stands beside the channels, and moves after
+    them: it sees the mean of before and after a step, as if in its middle
 
 States
     m, h: open fractions (1), from their steady states at the initial voltage.
@@ -35,6 +37,7 @@ NEURON {
     THREADSAFE
     SUFFIX ca1car
     USEION ca READ cai, cao WRITE ica
+    USEION car WRITE cari VALENCE 0
     RANGE gbar, block, vhalf_m, vhalf_h, g, slope, rt_2f, q
 }
 
@@ -56,11 +59,16 @@ PARAMETER {
     q10 = 3 (1) <1, 10>          : of m and h, from 22 degC (Lindroos 2018)
 }
 
+CONSTANT {
+    all = 1 (mM) : the bus where all channels are open
+}
+
 ASSIGNED {
     v (mV)
     celsius (degC)
     cai (mM)
     cao (mM)
+    cari (mM)
     ica (mA/cm2)
     g (S/cm2)
     slope (S/cm2)                       : d ica/dv
@@ -75,6 +83,7 @@ INITIAL {
     q = q10^((celsius - 22 (degC))/10 (degC))
     m = m_inf(v)
     h = h_inf(v)
+    cari = all*(1 - block)*m*m*m*h
 }
 
 BREAKPOINT {
@@ -86,8 +95,10 @@ BREAKPOINT {
 }
 
 DERIVATIVE gates {
+    cari = all*(1 - block)*m*m*m*h
     m' = (m_inf(v) - m)/m_tau()
     h' = (h_inf(v) - h)/h_tau(v)
+    cari = (cari + all*(1 - block)*m*m*m*h)/2
 }
 
 INCLUDE "ghk.inc"

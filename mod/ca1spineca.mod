@@ -13,8 +13,8 @@ Equations (mass action, J = -ica * 4/diam / (2 F), the head being a cylinder):
   BAPTA and EGTA exchange with a patch pipette that holds bapta_total and egta_total, in equilibrium
   with cai_rest so that they do not change rest: x' = (x_pipette - x)/tau_dialysis.
 States: cai, buffer, cabuffer, bapta (free), cabapta, egta (free), caegta (all mM).
-Reference: Sabatini, Oertner & Svoboda 2002 (doi 10.1016/s0896-6273(02)00573-1): capacity about
-  20, decay 12-20 ms. Pump: Scheuss et al. 2006 (doi 10.1523/jneurosci.1962-06.2006), extrusion from CA1
+Reference: Sabatini, Oertner & Svoboda 2002 (doi 10.1016/s0896-6273(02)00573-1): capacity 24 +- 11,
+  decay 12-20 ms. Pump: Scheuss et al. 2006 (doi 10.1523/jneurosci.1962-06.2006), extrusion from CA1
   spines slows as calcium accumulates. BAPTA: Tsien 1980 (doi 10.1021/bi00552a018); on-rate as used by
   Naraghi & Neher 1997 (doi 10.1523/jneurosci.17-18-06961.1997).
   EGTA: the same authors; its on-rate is 40 times lower.
@@ -41,9 +41,9 @@ UNITS {
 PARAMETER {
     cai_rest = 6e-5 (mM) <0, 1e-2>     : Sabatini et al. 2002
     tau_decay = 15 (ms) <1e-3, 1e4>    : Sabatini et al. 2002, 12-20 ms without indicator
-    pump_half = 0.003 (mM) <1e-6, 1e3> : above rest, where the ATPase works at half its rate: assumed
-    exchanger = 0.25 (1) <0, 1>        : of extrusion at rest, by exchange for sodium, which does not saturate: assumed
-    buffer_total = 0.2 (mM) <0, 1e2>   : gives a capacity of 20 with buffer_kd
+    pump_half = 0.002 (mM) <1e-6, 1e3> : above rest, where the ATPase works at half its rate: assumed; calibration/spine.py
+    exchanger = 0.26 (1) <0, 1>        : of extrusion at rest, by exchange for sodium, which does not saturate: assumed; calibration/spine.py
+    buffer_total = 0.311 (mM) <0, 1e2>   : gives a capacity of 31 with buffer_kd, of 24 +- 11, Sabatini et al. 2002; calibration/spine.py
     buffer_kd = 0.01 (mM) <1e-6, 1>    : low affinity, Maravall et al. 2000 (doi 10.1016/s0006-3495(00)76809-3)
     buffer_kon = 500 (/mM-ms) <0, 1e4> : 5e8 /M/s: the N lobe of calmodulin takes calcium up at 8e8, Faas et al. 2011 (doi 10.1038/nn.2746)
     bapta_total = 0 (mM) <0, 1e2>      : in the pipette; set by the drug

@@ -92,6 +92,7 @@ def synapses_of(
             geometry,
             cell.biophysics.passive,
             e_leak=place.pas.e,
+            e_k=cell.biophysics.reversal.k.value,
             ca_o=cell.ca_o,
             seed=seed,
             changed=changed,

@@ -51,13 +51,14 @@ def add_synapse(segment: Any, *, seed: int = 1, axon: int = 0) -> Synapse:
         Owner of the NEURON objects; keep it as long as the model.
     """
     load_mechanisms()
-    value = Values({})
+    value, biophysics = Values({}), biophysics_of(CELL)
     return build_synapse(
         axon,
         segment,
         value.group("spine"),
-        biophysics_of(CELL).passive,
+        biophysics.passive,
         e_leak=segment.pas.e if hasattr(segment, "pas") else n.v_init,
+        e_k=biophysics.reversal.k.value,
         ca_o=value("slice.ca_o"),
         seed=(seed, 0),
         changed=(),

@@ -24,8 +24,8 @@ class Spine:
         The table ``spine`` of `synapse.toml`: name to value, in the units given there.
     passive : Passive
         Capacitance and leak of the membrane.
-    e_leak : float
-        Reversal potential of its leak (mV), which is the dendrite's.
+    e_leak, e_k : float
+        Reversal potential of its leak (mV), which is the dendrite's, and of potassium.
     ca_o : float
         Extracellular calcium (mM).
 
@@ -45,6 +45,7 @@ class Spine:
         passive: Passive,
         *,
         e_leak: float,
+        e_k: float,
         ca_o: float,
     ) -> None:
         self.neck: Any = n.Section(name=f"{name}_neck")
@@ -67,6 +68,8 @@ class Spine:
         for mechanism in standing(Place.HEAD):
             self.head.insert(mechanism)
         self.head(0.5).ca1car.gbar = geometry["car_gbar"]
+        self.head(0.5).ca1car.vhalf_m = geometry["car_vhalf_m"]
+        self.head.ek = e_k
         self.ampa: Any = n.ca1ampa(self.head(0.5))
         self.nmda: Any = n.ca1nmda(self.head(0.5))
         session.bathe(self.head, ca_o=ca_o)  # after all that would set the ion's style again

@@ -29,14 +29,11 @@ SPIKE_LASTS: Final = 2.0 * ms
 HELD: Final = 1 * s
 #: Potassium channels, and the part of them that caesium, with tetraethylammonium and minutes to
 #: diffuse into the dendrites, blocks: what holds a cell at +40 mV at all (assumed).
-POTASSIUM_CHANNELS: Final = ("ca1kdr", "ca1ka", "ca1kd", "ca1km", "ca1bk", "ca1sk")
+POTASSIUM_CHANNELS: Final = ("ca1kdr", "ca1ka", "ca1kd", "ca1km", "ca1bk", "ca1sk", "ca1skr")
 BLOCKED: Final = 0.999
 #: Part of the leak that is left with caesium in the pipette: cells then have some 200 MOhm in place
 #: of 50 (recollected).
 LEAK_IN_CAESIUM: Final = 0.25
-#: What the steps of a run are divided by: channels of a head open within the rise of its EPSP, and
-#: a run looks at each kind of pulse how short its steps have to be.
-REFINEMENT: Final = 4.0
 SAMPLE: Final = 0.1 * ms
 #: What a synapse without receptors is.
 SILENCED: Final = {"ca1ampa.antagonist": 1.0, "ca1nmda.antagonist": 1.0}
@@ -101,7 +98,6 @@ class SpineBench:
         self._integrator = Efficient(cvode)
         self._reference = Reference(cvode)
         self._integrator.find_rest()
-        self._integrator.refine(REFINEMENT)
         for tapes in self._tapes.values():
             self._integrator.watch(tapes.calcium)
         self.rest = float(rig.cell.soma(0.5).v)
@@ -288,9 +284,7 @@ class _SpineTapes:
     def __init__(self, synapse: Synapse) -> None:
         head, neck = synapse.spine.head, synapse.spine.neck
         self.calcium = Tape(head(0.5)._ref_cai)
-        self.head = Tape(
-            head(0.5)._ref_v, middle=True
-        )  # it follows its dendrite at once, and rings
+        self.head = Tape(head(0.5)._ref_v)
         self.dendrite = Tape(neck.parentseg()._ref_v)
         self.conductance = Tape(synapse.spine.nmda._ref_g)
 

@@ -56,6 +56,7 @@ def build_synapse(
     passive: Passive,
     *,
     e_leak: float,
+    e_k: float,
     ca_o: float,
     seed: tuple[int, int],
     changed: Iterable[tuple[str, str, float]],
@@ -74,8 +75,8 @@ def build_synapse(
         The table ``spine`` of `synapse.toml`: name to value, in the units given there.
     passive : Passive
         Capacitance and leak of the membrane, which its spine has, too.
-    e_leak : float
-        Reversal potential of the leak there (mV).
+    e_leak, e_k : float
+        Reversal potential of the leak there (mV), and of potassium.
     ca_o : float
         Extracellular calcium (mM).
     seed : tuple of int
@@ -85,7 +86,7 @@ def build_synapse(
     ampa_scale, nmda_scale : float
         Its share of what differs between synapses.
     """
-    spine = Spine(f"spine[{axon}]", dendrite, geometry, passive, e_leak=e_leak, ca_o=ca_o)
+    spine = Spine(f"spine[{axon}]", dendrite, geometry, passive, e_leak=e_leak, e_k=e_k, ca_o=ca_o)
     bouton: Any = n.ca1bouton()
     bouton.stream.set_ids(*seed, axon)
     bouton.stream.set_seq(0)  # drops the numbers already drawn for the stream's first ids

@@ -14,9 +14,10 @@ from typing import Final
 from ca1ltd.units import uM
 
 # The clocks: plain numbers, for hoc takes no others.
-#: Gates that follow a spike: sodium, delayed-rectifier and A-type potassium.
+#: Gates that follow a spike, or the EPSP of a spine: sodium, delayed-rectifier and A-type
+#: potassium, R-type calcium and what that opens.
 FAST_GATES: Final = 0
-#: Gates of calcium channels: what a spike lets in depends on them.
+#: Gates of the other calcium channels: what a spike lets in depends on them.
 CALCIUM_GATES: Final = 1
 #: The other gates.
 SLOW_GATES: Final = 2
@@ -133,7 +134,8 @@ MECHANISMS: Final = (
     Mechanism("ca1ih", SLOW_GATES, _CELL),
     Mechanism("ca1cal", CALCIUM_GATES, _CELL),
     Mechanism("ca1cat", CALCIUM_GATES, _CELL),
-    Mechanism("ca1car", CALCIUM_GATES, _BOTH),
+    Mechanism("ca1car", FAST_GATES, _BOTH),
+    Mechanism("ca1skr", FAST_GATES, _HEAD),
     Mechanism("ca1sk", SLOW_GATES, _CELL),
     Mechanism("ca1bouton", None, _SYNAPSE),
     Mechanism("ca1ampa", RECEPTORS, _SYNAPSE),

@@ -21,6 +21,7 @@ FOLLOWED: Final = 150 * ms
 APART: Final = (10.0, -10.0, 50.0)  # ms, from the quantum to the spike's current
 UNCAGED: Final = 3
 """Quanta that uncaged glutamate stands for: it evokes somatic EPSPs of .5 to 1 mV (recollected)."""
+NBQX: Final = 0.15  # uM: half as large are EPSPs in slices
 NMDA_AFTER: Final = 50 * ms  # of +40 mV: the AMPA current is over
 TETANUS: Final = (100.0, 100)  # Hz, pulses
 RUNDOWN: Final = (0.2, 10)  # Hz, quanta
@@ -57,6 +58,7 @@ def measure_spines(
         ("quanta and spikes", quanta_and_spikes),
         ("pairing", pairing),
         ("drugs", drugs),
+        ("receptors", receptors),
         ("depolarised soma", depolarised),
         ("synaptic currents", currents),
         ("trains", trains),
@@ -112,6 +114,13 @@ def drugs(bench: SpineBench, found: SpineMeasurements) -> None:
         found.values[f"{key}_calcium"] = 100 * _rise(treated) / _rise(control)
         found.values[f"{key}_epsp"] = 100 * _epsp(treated) / _epsp(control)
         _keep(found, key, treated)
+
+
+def receptors(bench: SpineBench, found: SpineMeasurements) -> None:
+    """Somatic EPSP of a quantum with some AMPA receptors blocked, of that without (%)."""
+    control = _quanta(bench)
+    with bench.treated(drug("NBQX", NBQX)):
+        found.values["nbqx_epsp"] = 100 * _epsp(_quanta(bench)) / _epsp(control)
 
 
 def depolarised(bench: SpineBench, found: SpineMeasurements) -> None:

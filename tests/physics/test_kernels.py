@@ -59,7 +59,17 @@ def stir(n, rng):
                     variable[0] *= rng.uniform(0.3, 1.0)
     for name in POINTS:
         for point in n.List(name):
-            for state in ("a", "b", "a_2a", "b_2a", "a_2b", "b_2b", "desensitised", "trapped"):
+            for state in (
+                "a",
+                "b",
+                "a_2a",
+                "b_2a",
+                "a_2b",
+                "b_2b",
+                "slow",
+                "inactivated",
+                "trapped",
+            ):
                 if hasattr(point, state):
                     setattr(point, state, rng.uniform(0.0, 0.9))
 

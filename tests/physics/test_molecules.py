@@ -15,6 +15,9 @@ from ca1ltd.export.molecules.transitions import number, transitions
 from ca1ltd.export.network import cascade_network
 from ca1ltd.export.replay.equations import system
 from ca1ltd.export.replay.spines import Spines
+from ca1ltd.model import parameters
+
+VOLUME = parameters.default("spine.head_volume")
 
 
 def rest():
@@ -39,8 +42,8 @@ def test_rounding_keeps_means_and_what_is_conserved():
         columns = [amounts.species.index(name) for name in law]
         whole = sum(exact[name] for name in law)
         assert np.abs(numbers[:, columns].sum(axis=1) - whole).max() < 1
-    # 4 uM of calcineurin in 0.07 um3
-    assert exact["cani"] + exact["free ca1can_can_total"] == pytest.approx(0.07 * 6.02214e2 * 4)
+    # 4 uM of calcineurin in the head
+    assert exact["cani"] + exact["free ca1can_can_total"] == pytest.approx(VOLUME * 6.02214e2 * 4)
 
 
 WORKS = {
@@ -128,11 +131,11 @@ def test_a_protocol_is_told_by_equations_and_as_molecules(monkeypatch):
     monkeypatch.setattr(appraised, "SPINES", 2)
     quiet = np.full((1, 400, 1), 0.06)  # uM
     found = appraised.followed({"100 Hz": quiet}, {}, "100 Hz")
-    assert (found["spines"], found["volume_um3"]) == (2, 0.07)
+    assert (found["spines"], found["volume_um3"]) == (2, VOLUME)
     assert found["times_min"][0] == 0
     assert found["times_min"][-1] == pytest.approx((2 + 3300) / 60)
     assert found["equations"]["epsp"][-1] == pytest.approx(100, abs=0.1)
     assert found["equations"]["anchored"]["sd"][-1] == 0
-    lobes = 0.03 * 0.07 * 6.02214076e5  # 30 uM of calmodulin
+    lobes = 0.03 * VOLUME * 6.02214076e5  # 30 uM of calmodulin
     assert found["per_s"]["n -> free n"] == pytest.approx(lobes * rest()["n"] / 2e-3, rel=0.01)
     assert found["molecules"]["anchored"]["mean"][-1] == np.mean([e[-1] for e in found["examples"]])

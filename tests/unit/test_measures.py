@@ -194,7 +194,7 @@ def test_calcium_of_a_release_is_above_rest_and_the_capacity_is_that_of_the_buff
     release = Experiment(protocol="lfs", measure="ca-release")
     assert found(CALCIUM, release, protocols.lfs(), run).value == pytest.approx(0.8)
     capacity = Experiment(protocol="lfs", measure="ca-capacity")
-    assert found(CALCIUM, capacity, protocols.lfs(), run).value == pytest.approx(20, rel=0.02)
+    assert found(CALCIUM, capacity, protocols.lfs(), run).value == pytest.approx(30.7, rel=0.02)
 
 
 CONTROL = {"drugs": ()}

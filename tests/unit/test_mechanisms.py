@@ -75,7 +75,7 @@ def test_no_two_states_share_a_name_or_a_column():
 def test_the_lists_are_in_the_order_of_the_signal():
     known = ["ca1cam", "ca1can", "ca1pka", "ca1i1", "ca1camkii", "ca1psd", "ca1ampar"]
     assert [name for name in CASCADE if name in known] == known
-    assert standing(Place.HEAD) == ("ca1car", "ca1spineca", *CASCADE)
+    assert standing(Place.HEAD) == ("ca1car", "ca1skr", "ca1spineca", *CASCADE)
     enzymes, downstream = advancing(ENZYMES), advancing(DOWNSTREAM)
     assert [name for name in enzymes if name in known] == ["ca1can", "ca1pka", "ca1camkii"]
     assert [name for name in downstream if name in known] == ["ca1i1", "ca1psd", "ca1ampar"]

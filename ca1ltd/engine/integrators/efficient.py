@@ -59,13 +59,13 @@ MOST_MOVED: Final = 0.5
 EXCITED: Final = -55.0
 #: An EPSP is slower than this (mV/ms) at the dendrite.
 QUICK: Final = 5.0
-#: Crank-Nicolson leaves the potential of a spine head, which follows its dendrite within
-#: microseconds, ringing after an arrival; one backward Euler step, so long after it, stops it.
-DAMPED: Final = 8 * ms
+#: What a head has over its dendrite rises as AMPA receptors open, and no further: it is taken to
+#: slow down within a part of their rise (errors of EPSPs and their calcium are least so).
+HEAD_RISE: Final = 0.1 * ms
 #: Longest step of the membrane as it is; for longer ones it is slowed down.
 SLOWED: Final = 10 * ms
 #: Gates stand still for several steps, up to so long together, ...
-STILL_FAST: Final = 0.5 * ms
+STILL_FAST: Final = 0.25 * ms
 STILL_SLOW: Final = 2.4 * ms
 #: ... the slow ones no longer than this where a spike might begin, the others not at all.
 STILL_EXCITED: Final = 0.5 * ms
@@ -76,7 +76,7 @@ CALMODULIN_PART: Final = 1.5 * ms
 #: Longest step of a kinetic scheme by Crank-Nicolson.
 IMPLICIT: Final = 50 * ms
 #: A spine is silent where its calcium moves by less than this fraction in a `TICK`.
-SILENT: Final = 0.01
+SILENT: Final = 0.005
 #: The cascade advances so long after it did, or after this fraction of the time since the pulse,
 #: in steps of no more than this.
 TICK: Final = 25 * ms
@@ -154,7 +154,7 @@ class Efficient(Integrator):
     def current_changed(self) -> None:
         """Note that a current into the soma or a clamp is switched now."""
         self._state["onset"] = n.t
-        self._state["damped"], self._state["excited"] = False, True
+        self._state["excited"] = True
         self._state["was_excited"] = False
 
     def refine(self, factor: float) -> None:
@@ -182,7 +182,6 @@ class _State:
         "first_arrival",  # of a spike of the last pulse at a synapse
         "last_arrival",  # of a spike at a synapse
         "awaited",  # whether the last pulse has not arrived yet
-        "damped",  # whether the implicit step after a pulse was taken
         "most",  # longest step by how fast the potential moved
         "excited",  # whether a spike might begin
         "was_excited",  # whether it might have, since the pulse or the change
@@ -191,9 +190,7 @@ class _State:
     )
 
     def __init__(self) -> None:
-        self.vector = n.Vector(
-            [-1e9, -1e9, -1e9, -1e9, False, True, LONGEST, False, False, 1.0, False]
-        )
+        self.vector = n.Vector([-1e9, -1e9, -1e9, -1e9, False, LONGEST, False, False, 1.0, False])
 
     def __getitem__(self, name: str) -> float:
         return float(self.vector[self.NAMES.index(name)])
@@ -230,7 +227,7 @@ def _rules() -> dict[str, float]:
         "most_moved": MOST_MOVED,
         "excited": EXCITED,
         "quick": QUICK,
-        "damped": DAMPED,
+        "head_rise": HEAD_RISE,
         "slowed": SLOWED,
         "still_fast": STILL_FAST,
         "still_slow": STILL_SLOW,
