@@ -167,12 +167,15 @@ class SpineBench:
     def held(self, potential: float) -> Iterator[None]:
         """Hold the soma at a potential (mV) while the context lasts; it has settled there.
 
-        Caesium is in the pipette. It blocks potassium channels, those of the leak among them.
+        Caesium is in the pipette, and QX-314. They block potassium channels, those of the leak among
+        them, and sodium channels: an axon whose potassium channels are blocked fires by itself.
         """
         leaks = [segment.pas for section in self._rig.cell.sections() for segment in section]
         before = [leak.g for leak in leaks]
         with (
-            self.changed(**{f"{channel}.block": BLOCKED for channel in POTASSIUM_CHANNELS}),
+            self.changed(
+                **{f"{channel}.block": BLOCKED for channel in (*POTASSIUM_CHANNELS, "ca1nat")}
+            ),
             self._integrator.excursion(),
             self._rig.electrode.kept(),
             ExitStack() as stack,

@@ -131,7 +131,7 @@ def test_our_steps_see_what_variable_steps_see():
 
 @pytest.mark.parametrize("cell", cell_files.project_cells())
 def test_synapses_of_both_pathways_are_sinks_at_the_default_electrode(cell):
-    synapses = 30 if cell == "nmo49821" else 60  # it is so thin that 60 make spikes
+    synapses = 20 if cell == "nmo49821" else 60  # it is so thin that 60 make spikes
     rig = Rig(cell=cell, seed=1, index=0, synapses=synapses, changed={})
     protocol = protocols.test_pulses(duration=2, baseline=1)
     for response in simulate(rig, protocol, []).responses:
