@@ -72,6 +72,5 @@ SOURCE: Final = Source(
         "measures": measures,
         "misses": _misses,
         "tetanus": _of("tetanus_calcium"),
-        "silent": _of("silent_at_minus_60"),
     },
 )

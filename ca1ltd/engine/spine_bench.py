@@ -167,8 +167,8 @@ class SpineBench:
     def held(self, potential: float) -> Iterator[None]:
         """Hold the soma at a potential (mV) while the context lasts; it has settled there.
 
-        Caesium is in the pipette, and QX-314. They block potassium channels, those of the leak among
-        them, and sodium channels: an axon whose potassium channels are blocked fires by itself.
+        Caesium is in the pipette, and QX-314. They block potassium channels, those of the leak
+        among them, and sodium channels: an axon without potassium channels fires by itself.
         """
         leaks = [segment.pas for section in self._rig.cell.sections() for segment in section]
         before = [leak.g for leak in leaks]
