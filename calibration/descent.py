@@ -78,7 +78,11 @@ def descent(
 
 def cost(distances: Distances, bars: Mapping[tuple[str, str], float]) -> float:
     """Return the mean over the columns of mean distance over bar, plus half the largest."""
-    ratios = [np.abs(z).mean() / bars[column] for column, z in distances.items()]
+    return total([float(np.abs(z).mean() / bars[column]) for column, z in distances.items()])
+
+
+def total(ratios: Sequence[float]) -> float:
+    """Return the mean of the columns' ratios of score over bar, plus half the largest."""
     return float(np.mean(ratios) + LARGEST * max(ratios))
 
 

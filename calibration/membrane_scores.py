@@ -22,6 +22,7 @@ from ca1ltd.validation import measures
 from ca1ltd.validation.measures import Measurements
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.traces import spike_times
+from calibration.descent import total
 
 FIRST, SECOND = "dhc", "c5038804"
 SEED = 3
@@ -369,5 +370,4 @@ def scores(distances: Mapping[tuple[str, str], np.ndarray]) -> dict[tuple[str, s
 
 def cost(scores: Mapping[tuple[str, str], float]) -> float:
     """Return what is minimised, over the columns there are."""
-    ratios = [score / COLUMNS[column] for column, score in scores.items()]
-    return float(np.mean(ratios) + 0.5 * max(ratios))
+    return total([score / COLUMNS[column] for column, score in scores.items()])
