@@ -214,7 +214,33 @@ def relaxes(patch: Callable[..., Patch]) -> Callable[..., None]:
 
 
 @pytest.fixture
-def agrees_with_cvode(patch: Callable[..., Patch]) -> Callable[..., None]:
+def trajectories_agree() -> Callable[..., None]:
+    """Check that two integrators' trajectories by name are alike, and that each moves.
+
+    By more than `least`, and more than the fraction `part` of its size, of which they may differ by
+    the fraction `limit`.
+    """
+
+    def check(
+        fixed: dict[str, np.ndarray],
+        variable: dict[str, np.ndarray],
+        *,
+        least: float = 0.0,
+        part: float = 0.0,
+        limit: float = 2e-3,
+    ) -> None:
+        for name, values in fixed.items():
+            scale = np.abs(values).max()
+            assert np.ptp(values) > max(least, part * scale), f"{name} does not move"
+            np.testing.assert_allclose(values, variable[name], rtol=0, atol=limit * scale)
+
+    return check
+
+
+@pytest.fixture
+def agrees_with_cvode(
+    patch: Callable[..., Patch], trajectories_agree: Callable[..., None]
+) -> Callable[..., None]:
     """Check that both integrators give the same current step, and that the gates moved in it."""
 
     def check(mechanism: str, current: float, **settings: float) -> None:
@@ -230,10 +256,7 @@ def agrees_with_cvode(patch: Callable[..., Patch]) -> Callable[..., None]:
             names = {"v": cell.seg._ref_v}
             names |= {name: getattr(mech, f"_ref_{name}") for name in STATES[mechanism]}
             found.append(cell.trajectory(names, current, variable=variable))
-        for name in found[0]:
-            assert np.ptp(found[0][name]) > 1e-3, f"{name} does not move"
-            scale = np.abs(found[0][name]).max()
-            np.testing.assert_allclose(found[0][name], found[1][name], rtol=0, atol=2e-3 * scale)
+        trajectories_agree(*found, least=1e-3)
 
     return check
 

@@ -68,7 +68,7 @@ def test_clamp_current_is_the_recorded_current(patch):
     assert current == pytest.approx(expected * cell.seg.area() * 1e-2, rel=1e-3)
 
 
-def test_both_integrators_agree_with_calcium_from_a_channel(patch):
+def test_both_integrators_agree_with_calcium_from_a_channel(patch, trajectories_agree):
     found = []
     for variable in (False, True):
         cell = patch("ca1sk", "ca1capool", "ca1car", "pas")
@@ -76,10 +76,7 @@ def test_both_integrators_agree_with_calcium_from_a_channel(patch):
         cell.pas.g, cell.pas.e = 1e-4, -70.0
         names = {"v": cell.seg._ref_v, "m": cell.ca1sk._ref_m, "cai": cell.seg._ref_cai}
         found.append(cell.trajectory(names, 0.02, variable=variable))
-    for name in found[0]:
-        scale = np.abs(found[0][name]).max()
-        assert np.ptp(found[0][name]) > 0.2 * scale
-        np.testing.assert_allclose(found[0][name], found[1][name], rtol=0, atol=2e-3 * scale)
+    trajectories_agree(*found, part=0.2)
 
 
 def test_block_takes_its_part_of_the_current(n, patch):

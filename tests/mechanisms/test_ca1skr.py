@@ -104,17 +104,14 @@ def test_it_sees_the_calcium_channels_in_the_middle_of_a_step(n, channels, dt):
     assert cell.seg.cari == pytest.approx(expected, rel=1e-3)
 
 
-def test_both_integrators_agree(channels):
+def test_both_integrators_agree(channels, trajectories_agree):
     found = []
     for variable in (False, True):
         cell = channels("pas")
         cell.ca1skr.gbar, cell.pas.g, cell.pas.e = 1e-3, 1e-4, -70.0
         names = {"v": cell.seg._ref_v, "z": cell.ca1skr._ref_z, "open": cell.seg._ref_cari}
         found.append(cell.trajectory(names, 0.05, variable=variable))
-    for name in found[0]:
-        scale = np.abs(found[0][name]).max()
-        assert np.ptp(found[0][name]) > 0.2 * scale
-        np.testing.assert_allclose(found[0][name], found[1][name], rtol=0, atol=5e-3 * scale)
+    trajectories_agree(*found, part=0.2, limit=5e-3)
 
 
 def test_clamp_current_is_the_recorded_current_less_what_is_blocked(channels):
