@@ -4,6 +4,7 @@
     python -m calibration.membrane fit --targets DIR --rounds 20
     python -m calibration.membrane pareto    # the trade-offs found
     python -m calibration.membrane apply     # into cells/biophysics.toml
+    python -m calibration.membrane block --cell dhc --change km.axon=.0034,.0031
 
 Objectives are the scores of HippoUnit's columns (Saray et al. 2021) for both cells, measured by our
 own faster experiments (`ca1ltd.validation.measures`): the somatic features of the patch recordings,
@@ -18,7 +19,8 @@ What is minimised is the mean over the columns of score over bar, plus half the 
 that no column pays for another. Every candidate is kept with all its scores: `pareto` lists those
 that none other beats in every column, and `apply` takes the one of the smallest cost among them.
 Candidates are measured on coarse segments at a loose tolerance; what is applied is measured again
-by `ca1ltd cell validate` and HippoUnit.
+by `ca1ltd cell validate` and HippoUnit. Whether the depolarisation block lasts is decided by less
+than they can tell: `block` is a sweep of one parameter of the committed cell, on finer segments.
 """
 
 import argparse
@@ -40,6 +42,7 @@ from calibration.descent import descent
 from calibration.membrane_scores import (
     COLUMNS,
     PARAMETERS,
+    block_of,
     cost,
     distances_of,
     scores,
@@ -137,6 +140,15 @@ def apply(candidate: dict[str, Any]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def block(cell: str, key: str, values: Sequence[float]) -> None:
+    """Print spikes and the longest silence of long steps with each value of a parameter."""
+    for value in values:
+        found = block_of(cell, {key: value})
+        print(
+            f"{key} {value:g}:", "; ".join(f"{i:.2f} nA {n}, {gap:.0f} ms" for i, n, gap in found)
+        )
+
+
 def _said(column: Column) -> str:
     return ":".join(column)
 
@@ -148,11 +160,15 @@ def _column(said: str) -> Column:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["fit", "pareto", "apply"])
+    parser.add_argument("what", choices=["fit", "pareto", "apply", "block"])
     parser.add_argument("--targets", type=Path, help="HippoUnit's observation files")
     parser.add_argument("--columns", default=",".join(map(_said, COLUMNS)), help="CELL:COLUMN,...")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--cell", default="dhc", help="whose block")
+    parser.add_argument(
+        "--change", default="km.axon=.0031", help="PARAMETER=VALUE,... of its sweep"
+    )
     given = parser.parse_args()
     if given.what == "fit":
         if given.targets is None:
@@ -161,6 +177,10 @@ def main() -> None:
         if not set(columns) <= COLUMNS.keys():
             parser.error(f"the columns are {', '.join(map(_said, COLUMNS))}")
         fit(given.targets, columns, given.rounds, given.workers)
+        return
+    if given.what == "block":
+        key, _, values = given.change.partition("=")
+        block(given.cell, key, [float(value) for value in values.split(",")])
         return
     front = pareto()
     if given.what == "apply":

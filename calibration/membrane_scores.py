@@ -19,7 +19,7 @@ from ca1ltd.model.cell_biophysics import biophysics_of
 from ca1ltd.model.own_cells import morphology_of
 from ca1ltd.model.placement import place_spines
 from ca1ltd.validation import measures
-from ca1ltd.validation.measures import Measurements
+from ca1ltd.validation.measures import LONG_STEP, Measurements
 from ca1ltd.validation.report import targets
 from ca1ltd.validation.traces import spike_times
 from calibration.descent import total
@@ -33,8 +33,17 @@ MISSING = 10.0  # what counts where a measure cannot be taken at all
 UNSEEN = 3.0
 
 D_LAMBDA, TOLERANCE, CELSIUS = 1.0, 1e-2, 34.0
-CURRENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # nA
+CURRENTS = (0.1, 0.2, 0.35, 0.5)  # nA
 LONG = 300.0  # ms
+#: The block is looked for between multiples of a current (nA), as HippoUnit does: silence (ms).
+GRID, WEAKEST, STRONGEST = 0.05, 6, 22
+SILENT = 100.0
+#: Whether a block lasts is decided where the soma hardly moves for half a second: by small errors.
+BLOCK_TOLERANCE = 1e-3
+BLOCK_D_LAMBDA = 0.27
+BLOCK_CURRENTS = (0.45, 0.5, 0.55, 0.6, 0.65, 0.7)  # nA
+#: What a block that does not last through `LONG_STEP` counts, the less the longer it lasts.
+PASSING_BLOCK = 2.0
 #: Steps (nA, ms) that must not make the cell fire, a weak one and one as short as an EPSC, which
 #: depolarises the soma by some 9 mV; and one through which it must go on firing: depolarisation
 #: block begins at 0.6 +- 0.3 nA in slices.
@@ -229,17 +238,59 @@ def somatic_distances(bench: Bench, features: dict[str, Any]) -> np.ndarray:
     return np.array(distances)
 
 
-def block_distances(values: dict[str, float]) -> np.ndarray:
-    """Return HippoUnit's distances of the block, its jump for unequal currents made gentle."""
-    block = [t for t in targets() if t.name.startswith("block_")]
-    if math.isnan(values["block_plateau"]):
-        return np.full(len(block) + 1, MISSING)
-    apart = abs(values["block_most_spikes"] - values["block_onset"])
-    # HippoUnit's score is the mean over the measures of the block, and ten times the jump
-    share = (len(block) + 1) / len(block)
-    return share * np.array(
-        [*(t.z_score(values[t.name]) or 0.0 for t in block), 10 * apart * len(block)]
-    )
+def block_distances(bench: Bench) -> np.ndarray:
+    """Return how far (sd) the block is from recordings, and what counts if it does not last.
+
+    HippoUnit jumps by 10 where the current of the most spikes is not the last before the block,
+    as where the cell falls silent and fires again before the step ends; here that is graded.
+    """
+    wanted = {t.name: t for t in targets() if t.name.startswith("block_")}
+    firing, blocked = WEAKEST, STRONGEST
+    blocking = None
+    while blocked - firing > 1:
+        tried = (firing + blocked) // 2
+        trace = _long_step(bench, tried * GRID, LONG)
+        if np.diff([*_spikes(trace), BEFORE + LONG]).max() < SILENT:
+            firing = tried
+        else:
+            blocked, blocking = tried, trace
+    if blocking is None:
+        return np.full(len(wanted) + 1, MISSING)
+    last = (blocking["t"] > BEFORE + LONG - SILENT) & (blocking["t"] < BEFORE + LONG)
+    values = {
+        "block_most_spikes": firing * GRID,
+        "block_onset": firing * GRID,
+        "block_plateau": float(blocking["soma"][last].mean()),
+    }
+    # HippoUnit's score is the mean over the measures of the block, and the jump
+    share = (len(wanted) + 1) / len(wanted)
+    jump = PASSING_BLOCK * len(wanted) * _share_fired(bench, blocked * GRID)
+    return share * np.array([*(t.z_score(values[n]) or 0.0 for n, t in wanted.items()), jump])
+
+
+def block_of(cell: str, values: dict[str, float]) -> list[tuple[float, int, float]]:
+    """Return current (nA), spikes and the longest silence (ms) of long steps that may block.
+
+    The cell is the committed one but for some values, by ``table.entry``, on fine segments.
+    """
+    session.load()
+    rules = changed(biophysics_of(cell), values)
+    bench = Bench(build_cell(morphology_of(cell), rules, d_lambda=BLOCK_D_LAMBDA))
+    found = []
+    with session.settings(celsius=CELSIUS, atol=BLOCK_TOLERANCE):
+        for current in BLOCK_CURRENTS:
+            times = _spikes(_long_step(bench, current, LONG_STEP))
+            silence = np.diff([*times, BEFORE + LONG_STEP]).max(initial=0.0)
+            found.append((current, len(times), float(silence)))
+    return found
+
+
+def _share_fired(bench: Bench, current: float) -> float:
+    """Return for which share of a long step the cell fires though it was blocked in a short one."""
+    times = _spikes(_long_step(bench, current, LONG_STEP))
+    if not np.any(times > BEFORE + LONG_STEP - SILENT):
+        return 0.0
+    return float(1.0 - np.diff(times).max(initial=0.0) / LONG_STEP)
 
 
 def broken_rules(bench: Bench) -> float:
@@ -309,12 +360,19 @@ def _epsp(bench: Bench, clusters: list[Cluster], weight: float) -> float:
 
 
 def _spikes_during(bench: Bench, current: float, duration: float) -> np.ndarray:
-    found = bench.run(
-        BEFORE + STEP,
+    return _spikes(_long_step(bench, current, duration))
+
+
+def _spikes(trace: dict[str, np.ndarray]) -> np.ndarray:
+    return spike_times(trace["t"], trace["soma"])
+
+
+def _long_step(bench: Bench, current: float, duration: float) -> dict[str, np.ndarray]:
+    return bench.run(
+        BEFORE + max(STEP, duration),
         {"soma": bench.cell.soma(0.5)},
         step=Step(current, BEFORE, duration),
     )
-    return spike_times(found["t"], found["soma"])
 
 
 def bench_of(cell: str, x: np.ndarray) -> Bench:
@@ -346,10 +404,11 @@ def _distances_of_cell(
         distances["rules"] = np.array([broken_rules(bench)])
     if "somatic" in columns:
         distances["somatic"] = somatic_distances(bench, features)
-    if {"depolarisation_block", "back_propagation"} & columns:
-        measures.long_steps(bench, found, currents=CURRENTS, duration=LONG)
-        distances["depolarisation_block"] = block_distances(found.values)
+    if "depolarisation_block" in columns:
+        with session.settings(celsius=CELSIUS, atol=BLOCK_TOLERANCE):
+            distances["depolarisation_block"] = block_distances(bench)
     if "back_propagation" in columns:
+        measures.long_steps(bench, found, currents=CURRENTS, duration=LONG)
         measures.back_propagation(bench, found)
     if "epsp_attenuation" in columns:
         measures.epsp_attenuation(bench, found)
