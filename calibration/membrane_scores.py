@@ -250,7 +250,7 @@ def block_distances(bench: Bench) -> np.ndarray:
     while blocked - firing > 1:
         tried = (firing + blocked) // 2
         trace = _long_step(bench, tried * GRID, LONG)
-        if np.diff([*_spikes(trace), BEFORE + LONG]).max() < SILENT:
+        if _longest_silence(_spikes(trace), LONG) < SILENT:
             firing = tried
         else:
             blocked, blocking = tried, trace
@@ -280,9 +280,13 @@ def block_of(cell: str, values: dict[str, float]) -> list[tuple[float, int, floa
     with session.settings(celsius=CELSIUS, atol=BLOCK_TOLERANCE):
         for current in BLOCK_CURRENTS:
             times = _spikes(_long_step(bench, current, LONG_STEP))
-            silence = np.diff([*times, BEFORE + LONG_STEP]).max(initial=0.0)
-            found.append((current, len(times), float(silence)))
+            found.append((current, len(times), _longest_silence(times, LONG_STEP)))
     return found
+
+
+def _longest_silence(times: np.ndarray, duration: float) -> float:
+    """Return the longest time (ms) without a spike, from the beginning of a step to its end."""
+    return float(np.diff([BEFORE, *times, BEFORE + duration]).max())
 
 
 def _share_fired(bench: Bench, current: float) -> float:
