@@ -174,7 +174,7 @@ class Slice:
         what : str
             ``section[i](x).variable`` for any place on the cell, as ``"apic[12](0.5).v"`` or
             ``"soma[0](0.5).ca1nat.m"``; ``spine[axon].variable`` for the spine head of an axon, as
-            ``"spine[19].cai"`` or ``"spine[19].ca1can.active"``, its receptors and bouton, as
+            ``"spine[19].cai"`` or ``"spine[19].ca1cam.canb"``, its receptors and bouton, as
             ``"spine[19].ca1nmda.g"``. NEURON's names and units.
         every : str, optional
             Interval of samples with its unit, as ``"1 s"``, ``"100 ms"`` or ``"1 min"``.

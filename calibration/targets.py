@@ -70,7 +70,7 @@ class Bench:
         return float(after.get(state).mean() / before.get(state).mean())
 
     def peak_pt(self) -> float:
-        return max(self.made(LFS).highest("pti") / self._rest.value("ca1camkii.camkii_total"), 0.05)
+        return max(self.made(LFS).highest("p286"), 0.05)
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ HFS = Give("hfs", 1, 2.0)
 LFS_P60, HFS_P60 = Give("pulse_p60", 900, 1.0), Give("hfs_p60", 1, 2.0)
 W35 = Warm(35.0)
 LATER, SOON, SOAKED = Rest(1800.0), Rest(900.0), Rest(20_000.0)
-CAN, CAN_OFF = _blocked(0.99, "ca1can.block")
-CK, CK_OFF = _blocked(0.92, "ca1camkii.block")
+CAN, CAN_OFF = _blocked(0.99, "ca1cam.can_block")
+CK, CK_OFF = _blocked(0.92, "ca1camkii.block", "ca1cam.camkii_block")
 PP, _ = _blocked(
     0.98,
-    *(f"ca1{name}.phosphatase_block" for name in ("psd", "camkii", "ampar")),
+    *(f"ca1{name}.phosphatase_block" for name in ("psd", "ampar")),
     *(f"ca1{name}.pp2a_block" for name in ("i1", "camkii", "ampar")),
 )
 BATH = Clamp(0.62, 180.0)  # calcium of spines of the cell with 20 uM NMDA in the bath

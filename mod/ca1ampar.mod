@@ -5,10 +5,11 @@ What: AMPA receptors (AMPARs) anchored at the postsynaptic density, diffusing on
   in vesicles; phosphorylation of GluA1 at S845 and S831; the number of anchoring slots. PP1 in the
   density loosens the anchor and speeds endocytosis, CaMKII in the density makes slots, traps
   receptors that diffuse and speeds exocytosis.
-Equations (per receptor count; can, pp, psq, psk, ck, pt concentrations; (x)+ = max(x, 0)):
+Equations (per receptor count; can, pp, psq, psk, cka concentrations; (x)+ = max(x, 0)):
   P = (1 - phosphatase_block)(pp + psq), Q = (1 - phosphatase_block) psq
-  s845' = k845 pka (1 - s845) - (d845 ((1 - pp2a_block) pp2a + P) + d845_can can) s845
-  s831' = k831 (kinase_831 + ck + pt + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P - Q) s831
+  s845' = k845 (1 - pka_released) pka (1 - s845)
+          - (d845 ((1 - pp2a_block) pp2a + P) + d845_can (1 - can_released) can) s845
+  s831' = k831 (kinase_831 + cka + psk)(1 - s831) - d831 ((1 - pp2a_block) pp2a_831 + P - Q) s831
   slots' = (slots_rest + slots_camkii psk - slots)/tau_slots
   anchored' = k_anchor (1 + anchor_camkii psk) diffusing (slots - anchored)+
               - k_free (1 + free_pp1 Q) anchored
@@ -35,8 +36,7 @@ NEURON {
     USEION can READ cani VALENCE 0
     USEION pka READ pkai VALENCE 0
     USEION pp READ ppi VALENCE 0
-    USEION ck READ cki VALENCE 0
-    USEION pt READ pti VALENCE 0
+    USEION cka READ ckai VALENCE 0
     USEION psq READ psqi VALENCE 0
     USEION psk READ pski VALENCE 0
     USEION ampar WRITE ampari VALENCE 0
@@ -44,7 +44,7 @@ NEURON {
     RANGE k845, d845, d845_can, pp2a, k831, kinase_831, d831, pp2a_831
     RANGE k_anchor, anchor_camkii, k_free, free_pp1, k_crowd
     RANGE k_endo, endo_can, endo_pp, k_exo, exo_camkii
-    RANGE phosphatase_block, pp2a_block, endo_block, exo_block
+    RANGE phosphatase_block, pp2a_block, endo_block, exo_block, pka_released, can_released
 }
 
 UNITS {
@@ -53,33 +53,35 @@ UNITS {
 }
 
 PARAMETER {
-    total = 88.8 (1) <0, 1e5>             : calibration/cascade.py; AMPARs of one synapse, all pools
-    slots_rest = 71.5 (1) <0, 1e5>        : calibration/cascade.py; anchoring slots at rest
-    slots_camkii = 59.9 (/uM) <0, 1e4>    : calibration/cascade.py
+    total = 80 (1) <0, 1e5>               : calibration/cascade.py; AMPARs of one synapse, all pools
+    slots_rest = 91.4 (1) <0, 1e5>        : calibration/cascade.py; anchoring slots at rest
+    slots_camkii = 26.3 (/uM) <0, 1e4>    : calibration/cascade.py
     tau_slots = 60 (s) <1, 1e6>           : assumed: slots appear within a minute of CaMKII
-    s831_gain = 0.3 (1) <0, 10>           : S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
-    k845 = 0.0232 (/uM-s) <0, 1e3>        : calibration/cascade.py
-    d845 = 0.00766 (/uM-s) <0, 1e3>       : calibration/cascade.py; PP1 and PP2A
-    d845_can = 0.001 (/uM-s) <0, 1e3>     : calcineurin
-    pp2a = 1.5e-4 (mM) <0, 1>             : basal phosphatase at S845
-    k831 = 3.19e-06 (/uM-s) <0, 1e3>      : calibration/cascade.py; CaMKII, a rise by half in LTP, Lee et al. 2000
-    kinase_831 = 8.56e-05 (mM) <0, 1>     : calibration/cascade.py; basal kinases, as so much CaMKII
-    d831 = 0.000675 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
-    pp2a_831 = 1.98e-05 (mM) <0, 1>       : calibration/cascade.py; basal phosphatase at S831
-    k_anchor = 0.00595 (/s) <0, 1e3>      : calibration/cascade.py; per free slot
-    anchor_camkii = 0.0232 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
-    k_free = 0.0092 (/s) <0, 1e3>         : calibration/cascade.py; anchored receptors leave within minutes
-    free_pp1 = 14.5 (/uM) <0, 1e3>        : calibration/cascade.py
-    k_crowd = 0.02 (/s) <0, 1e3>          : those without a slot leave within a minute
-    k_endo = 0.00685 (/s) <0, 1e3>        : calibration/cascade.py; 15 % of surface receptors internalised in 10 min, Ehlers 2000, would be 8e-4
-    endo_can = 0.375 (/uM) <0, 1e3>       : calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
-    endo_pp = 0.695 (/uM) <0, 1e3>        : calibration/cascade.py
-    k_exo = 0.000546 (/s) <0, 1e3>        : calibration/cascade.py; a third in vesicles at rest
-    exo_camkii = 8.24 (/uM) <0, 1e3>      : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
+    s831_gain = 0.3 (1) <0, 10>           : assumed: S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
+    k845 = 0.0176 (/uM-s) <0, 1e3>        : calibration/cascade.py
+    d845 = 0.00915 (/uM-s) <0, 1e3>       : calibration/cascade.py; PP1 and PP2A
+    d845_can = 0.00102 (/uM-s) <0, 1e3>   : assumed: calcineurin
+    pp2a = 1.5e-4 (mM) <0, 1>             : assumed: basal phosphatase at S845
+    k831 = 1.3e-06 (/uM-s) <0, 1e3>       : calibration/cascade.py; CaMKII, a rise by half in LTP, Lee et al. 2000
+    kinase_831 = 6.24e-05 (mM) <0, 1>     : calibration/cascade.py; basal kinases, as so much CaMKII
+    d831 = 0.000289 (/uM-s) <0, 1e3>      : calibration/cascade.py; PP1 and PP2A
+    pp2a_831 = 3.23e-05 (mM) <0, 1>       : calibration/cascade.py; basal phosphatase at S831
+    k_anchor = 0.00217 (/s) <0, 1e3>      : calibration/cascade.py; per free slot
+    anchor_camkii = 0.0197 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
+    k_free = 0.0256 (/s) <0, 1e3>         : calibration/cascade.py; anchored receptors leave within minutes
+    free_pp1 = 14.9 (/uM) <0, 1e3>        : calibration/cascade.py
+    k_crowd = 0.02 (/s) <0, 1e3>          : assumed: those without a slot leave within a minute
+    k_endo = 0.00171 (/s) <0, 1e3>        : published 2.7e-4-8e-4: 15 % of surface receptors in 10 min, Ehlers 2000, of all or of those that diffuse; calibration/cascade.py
+    endo_can = 0.368 (/uM) <0, 1e3>       : assumed: calcineurin speeds endocytosis, Beattie et al. 2000 (doi 10.1038/81823)
+    endo_pp = 0.674 (/uM) <0, 1e3>        : calibration/cascade.py
+    k_exo = 0.000759 (/s) <0, 1e3>        : calibration/cascade.py; a third in vesicles at rest
+    exo_camkii = 7.57 (/uM) <0, 1e3>      : calibration/cascade.py; recycling endosomes fuse after LTP, Park et al. 2004 (doi 10.1126/science.1102026)
     phosphatase_block = 0 (1) <0, 1>      : fraction of PP1 inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>             : fraction of PP2A inhibited, set by the drug
     endo_block = 0 (1) <0, 1>             : fraction of endocytosis blocked, set by the drug
     exo_block = 0 (1) <0, 1>              : fraction of exocytosis blocked, set by the drug
+    pka_released = 0 (1) <0, 1>           : fraction of PKA that its anchor has let go, set by the drug or the genotype
+    can_released = 0 (1) <0, 1>           : fraction of calcineurin that its anchor has let go, set by the genotype
 }
 
 CONSTANT {
@@ -90,8 +92,7 @@ ASSIGNED {
     cani (mM)
     pkai (mM)
     ppi (mM)
-    cki (mM)
-    pti (mM)
+    ckai (mM)
     psqi (mM)
     pski (mM)
     ampari (mM)
@@ -128,11 +129,11 @@ BREAKPOINT {
 KINETIC traffic {
     q = (1 - phosphatase_block)*psqi
     p = (1 - phosphatase_block)*ppi + q
-    on845 = k845*pkai
-    on831 = k831*(kinase_831 + cki + pti + pski)
+    on845 = k845*(1 - pka_released)*pkai
+    on831 = k831*(kinase_831 + ckai + pski)
     endo = (0.001)*(1 - endo_block)*k_endo*(1 + (1000)*endo_can*cani + (1000)*endo_pp*p)
     ~ s845 << (on845)
-    ~ s845 -> (on845 + d845*((1 - pp2a_block)*pp2a + p) + d845_can*cani)
+    ~ s845 -> (on845 + d845*((1 - pp2a_block)*pp2a + p) + d845_can*(1 - can_released)*cani)
     ~ s831 << (on831)
     ~ s831 -> (on831 + d831*((1 - pp2a_block)*pp2a_831 + p - q))
     ~ slots << ((0.001)*(slots_rest + (1000)*slots_camkii*pski)/tau_slots)

@@ -10,7 +10,9 @@ Equations (mass action):
 States: i1, i1p, i1pp1, thiopp1, and free PP1 ppi (mM) on the bus `pp`.
   i1 + i1p + i1pp1 and ppi + i1pp1 + thiopp1 are constant.
 Reference: Mulkey et al. 1994 (doi 10.1038/369486a0) for the pathway; Endo et al. 1996
-  (doi 10.1021/bi952940f) for nanomolar binding; rates fitted by calibration/cascade.py.
+  (doi 10.1021/bi952940f) for nanomolar binding. Ranges that are published are recollected where
+  no paper is named; PKA on DARPP-32, which is alike, has 2.7 /s over 2.4 uM, Hemmings, Nairn &
+  Greengard 1984 (J Biol Chem 259:14491).
 Departures: phosphorylations are first order in the substrate (no Michaelis complexes).
 ENDCOMMENT
 
@@ -29,13 +31,13 @@ UNITS {
 }
 
 PARAMETER {
-    i1_total = 3e-3 (mM) <0, 1>      : inhibitor-1 1-3 uM
-    pp1_total = 2e-3 (mM) <0, 1>     : PP1 0.2-3.5 uM
-    kon = 1 (/uM-s) <0, 1e3>         : Endo et al. 1996
-    koff = 1e-3 (/s) <0, 1e3>        : 1 nM affinity
-    k_pka = 0.0127 (/uM-s) <0, 1e3>  : calibration/cascade.py
-    k_can = 0.00166 (/uM-s) <0, 1e3> : calibration/cascade.py
-    k_pp2a = 1e-4 (/s) <0, 1e3>      : slow basal dephosphorylation by PP2A
+    i1_total = 0.00267 (mM) <0, 1>   : published 1e-3-3e-3: inhibitor-1
+    pp1_total = 0.00186 (mM) <0, 1>  : published 2e-4-3.5e-3: PP1
+    kon = 1 (/uM-s) <0, 1e3>         : published 1: Endo et al. 1996
+    koff = 1e-3 (/s) <0, 1e3>        : published 1e-3: Endo et al. 1996, 1 nM affinity
+    k_pka = 0.108 (/uM-s) <0, 1e3>   : published 0.1-0.4: kcat/Km; calibration/cascade.py
+    k_can = 0.371 (/uM-s) <0, 1e3>   : published 0.1-1: kcat/Km; calibration/cascade.py
+    k_pp2a = 0.000102 (/s) <0, 1e3>  : assumed: slow basal dephosphorylation by PP2A
     pp2a_block = 0 (1) <0, 1>        : fraction of PP2A inhibited, set by the drug
     thio = 0 (mM) <0, 10>            : thiophosphorylated inhibitor-1, set by the drug
 }

@@ -42,7 +42,7 @@ class Replayed:
         Parameters
         ----------
         factors : mapping, optional
-            What parameters of the cascade are multiplied by, as ``{"ca1can.kon": 0.8}``.
+            What parameters of the cascade are multiplied by, as ``{"ca1cam.kon_can": 0.8}``.
 
         Returns
         -------

@@ -217,6 +217,7 @@ def parameters_of(cell: str) -> list[Entry]:
             "unit": row.unit,
             "low": _limit(row.low),
             "high": _limit(row.high),
+            "published": row.published,
             "source": row.source,
         }
         for row in parameters.table(cell).values()

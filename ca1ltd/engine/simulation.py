@@ -177,7 +177,7 @@ class _Run:
             excursion=self._copies.excursion,
             moments=np.unique([item.time for item in given]),
             switches=switches,
-            koff=rig.value("ca1can.koff") / s,
+            koff=rig.value("ca1cam.koff_can") / s,
         )
         ends = [  # calcium that a voltage clamp lets in is of no pulse
             Item(at, Turn.CHANGE, self._close)

@@ -74,7 +74,7 @@ def cascade_network(
     Parameters
     ----------
     overrides : iterable of (str, float)
-        Parameters to change, as ``("ca1can.kon", 5.0)``.
+        Parameters to change, as ``("ca1cam.kon_can", 5.0)``.
     folder : Path, optional
         Folder of the mod files; by default the model's.
 

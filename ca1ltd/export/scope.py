@@ -1,9 +1,9 @@
 """What the names of a mechanism are called where many mechanisms share one name space.
 
 States and ion concentrations keep their names; anything else is private to its mechanism and
-carries that in front: ``ca1can_kon``. A FUNCTION may use its mechanism's quantities and its other
-FUNCTIONs; where it may use its arguments alone, the quantities become further arguments and the
-functions are written out.
+carries that in front: ``ca1cam_kon_can``. A FUNCTION may use its mechanism's quantities and its
+other FUNCTIONs; where it may use its arguments alone, the quantities become further arguments and
+the functions are written out.
 """
 
 from collections.abc import Collection

@@ -25,7 +25,7 @@ SLOW_GATES: Final = 2
 RECEPTORS: Final = 3
 #: Calcium of shells and spine heads: with the voltage, driven by the midpoint currents.
 CALCIUM: Final = 4
-#: Calmodulin, which follows calcium within milliseconds.
+#: Calmodulin, which follows calcium within milliseconds, and what competes for it.
 CALMODULIN: Final = 5
 #: The enzymes that calmodulin drives: seconds.
 ENZYMES: Final = 6
@@ -158,15 +158,14 @@ MECHANISMS: Final = (
         (
             State("c", "fraction of calmodulin's C lobes with calcium"),
             State("n", "fraction of calmodulin's N lobes with calcium"),
-            State("cami", "calmodulin with four calcium ions"),
+            State("cam", "free calmodulin"),
+            State("canb", "calcineurin with calmodulin"),
+            State("cki", "CaMKII with calmodulin", 1e-3),
+            State("cami", "free calmodulin with four calcium ions"),
+            State("cani", "active calcineurin", column="calcineurin_active", total="can_total"),
+            State("cfi", "CaMKII without calmodulin"),
         ),
-    ),
-    Mechanism(
-        "ca1can",
-        ENZYMES,
-        _HEAD,
-        (State("cani", "active calcineurin", 1e-4, "calcineurin_active", total="can_total"),),
-        binding="kon",
+        binding="kon_can",
     ),
     Mechanism(
         "ca1pka",
@@ -193,24 +192,27 @@ MECHANISMS: Final = (
         ENZYMES,
         _HEAD,
         (
-            State("cki", "CaMKII with calmodulin, not phosphorylated", 1e-3),
-            State(
-                "pti", "CaMKII phosphorylated at T286", 1e-3, "camkii_pt286", total="camkii_total"
-            ),
+            State("p286", "fraction of CaMKII phosphorylated at T286", column="camkii_pt286"),
+            State("p305", "fraction of CaMKII phosphorylated at T305/306"),
+            State("pti", "CaMKII phosphorylated at T286"),
+            State("phi", "CaMKII phosphorylated at T305/306"),
+            State("ckai", "active CaMKII"),
         ),
-        binding="kon",
     ),
     Mechanism(
         "ca1psd",
         DOWNSTREAM,
         _HEAD,
         (
+            State("open", "fraction of sites for PP1 that are open"),
             State(
                 "psqi", "PP1 in the postsynaptic density", 1e-4, "psd_phosphatase",
                 total="pp1_sites",
             ),
+            State("loose", "CaMKII held loosely in the postsynaptic density"),
+            State("firm", "CaMKII held firmly in the postsynaptic density"),
             State(
-                "pski", "CaMKII in the postsynaptic density", 1e-3, "psd_kinase",
+                "pski", "CaMKII in the postsynaptic density", column="psd_kinase",
                 total="camkii_sites",
             ),
         ),

@@ -4,8 +4,10 @@ A parameter is named ``group.name``: the mechanism and its PARAMETER (``ca1nmda.
 mod file's unit; a table and key of `synapse.toml` (``spine.neck_resistance``); or, of the cell's
 biophysics, a density by its domain (``soma.nat``, ``apical.nat``, ``dendrites.sk``) and any other
 number by its table (``nat.slow_from``, ``passive.e_leak``). Value, unit, limits and source are read
-from the file that holds the parameter, so nothing is written twice. A PARAMETER of a mod file that
-the biophysics sets from place to place is none: it has no single value.
+from the file that holds the parameter, so nothing is written twice; the source of a number for
+which there is a literature says what that is, as ``published 0.01-0.1`` or ``published 1``.
+A PARAMETER of a mod file that the biophysics sets from place to place is none: it has no single
+value.
 """
 
 import re
@@ -27,7 +29,9 @@ _ROW = re.compile(
     r"^\s*(?P<name>\w+)\s*=\s*(?P<value>[-+.\deE]+)\s*(?:\((?P<unit>[^)]*)\))?"
     r"(?:\s*<\s*(?P<low>[-+.\deE]+)\s*,\s*(?P<high>[-+.\deE]+)\s*>)?\s*(?::\s*(?P<source>.*))?$"
 )
-
+_PUBLISHED = re.compile(
+    r"\bpublished (?P<low>[.\d]+(?:e[-+]?\d+)?)(?:-(?P<high>[.\d]+(?:e[-+]?\d+)?))?"
+)
 
 #: What a density of the biophysics is named after, in its file and here.
 _DOMAINS = ("soma", "axon", "basal", "apical", "dendrites")
@@ -49,6 +53,14 @@ class Parameter:
     def key(self) -> str:
         """Return ``group.name``."""
         return f"{self.group}.{self.name}"
+
+    @property
+    def published(self) -> tuple[float, float] | None:
+        """Return the lowest and highest of what is published, in its unit, if the source says."""
+        found = _PUBLISHED.search(self.source)
+        if found is None:
+            return None
+        return float(found["low"]), float(found["high"] or found["low"])
 
 
 @cache

@@ -33,17 +33,25 @@ PULSE, PULSE_FROM, PULSE_TO = 10e-3, 70e3, 73e3  # mM above rest, ms, ms
 STOP = 300e3  # ms
 TIMES = np.arange(50.0, STOP, 100.0)  # no jump of calcium falls on one
 
-#: PP1 in the PSD (mM) that is hardly there: a hundredth of its sites. Its error is told of no less,
-#: for it goes with the fourth power of free PP1 where it is small.
+#: PP1 in the PSD (mM) that is hardly there: a hundredth of its sites. Its error is told of no less.
 HARDLY = 0.01 * parameters.table()["ca1psd.pp1_sites"].value
+#: Buses that a vector of CVODE's records with CaMKII that has calmodulin, and CaMKII that has none,
+#: of moments that differ by a turn of its iteration; their states it records as of one.
+LATE = ("pti", "phi", "ckai")
 POOLS = ("anchored", "diffusing", "vesicles")
 #: Receptors beyond the slots, which neither protocol brings about.
 CROWDED = {"anchored": 100.0, "diffusing": 10.0, "vesicles": 20.0}
+#: So little calmodulin does for PKA that it moves.
+EAGER = [("ca1pka.k_cam", 1e-4)]
 #: Every drug at once.
 BLOCKED = [
-    ("ca1can.block", 0.3),
+    *EAGER,
+    ("ca1cam.can_block", 0.3),
+    ("ca1cam.camkii_block", 0.2),
     ("ca1camkii.block", 0.2),
-    *((f"{each}.phosphatase_block", 0.4) for each in ("ca1camkii", "ca1psd", "ca1ampar")),
+    *((f"{each}.phosphatase_block", 0.4) for each in ("ca1psd", "ca1ampar")),
+    *((f"{each}.can_released", 0.2) for each in ("ca1psd", "ca1ampar")),
+    ("ca1ampar.pka_released", 0.3),
     *((f"{each}.pp2a_block", 0.5) for each in ("ca1i1", "ca1camkii", "ca1ampar")),
     ("ca1i1.thio", 1e-3),
     ("ca1pka.block", 0.1),
@@ -206,7 +214,7 @@ def difference(ours, theirs):
 
 @pytest.mark.parametrize(
     ("label", "overrides", "moved"),
-    [("at rest", [], {}), ("blocked, crowded", BLOCKED, CROWDED)],
+    [("at rest", EAGER, {}), ("blocked, crowded", BLOCKED, CROWDED)],
     ids=["at rest", "blocked and crowded"],
 )
 def test_roadrunner_follows_neuron(label, overrides, moved, n, tmp_path, below):
@@ -215,12 +223,13 @@ def test_roadrunner_follows_neuron(label, overrides, moved, n, tmp_path, below):
     ours = in_neuron(n, network, start)
     theirs = in_roadrunner(sbml_text(network, start), network, tmp_path)
     assert ours.keys() == theirs.keys() == {*start, "cai"}
-    assert ours.keys() - there(ours) == (set() if overrides else {"thiopp1"})
+    assert ours.keys() - there(ours) == (set() if overrides is BLOCKED else {"thiopp1"})
     for name in there(ours):
         assert np.ptp(ours[name]) > 0.003 * np.abs(ours[name]).max(), f"{name} does not move"
     for name, found in difference(ours, theirs).items():
         given = "calcium given to the " if name == "cai" else ""
-        below(f"{given}cascade from {label}, {name}", found, TOLERANCE)
+        limit = 10 * TOLERANCE if name in LATE else TOLERANCE
+        below(f"{given}cascade from {label}, {name}", found, limit)
 
 
 def test_the_default_integrator_converges_to_it(n, tmp_path, below):
@@ -254,12 +263,11 @@ def test_the_default_integrator_converges_to_it(n, tmp_path, below):
 
 
 CHANGES = [
-    ("ca1cam", "lobe(cai, k_n) - n)", "lobe(cai, k_c) - n)"),
-    ("ca1can", "(0.001)*koff*cani\n}", "1.01*(0.001)*koff*cani\n}"),
+    ("ca1cam", "(cai*cai/(k_n*k_n) + 1)", "(cai*cai/(k_n*k_n) + 1.01)"),
     ("ca1pka", "- pkai)/tau\n}", "- pkai)/(1.01*tau)\n}"),
     ("ca1i1", "<-> i1 + ppi (off,", "<-> i1 + ppi (1.01*off,"),
-    ("ca1camkii", "autophosphorylation(cki + pti)", "autophosphorylation(cki + 1.01*pti)"),
-    ("ca1psd", "1 + x*x*x*x", "1 + x*x*x"),
+    ("ca1camkii", "(held + (1 - held)*p286)", "(held + (1.01 - held)*p286)"),
+    ("ca1psd", "retain = (0.001)*k_retain*hold*hold*hold*hold", "retain = (0.001)*k_retain*hold"),
     ("ca1ampar", "if (x > 0)", "if (x > 1)"),
 ]
 

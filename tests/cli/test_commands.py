@@ -210,7 +210,9 @@ class FigureRuns:
             "two",
             {
                 "again": lfs,
-                "ap5": figures.Declared("lfs", short, ("D-AP5=25",), {"ca": 4}, {"ca1can.kon": 50}),
+                "ap5": figures.Declared(
+                    "lfs", short, ("D-AP5=25",), {"ca": 4}, {"ca1cam.kon_can": 50}
+                ),
             },
         )
 
@@ -266,7 +268,7 @@ def test_figures_share_runs_and_are_drawn_again_from_them(
     assert len(list((tmp_path / "figures" / "runs").glob("*/run.json"))) == 2
     assert two["ap5"].spec["drugs"][0]["name"] == "D-AP5"
     assert two["ap5"].spec["conditions"]["ca_o"] == 4
-    assert two["ap5"].spec["parameters"] == {"ca1can.kon": 50}
+    assert two["ap5"].spec["parameters"] == {"ca1cam.kon_can": 50}
 
     monkeypatch.setattr(ca1ltd.cli.figure, "run_missing", lambda *_, **__: pytest.fail("run"))
     said_by(capsys, "figure", "all", "--quick", "--from", "figures/runs", "--out", "again")

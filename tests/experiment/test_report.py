@@ -85,7 +85,7 @@ def test_a_minute_of_calcium_depresses_unless_its_calcineurin_is_taken_away(fold
     as_it_is = robustness.replayed(slices, None)["1 Hz"]
     assert as_it_is < 90
     assert robustness.replayed(slices, ("ca1psd.pp1_sites", 1.0))["1 Hz"] == as_it_is
-    without = robustness.replayed(slices, ("ca1can.can_total", 1e-6))["1 Hz"]
+    without = robustness.replayed(slices, ("ca1cam.can_total", 1e-6))["1 Hz"]
     assert without == pytest.approx(100, abs=2)
 
 

@@ -29,25 +29,25 @@ REST = {
     "cani": 1e-7,
     "pkai": 1e-4,
     "ppi": 2e-6,
-    "cki": 1e-7,
-    "pti": 0.0,
+    "ckai": 1e-7,
     "psqi": 0.0,
     "pski": 0.0,
 }
 LOOSE = 1 / FREE_PP1  # mM of PP1 in the density, which lets anchored receptors go twice as fast
 HALF_MORE = 0.5 * SLOTS / SLOTS_CAMKII  # mM of CaMKII in the density: half as many slots more
 LTD = REST | {"cani": 5e-4, "ppi": 5e-4, "psqi": LOOSE}
-LTP = REST | {"cki": 5e-3, "pti": 0.02, "pski": HALF_MORE}
+LTP = REST | {"ckai": 0.025, "pski": HALF_MORE}
 POOLS = ("anchored", "diffusing", "vesicles")
 NAMES = ("s845", "s831", "slots", *POOLS)
 STATES = {name: lambda head, name=name: getattr(head.ca1ampar, f"_ref_{name}") for name in NAMES}
+BLOCKS = (
+    *("phosphatase_block", "pp2a_block", "endo_block", "exo_block"),
+    *("pka_released", "can_released"),
+)
 
 
-BLOCKS = ("phosphatase_block", "pp2a_block", "endo_block", "exo_block")
-
-
-def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
-    pp1, pp2a, endo, exo = (1 - blocks.get(name, 0.0) for name in BLOCKS)
+def rates_of(*, cani, pkai, ppi, ckai, psqi, pski, **blocks):
+    pp1, pp2a, endo, exo, pka, can = (1 - blocks.get(name, 0.0) for name in BLOCKS)
 
     def rates(y):
         s845, s831, slots, anchored, diffusing, vesicles = y
@@ -63,8 +63,9 @@ def rates_of(*, cani, pkai, ppi, cki, pti, psqi, pski, **blocks):
             - exo * EXO * (1 + s845 + EXO_CAMKII * pski) * vesicles
         )
         return [
-            K845 * pkai * (1 - s845) - (D845 * (pp2a * PP2A + p) + D845_CAN * cani) * s845,
-            K831 * (KINASE_831 + cki + pti + pski) * (1 - s831)
+            K845 * pka * pkai * (1 - s845)
+            - (D845 * (pp2a * PP2A + p) + D845_CAN * can * cani) * s845,
+            K831 * (KINASE_831 + ckai + pski) * (1 - s831)
             - D831 * (pp2a * PP2A_831 + pp1 * ppi) * s831,
             (wanted - slots) / TAU_SLOTS,
             anchoring,
@@ -222,20 +223,26 @@ def test_the_bus_carries_the_conductance_in_receptors(settled, inputs, variable)
 
 @pytest.mark.parametrize(
     "blocks",
-    [{}, {"phosphatase_block": 1.0}, {"pp2a_block": 1.0}],
-    ids=["none", "PP1", "PP2A"],
+    [
+        {},
+        {"phosphatase_block": 1.0},
+        {"pp2a_block": 1.0},
+        {"pka_released": 0.6},
+        {"can_released": 1.0},
+    ],
+    ids=["none", "PP1", "PP2A", "PKA released", "calcineurin released"],
 )
-@pytest.mark.parametrize("kinase", ["cki", "pti", "pski"])
+@pytest.mark.parametrize("kinase", ["ckai", "pski"])
 def test_fixed_points_of_phosphorylation(settled, kinase, blocks):
     inputs = {"ppi": 2e-4, "psqi": 1e-4, "cani": 1e-3, kinase: 4e-3}
     it = settled(**inputs)
     for name, fraction in blocks.items():
         setattr(it.ca1ampar, name, fraction)
     at_fixed_point(it, hours=240.0, dt=1e5)  # S831 takes a day without PP1
-    pp1, pp2a = (1 - blocks.get(name, 0.0) for name in ("phosphatase_block", "pp2a_block"))
+    pp1, pp2a, _, _, pka, can = (1 - blocks.get(name, 0.0) for name in BLOCKS)
     p = pp1 * 3e-4
-    up, down = K845 * REST["pkai"], D845 * (pp2a * PP2A + p) + D845_CAN * 1e-3
+    up, down = K845 * pka * REST["pkai"], D845 * (pp2a * PP2A + p) + D845_CAN * can * 1e-3
     assert it.ca1ampar.s845 == pytest.approx(up / (up + down), rel=1e-5)
-    kinases = KINASE_831 + 4e-3 + (REST["cki"] if kinase != "cki" else 0.0)
+    kinases = KINASE_831 + 4e-3 + (REST["ckai"] if kinase != "ckai" else 0.0)
     up, down = K831 * kinases, D831 * (pp2a * PP2A_831 + pp1 * 2e-4)  # none in the density
     assert it.ca1ampar.s831 == pytest.approx(up / (up + down), rel=1e-5)

@@ -1,4 +1,4 @@
-"""CaMKII: calmodulin binding, autophosphorylation between neighbours, phosphatases, KN-62."""
+"""Phosphorylation of CaMKII: T286 between neighbours, T305/306 without calmodulin, phosphatases."""
 
 import numpy as np
 import pytest
@@ -11,131 +11,170 @@ def value(name):
     return parameters.table()[f"ca1camkii.{name}"].value
 
 
-TOTAL, KON, KOFF = 0.04, value("kon"), value("koff") * 1e-3  # mM, 1/(mM ms), 1/ms
-K_AUTO = value("k_auto") * 1e-3  # 1/ms
-K_PP2C, K_PP2A = value("k_pp2c") * 1e-3, value("k_pp2a") * 1e-3  # 1/ms
-K_PP1 = value("k_pp1")  # 1/(mM ms)
-STATES = {"cki": lambda head: head.seg._ref_cki, "pti": lambda head: head.seg._ref_pti}
-CAM, PP1 = 1e-3, 1e-5  # mM
+TOTAL = 0.04  # mM
+K_AUTO, K_PP2 = value("k_auto") * 1e-3, value("k_pp2") * 1e-3  # 1/ms
+K_INHIBITORY, K_305 = value("k_inhibitory") * 1e-3, value("k_305") * 1e-3  # 1/ms
+PP2A = value("pp2a_share")
+STATES = {
+    name: lambda head, name=name: getattr(head.ca1camkii, f"_ref_{name}")
+    for name in ("p286", "p305")
+}
 
 
-def rates_of(cam, pp1, block=0.0, phosphatase_block=0.0, pp2a_block=0.0):
+def holding(share):
+    """Concentrations (mM) on the buses where a share of the subunits holds calmodulin."""
+    return {"cki": share * TOTAL, "cfi": (1 - share) * TOTAL}
+
+
+def rates_of(share, t286d=0.0, block=0.0, pp2a_block=0.0):
     def rates(y):
-        bound, phosphorylated = y
-        free = TOTAL - bound - phosphorylated
-        auto = (1 - block) * K_AUTO * bound * (bound + phosphorylated) / TOTAL
-        loss = K_PP2C + (1 - pp2a_block) * K_PP2A + (1 - phosphatase_block) * K_PP1 * pp1
-        return [(1 - block) * KON * cam * free - KOFF * bound - auto, auto - loss * phosphorylated]
+        p286, p305 = y
+        active = share + (1 - share) * p286
+        return [
+            (1 - block) * K_AUTO * share * active * (1 - p286)
+            - K_PP2 * (1 - PP2A * pp2a_block) * (p286 - t286d),
+            K_INHIBITORY * (1 - share) * p286 * (1 - p305) - K_305 * p305,
+        ]
 
     return rates
 
 
 @pytest.mark.parametrize(
-    "blocks",
-    [{}, {"block": 0.5}, {"phosphatase_block": 0.8}, {"pp2a_block": 0.8}],
-    ids=["none", "KN-62", "PP1", "PP2A"],
+    "changed",
+    [{}, {"block": 0.5}, {"pp2a_block": 0.8}, {"t286d": 0.2}],
+    ids=["none", "KN-62", "PP2A", "T286D"],
 )
-def test_it_follows_its_equations(head, follows, blocks):
+@pytest.mark.parametrize("share", [0.3, 0.7])
+def test_it_follows_its_equations(head, follows, share, changed):
     def make():
-        it = head("ca1camkii", cami=0.0, ppi=PP1)
-        for name, fraction in blocks.items():
-            setattr(it.ca1camkii, name, fraction)
+        it = head("ca1camkii", **holding(0.0))
+        for name, number in changed.items():
+            setattr(it.ca1camkii, name, number)
         return it
 
-    follows(
-        make,
-        STATES,
-        rates_of(CAM, PP1, **blocks),
-        1e4,
-        change=lambda it: it.hold(cami=CAM),
-    )
+    def begin(it):
+        it.ca1camkii.p286, it.ca1camkii.p305 = 0.4, 0.1
+        it.hold(**holding(share))
+
+    t = 3 / (K_AUTO + K_PP2 + K_INHIBITORY + K_305)
+    follows(make, STATES, rates_of(share, **changed), t, change=begin)
 
 
-def test_phosphatases_undo_it_when_calmodulin_is_gone(head, follows):
-    def phosphorylated(it):
-        it.seg.cki, it.seg.pti = 0.0, 0.5 * TOTAL
-        it.hold(ppi=1e-3)
+@pytest.mark.parametrize("share", [0.0, 0.4])
+def test_what_is_inhibited_leaves_and_comes_back(head, follows, share):
+    def begin(it):
+        it.ca1camkii.p286, it.ca1camkii.p305 = 0.9, 0.02
 
-    follows(
-        lambda: head("ca1camkii", cami=1e-6, ppi=PP1),
-        STATES,
-        rates_of(1e-6, 1e-3),
-        1e4,
-        change=phosphorylated,
-    )
+    t = 1 / min(K_PP2, K_INHIBITORY, K_305)
+    follows(lambda: head("ca1camkii", **holding(share)), STATES, rates_of(share), t, change=begin)
 
 
 @pytest.mark.parametrize("variable", [False, True])
-@pytest.mark.parametrize(
-    ("blocks", "left"),
-    [
-        ({}, K_PP2C + K_PP2A + K_PP1 * 1e-2),
-        ({"phosphatase_block": 1.0}, K_PP2C + K_PP2A),
-        ({"pp2a_block": 1.0}, K_PP2C + K_PP1 * 1e-2),
-        ({"phosphatase_block": 1.0, "pp2a_block": 1.0}, K_PP2C),
-    ],
-    ids=["none", "PP1", "PP2A", "both"],
-)
-def test_inhibitors_leave_the_other_phosphatases(head, blocks, left, variable):
-    it = head("ca1camkii", cami=0.0, ppi=1e-2)
+@pytest.mark.parametrize(("blocked", "left"), [(0.0, 1.0), (0.6, 1 - 0.6 * PP2A), (1.0, 1 - PP2A)])
+def test_without_pp2a_there_is_pp2c(head, blocked, left, variable):
+    it = head("ca1camkii", **holding(0.0))
     it.start()
-    for name, fraction in blocks.items():
-        setattr(it.ca1camkii, name, fraction)
-    it.seg.cki, it.seg.pti = 0.0, 0.5 * TOTAL
-    it.advance(1 / left, variable=variable, dt=1e-4 / left)
-    assert it.seg.pti == pytest.approx(0.5 * TOTAL * np.exp(-1), rel=1e-3)
+    it.ca1camkii.pp2a_block = blocked
+    it.ca1camkii.p286 = 0.5
+    t = 1 / (left * K_PP2)
+    it.advance(t, variable=variable, dt=1e-4 * t)
+    assert it.ca1camkii.p286 == pytest.approx(0.5 * np.exp(-1), rel=1e-3)
 
 
-@pytest.mark.parametrize("variable", [False, True])
-def test_bound_and_phosphorylated_subunits_never_exceed_all(head, variable):
-    it = head("ca1camkii", cami=0.0, ppi=PP1)
+def soon(head, share, p286=0.0):
+    """Subunits (share of all) newly phosphorylated at T286 a little later."""
+    it = head("ca1camkii", **holding(share))
+    it.ca1camkii.k_pp2 = 0.0
     it.start()
-    it.hold(cami=100 * KOFF / KON)
-    for t in (1e3, 1e4, 1e5):
-        it.advance(t, variable=variable, dt=1.0)
-        assert min(it.seg.cki, it.seg.pti) > 0
-        assert 0.9 * TOTAL < it.seg.cki + it.seg.pti < TOTAL
+    it.ca1camkii.p286 = p286
+    it.advance(0.01 / K_AUTO, variable=True)
+    return it.ca1camkii.p286 - p286
 
 
 def test_autophosphorylation_needs_an_active_neighbour(head):
-    mech = head("ca1camkii").ca1camkii
-    alone = mech.autophosphorylation(1e-4)
-    assert alone == pytest.approx(K_AUTO * 1e-4 / TOTAL, rel=1e-9)
-    assert mech.autophosphorylation(1e-3) == pytest.approx(10 * alone, rel=1e-9)
-    assert mech.autophosphorylation(0.0) == 0
+    assert soon(head, 0.0, 0.5) == pytest.approx(0, abs=1e-12)  # neighbours, but no calmodulin
+    alone = soon(head, 0.01)
+    assert alone == pytest.approx(0.01 * 0.01**2, rel=1e-2)
+    assert soon(head, 0.1) == pytest.approx(100 * alone, rel=1e-2)
+    assert soon(head, 0.01, 0.2) > 10 * alone  # neighbours that are active without calmodulin
 
 
-def test_a_tenth_of_the_calmodulin_phosphorylates_far_less_than_a_tenth(head):
-    found = []
-    for cam in (0.01 * KOFF / KON, 0.1 * KOFF / KON):
-        it = head("ca1camkii", cami=0.0, ppi=PP1)
+@pytest.mark.parametrize("variable", [False, True])
+def test_t305_waits_until_calmodulin_has_left(head, variable):
+    t = 0.1 / (K_INHIBITORY + K_305)
+    for share in (1.0, 0.5, 0.0):
+        it = head("ca1camkii", **holding(share))
+        it.ca1camkii.k_auto = it.ca1camkii.k_pp2 = 0.0
         it.start()
-        it.hold(cami=cam)
-        it.advance(1000.0, variable=True)
-        found.append(it.seg.pti)
-    assert 0 < found[0] < 0.02 * found[1]
+        it.ca1camkii.p286 = 0.5
+        it.advance(t, variable=variable, dt=1e-4 * t)
+        on, off = K_INHIBITORY * (1 - share) * 0.5, K_305
+        expected = on / (on + off) * (1 - np.exp(-(on + off) * t))
+        assert it.ca1camkii.p305 == pytest.approx(expected, rel=1e-3, abs=1e-9)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_fractions_never_exceed_all(head, variable):
+    it = head("ca1camkii", **holding(0.0))
+    it.start()
+    it.ca1camkii.k_auto = it.ca1camkii.k_inhibitory = 1e3
+    for share in (0.5, 1.0, 0.1, 0.0):
+        it.hold(**holding(share))
+        it.advance(it.n.t + 3e3, variable=variable, dt=30.0)
+        assert -1e-9 < it.ca1camkii.p286 < 1
+        assert -1e-9 < it.ca1camkii.p305 < 1
+        if 0 < share < 1:
+            assert it.ca1camkii.p286 > 0.99
+            assert it.ca1camkii.p305 > 0.99
 
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_it_stays_at_rest(head, variable):
-    it = head("ca1camkii", cami=1e-6 * KOFF / KON, ppi=PP1)
+    share = 1e-6
+    it = head("ca1camkii", **holding(share))
     it.start()
-    before = it.seg.cki
-    assert before == pytest.approx(1e-6 * TOTAL, rel=1e-4)
+    assert (it.ca1camkii.p286, it.ca1camkii.p305) == (0, 0)
     it.advance(6e4, variable=variable, dt=10.0)
-    assert it.seg.cki == pytest.approx(before, rel=1e-4)
-    assert 0 <= it.seg.pti < 1e-7 * TOTAL
+    assert 0 <= it.ca1camkii.p286 < 10 * K_AUTO / K_PP2 * share**2
+    assert 0 <= it.ca1camkii.p305 < 1e-9
 
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_subunits_with_aspartate_count_as_phosphorylated_for_good(head, variable):
     share = 0.1
-    it = head("ca1camkii", cami=0.0, ppi=1e-2)
+    it = head("ca1camkii", **holding(0.0))
     it.ca1camkii.t286d = share
     it.start()
     assert it.seg.pti == pytest.approx(share * TOTAL)
-    it.seg.cki, it.seg.pti = 0.0, 0.5 * TOTAL
-    loss = K_PP2C + K_PP2A + K_PP1 * 1e-2
-    it.advance(1 / loss, variable=variable, dt=1e-4 / loss)
+    assert it.seg.ckai == pytest.approx(share * TOTAL)
+    it.ca1camkii.p286 = 0.5
+    it.advance(1 / K_PP2, variable=variable, dt=1e-4 / K_PP2)
     left = share + (0.5 - share) * np.exp(-1)
-    assert it.seg.pti == pytest.approx(left * TOTAL, rel=1e-3)
+    assert it.ca1camkii.p286 == pytest.approx(left, rel=1e-3)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_buses_carry_what_is_phosphorylated_and_what_is_active(head, variable):
+    it = head("ca1camkii", **holding(0.2))
+    it.ca1camkii.t286d = 0.1
+    it.start()
+
+    def check():
+        expected = {
+            "pti": TOTAL * it.ca1camkii.p286,
+            "phi": TOTAL * it.ca1camkii.p305,
+            "ckai": TOTAL * (share + (1 - share) * it.ca1camkii.p286),
+        }
+        found = {name: getattr(it.seg, name) for name in expected}
+        assert found == pytest.approx(expected, rel=1e-5)
+        return found
+
+    share = 0.2
+    first = check()
+    it.ca1camkii.p286, it.ca1camkii.p305 = 0.4, 0.3
+    for share in (0.6, 0.3):
+        it.hold(**holding(share))
+        it.advance(it.n.t + 0.1 / K_PP2, variable=variable, dt=1e-4 / K_PP2)
+        found = check()
+        assert found["ckai"] > 1.1 * found["pti"] > 2 * first["pti"]
+    assert found["phi"] > 0

@@ -1,4 +1,4 @@
-"""PP1 and CaMKII in the postsynaptic density: targeting, retention, eviction."""
+"""PP1 and CaMKII in the postsynaptic density: opened sites, loose and firm holding, eviction."""
 
 import numpy as np
 import pytest
@@ -11,121 +11,198 @@ def value(name):
     return parameters.table()[f"ca1psd.{name}"].value
 
 
-PP1_SITES, CAMKII_SITES = 3e-4, 0.01  # mM
-PP1_HALF, PT_HALF = value("pp1_half"), value("pt_half")  # mM
-TARGET, RETAIN, LEAVE = value("k_target") * 1e-3, value("k_retain") * 1e-3, 3e-8  # 1/ms
-EVICT, EXPEL = value("k_evict"), value("k_expel")  # 1/(mM ms)
-STATES = {"psqi": lambda head: head.seg._ref_psqi, "pski": lambda head: head.seg._ref_pski}
+PP1_SITES, CAMKII_SITES = value("pp1_sites"), value("camkii_sites")  # mM
+OPEN, TARGET, PP1, EVICT = (  # 1/(mM ms)
+    value(f"k_{name}") for name in ("open", "target", "pp1", "evict")
+)
+CLOSE, RETAIN, LEAVE, LOOSE, FIRM = (  # 1/ms
+    value(f"k_{name}") * 1e-3 for name in ("close", "retain", "leave", "loose", "firm")
+)
+PT_HALF, HOLD_CAM = value("pt_half"), value("hold_cam")  # mM, 1
+BUSES = {"cani": 0.0, "ppi": 0.0, "cki": 0.0, "pti": 0.0, "ckai": 0.0}
+STATES = {
+    "open": lambda head: head.ca1psd._ref_open,
+    "psqi": lambda head: head.seg._ref_psqi,
+    "loose": lambda head: head.ca1psd._ref_loose,
+    "firm": lambda head: head.ca1psd._ref_firm,
+}
+T = 6e5  # ms
+LTD = {"cani": 2 / (OPEN * T), "ppi": 4 / (TARGET * T), "cki": 1e-3 * PT_HALF}
+LTP = {"cki": 0.1 * PT_HALF, "pti": 0.6 * PT_HALF, "ckai": 2 / (EVICT * T)}
+BOTH = LTD | LTP | {"ppi": min(LTD["ppi"], 2 / (PP1 * T))}
 
 
-def hill(c, half):
-    return c**4 / (c**4 + half**4)
+def rates_of(
+    *, cani, ppi, cki, pti, ckai, phosphatase_block=0.0, target_block=0.0, can_released=0.0
+):
+    active = 1 - phosphatase_block
+    opening = OPEN * (1 - can_released) * cani
+    retain = RETAIN * ((pti + HOLD_CAM * cki) / PT_HALF) ** 4
 
-
-HOLD_CAM = value("hold_cam")
-
-
-def rates_of(pp1, pt, ck, can, block=0.0, targeting=0.0):
     def rates(y):
-        phosphatase, kinase = y
-        open_pp1 = (1 - targeting) * (1 - block) * pp1
+        is_open, psq, loose, firm = y
+        targeting = TARGET * is_open * (1 - target_block) * active * ppi
         return [
-            TARGET * hill(open_pp1, PP1_HALF) * (PP1_SITES - phosphatase)
-            - (LEAVE + EVICT * pt) * phosphatase,
-            RETAIN * hill(pt + HOLD_CAM * ck, PT_HALF) * (CAMKII_SITES - kinase)
-            - (LEAVE + EXPEL * can) * kinase,
+            opening * (1 - is_open) - CLOSE * is_open,
+            targeting * (PP1_SITES - psq) - (LEAVE + EVICT * ckai) * psq,
+            retain * (CAMKII_SITES - loose - firm)
+            - (LOOSE + PP1 * active * (ppi + psq) + FIRM) * loose,
+            FIRM * loose - LEAVE * firm,
         ]
 
     return rates
 
 
-def driving(rate, fastest, half):
-    """Concentration that drives with a rate: within the test, however fast the fitted one is."""
-    return half * (rate / (fastest - rate)) ** 0.25
+def slower(inputs):
+    """Return inputs that hold CaMKII within the test, however fast the fitted rate is."""
+    hold = inputs["pti"] + HOLD_CAM * inputs["cki"]
+    share = min(1.0, PT_HALF * (3 / (RETAIN * T)) ** 0.25 / hold)
+    return inputs | {"pti": share * inputs["pti"], "cki": share * inputs["cki"]}
 
 
 @pytest.mark.parametrize(
-    ("pp1", "retention", "by_calmodulin", "block", "targeting"),
-    [
-        (1.4, 2e-7, 0.0, 0.0, 0.0),
-        (2.3, 6e-6, 0.3, 0.0, 0.0),
-        (0.05, 8e-6, 0.0, 0.0, 0.0),
-        (0.8, 8e-6, 1.0, 0.0, 0.0),
-        (2.3, 6e-6, 0.3, 0.4, 0.0),
-        (2.3, 6e-6, 0.3, 0.0, 0.4),
-    ],
-    ids=["LTD", "conflict", "LTP", "pulses far apart", "OA", "no anchor"],
+    "changed",
+    [{}, {"phosphatase_block": 0.4}, {"target_block": 0.6}, {"can_released": 0.7}],
+    ids=["none", "OA", "no anchor of PP1", "no anchor of calcineurin"],
 )
-def test_it_follows_its_equations(head, follows, pp1, retention, by_calmodulin, block, targeting):
-    pp1, active = pp1 * PP1_HALF, driving(retention, RETAIN, PT_HALF)
-    pt, ck = (1 - by_calmodulin) * active, by_calmodulin * active / HOLD_CAM
-    can = 1e-6 / EXPEL
+@pytest.mark.parametrize("inputs", [LTD, BOTH], ids=["LTD", "conflict"])
+def test_it_follows_its_equations(head, follows, inputs, changed):
+    inputs = slower(BUSES | inputs)
 
     def make():
-        it = head("ca1psd", cani=0.0, ppi=0.0, pti=0.0, cki=0.0)
-        it.ca1psd.phosphatase_block, it.ca1psd.target_block = block, targeting
+        it = head("ca1psd", **BUSES)
+        for name, fraction in changed.items():
+            setattr(it.ca1psd, name, fraction)
         return it
 
     def begin(it):
-        it.hold(cani=can, ppi=pp1, pti=pt, cki=ck)
-        it.seg.psqi, it.seg.pski = 0.3 * PP1_SITES, 0.2 * CAMKII_SITES
+        it.hold(**inputs)
+        it.ca1psd.open, it.seg.psqi = 0.1, 0.3 * PP1_SITES
+        it.ca1psd.loose, it.ca1psd.firm = 0.3 * CAMKII_SITES, 0.1 * CAMKII_SITES
 
-    follows(make, STATES, rates_of(pp1, pt, ck, can, block, targeting), 3e5, change=begin)
+    follows(make, STATES, rates_of(**inputs, **changed), T, change=begin)
+
+
+def after(head, t, *, variable=True, start=None, changed=None, **inputs):
+    """A density some time (ms) after inputs have come, from states that are given."""
+    it = head("ca1psd", **BUSES)
+    it.start()
+    for name, number in (changed or {}).items():
+        setattr(it.ca1psd, name, number)
+    for name, number in (start or {}).items():
+        setattr(it.seg if name == "psqi" else it.ca1psd, name, number)
+    it.hold(**inputs)
+    it.advance(t, variable=variable, dt=t / 2e4)
+    return it
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_only_calcineurin_and_pp1_together_fill_sites(head, variable):
+    can, pp1 = {"cani": LTD["cani"]}, {"ppi": LTD["ppi"]}
+    both = after(head, T, variable=variable, **can, **pp1)
+    assert both.seg.psqi > 0.1 * PP1_SITES
+    for alone in (can, pp1):
+        assert after(head, T, variable=variable, **alone).seg.psqi == pytest.approx(0, abs=1e-15)
+
+
+def test_sites_stay_open_for_a_while_after_calcineurin(head):
+    it = after(head, 1 / CLOSE, start={"open": 0.8})
+    assert it.ca1psd.open == pytest.approx(0.8 * np.exp(-1), rel=1e-3)
+    late = after(head, 0.1 / CLOSE, start={"open": 0.8}, ppi=1e-3)
+    assert late.seg.psqi > 0
 
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_there_is_only_room_for_so_many(head, variable):
-    it = head("ca1psd", cani=0.0, ppi=0.01, pti=0.2, cki=0.0)
-    it.ca1psd.k_evict = it.ca1psd.k_expel = 0.0
-    it.start()
-    it.advance(1e7, variable=variable, dt=500.0)
-    for found, sites, rate in (
-        (it.seg.psqi, PP1_SITES, TARGET),
-        (it.seg.pski, CAMKII_SITES, RETAIN),
-    ):
-        assert found < sites
-        assert found == pytest.approx(sites * rate / (rate + LEAVE), rel=1e-2)
+    driven = {"cani": 100 * CLOSE / OPEN, "ppi": 1e3 * LEAVE / TARGET, "pti": 10 * PT_HALF}
+    it = after(head, 30 / LEAVE, variable=variable, changed={"k_pp1": 0.0}, **driven)
+    assert it.ca1psd.open == pytest.approx(100 / 101, rel=1e-3)
+    for found, sites in ((it.seg.psqi, PP1_SITES), (it.seg.pski, CAMKII_SITES)):
+        assert 0.98 * sites < found < sites
 
 
-def test_targeting_and_retention_are_steep(head):
-    mech = head("ca1psd").ca1psd
-    assert mech.hill(PP1_HALF, PP1_HALF) == pytest.approx(0.5)
-    assert mech.hill(2e-5, 2e-4) == pytest.approx(1e-4, rel=1e-3)
-    assert mech.hill(2e-3, 2e-4) == pytest.approx(1, rel=1e-3)
+def test_a_holoenzyme_is_held_by_four_subunits_at_once(head):
+    def held(**inputs):
+        it = after(head, 1e-3 / RETAIN, changed={"k_loose": 0.0}, **inputs)
+        return it.seg.pski / CAMKII_SITES
+
+    little = held(pti=0.1 * PT_HALF)
+    assert little == pytest.approx(1e-3 * 0.1**4, rel=2e-2)
+    assert held(pti=0.2 * PT_HALF) == pytest.approx(16 * little, rel=2e-2)
+    assert held(cki=0.1 * PT_HALF) == pytest.approx(HOLD_CAM**4 * little, rel=2e-2)
 
 
 @pytest.mark.parametrize("variable", [False, True])
+def test_what_is_loose_consolidates(head, variable):
+    start = {"loose": 0.5 * CAMKII_SITES}
+    it = after(head, 1 / FIRM, variable=variable, start=start)
+    total = LOOSE + FIRM
+    gone = 1 - np.exp(-total / FIRM)
+    assert it.ca1psd.loose == pytest.approx(0.5 * CAMKII_SITES * (1 - gone), rel=1e-3)
+    expected = 0.5 * CAMKII_SITES * FIRM / total * gone
+    assert it.ca1psd.firm == pytest.approx(expected, rel=2 * LEAVE / FIRM + 1e-3)
+    assert it.seg.pski == pytest.approx(it.ca1psd.loose + it.ca1psd.firm, rel=1e-6)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+@pytest.mark.parametrize("where", ["ppi", "psqi"])
+def test_pp1_frees_what_is_loose_and_not_what_is_firm(head, where, variable):
+    pp1 = 1e-4  # mM
+    t = 1 / (PP1 * pp1)
+    start = {"loose": 0.4 * CAMKII_SITES, "firm": 0.4 * CAMKII_SITES}
+    start |= {where: pp1} if where == "psqi" else {}
+    inputs = {where: pp1} if where == "ppi" else {}
+    changed = {"k_firm": 0.0, "k_leave": 0.0, "k_loose": 0.0}
+    for block in (0.0, 0.5, 1.0):
+        it = after(
+            head, t, variable=variable, start=start,
+            changed=changed | {"phosphatase_block": block}, **inputs,
+        )  # fmt: skip
+        expected = 0.4 * CAMKII_SITES * np.exp(block - 1)
+        assert it.ca1psd.loose == pytest.approx(expected, rel=1e-3)
+        assert it.ca1psd.firm == pytest.approx(0.4 * CAMKII_SITES, rel=1e-6)
+
+
+@pytest.mark.parametrize("variable", [False, True])
+def test_active_camkii_drives_out_pp1(head, variable):
+    for ckai in (0.0, 1 / (EVICT * T)):
+        start = {"psqi": 0.5 * PP1_SITES}
+        it = after(head, T, variable=variable, start=start, ckai=ckai)
+        expected = 0.5 * PP1_SITES * np.exp(-(LEAVE + EVICT * ckai) * T)
+        assert it.seg.psqi == pytest.approx(expected, rel=2e-3)
+
+
 @pytest.mark.parametrize(
-    ("state", "sites", "other", "rate"),
-    [("psqi", PP1_SITES, "pti", EVICT), ("pski", CAMKII_SITES, "cani", EXPEL)],
+    "changed",
+    [{"phosphatase_block": 0.75}, {"target_block": 0.75}, {"can_released": 0.75}],
+    ids=str,
 )
-def test_camkii_drives_out_pp1_and_calcineurin_camkii(head, state, sites, other, rate, variable):
-    duration = 6e5
-    for given in (0.0, 1 / (rate * duration)):
-        it = head("ca1psd", **({"cani": 0.0, "ppi": 0.0, "pti": 0.0, "cki": 0.0} | {other: given}))
-        it.ca1psd.k_target = it.ca1psd.k_retain = 0.0
-        it.start()
-        setattr(it.seg, state, 0.5 * sites)
-        it.advance(duration, variable=variable, dt=50.0)
-        expected = 0.5 * sites * np.exp(-(LEAVE + rate * given) * duration)
-        assert getattr(it.seg, state) == pytest.approx(expected, rel=2e-3)
+def test_drugs_and_genotypes_keep_pp1_away(head, changed):
+    t = 1e-2 * min(1 / CLOSE, T)
+    inputs = {"cani": LTD["cani"], "ppi": LTD["ppi"]}
+    usual, less = (after(head, t, changed=each, **inputs) for each in ({}, changed))
+    assert less.seg.psqi == pytest.approx(0.25 * usual.seg.psqi, rel=5e-2)
 
 
 @pytest.mark.parametrize("variable", [False, True])
-def test_what_is_held_stays_when_all_is_quiet(head, variable):
-    it = head("ca1psd", cani=0.0, ppi=0.0, pti=0.0, cki=0.0)
-    it.start()
-    it.seg.psqi, it.seg.pski = PP1_SITES, CAMKII_SITES
-    it.advance(6e5, variable=variable, dt=50.0)
-    assert it.seg.psqi == pytest.approx(PP1_SITES * np.exp(-LEAVE * 6e5), rel=1e-3)
-    assert it.seg.pski == pytest.approx(CAMKII_SITES * np.exp(-LEAVE * 6e5), rel=1e-3)
+def test_what_is_held_firmly_stays_when_all_is_quiet(head, variable):
+    start = {"psqi": PP1_SITES, "firm": CAMKII_SITES}
+    it = after(head, T, variable=variable, start=start)
+    assert it.seg.psqi == pytest.approx(PP1_SITES * np.exp(-LEAVE * T), rel=1e-3)
+    assert it.seg.pski == pytest.approx(CAMKII_SITES * np.exp(-LEAVE * T), rel=1e-3)
 
 
 @pytest.mark.parametrize("variable", [False, True])
 def test_an_empty_density_at_rest_stays_empty(head, variable):
-    it = head("ca1psd", cani=0.0, ppi=5e-3 * PP1_HALF, pti=1e-5 * PT_HALF, cki=1e-5 * PT_HALF)
+    resting = {
+        "cani": 1e-4 * CLOSE / OPEN, "ppi": 1e-2 / (TARGET * T),
+        "cki": 1e-3 * PT_HALF, "pti": 1e-3 * PT_HALF, "ckai": 1e-3 * PT_HALF,
+    }  # fmt: skip
+    it = head("ca1psd", **BUSES)
     it.start()
-    assert (it.seg.psqi, it.seg.pski) == (0, 0)
-    it.advance(6e5, variable=variable, dt=50.0)
-    assert 0 <= it.seg.psqi < 1e-6 * PP1_SITES
-    assert 0 <= it.seg.pski < 1e-6 * CAMKII_SITES
+    states = it.ca1psd.open, it.seg.psqi, it.ca1psd.loose, it.ca1psd.firm, it.seg.pski
+    assert states == (0, 0, 0, 0, 0)
+    it.hold(**resting)
+    it.advance(T, variable=variable, dt=50.0)
+    assert 0 < it.seg.psqi < 1e-5 * PP1_SITES
+    assert 0 < it.seg.pski < 1e-6 * CAMKII_SITES

@@ -60,8 +60,8 @@ def test_units_of_the_clock_are_clean(tmp_path):
 
 def test_modlunit_would_notice(tmp_path):
     wrong = tmp_path / "wrong.mod"
-    text = (resources.mod_dir() / "ca1can.mod").read_text()
-    wrong.write_text(text.replace("(0.001)*koff*cani\n}", "koff*cani\n}", 1))
+    text = (resources.mod_dir() / "ca1pka.mod").read_text()
+    wrong.write_text(text.replace("- pkai)/tau\n}", "- pkai)\n}", 1))
     assert wrong.read_text() != text
     assert modlunit(wrong, tmp_path).returncode != 0
 

@@ -11,7 +11,7 @@ def outcomes(lfs, hfs, baseline):
 FOUND = {
     "as_it_is": outcomes(70.0, 150.0, 100.0),
     "parameters": {
-        "ca1can.can_total": {"value": 0.004, "0.8": outcomes(97, 150, 100), "1.25": None},
+        "ca1cam.can_total": {"value": 0.004, "0.8": outcomes(97, 150, 100), "1.25": None},
         "ca1psd.k_leave": {
             "value": 1e-8,
             "0.8": outcomes(70, 150, 100),
@@ -19,14 +19,14 @@ FOUND = {
         },
     },
     "simulated": [
-        {"parameter": "ca1can.can_total", "factor": 0.8, **outcomes(99.0, 151.0, 100.0)},
+        {"parameter": "ca1cam.can_total", "factor": 0.8, **outcomes(99.0, 151.0, 100.0)},
     ],
 }
 
 
 def test_the_worst_is_farthest_out_of_what_is_allowed_whichever_outcome_it_is():
     # the baseline at 96 is 4 / 3 half widths from the middle, 1 Hz at 97 is 23.5 / 18.5
-    assert robustness.worst(FOUND, 2) == [("ca1psd.k_leave", 1.25), ("ca1can.can_total", 0.8)]
+    assert robustness.worst(FOUND, 2) == [("ca1psd.k_leave", 1.25), ("ca1cam.can_total", 0.8)]
     # a value that is not allowed is no change
     assert len(robustness.worst(FOUND, 10)) == 3
 

@@ -6,6 +6,7 @@ import pytest
 from ca1ltd.engine import session
 from ca1ltd.engine.integrators import INTEGRATORS
 from ca1ltd.engine.pointers import owner
+from ca1ltd.export.replay import spines as replay
 from ca1ltd.export.replay.spines import Spines, cascade, keys
 from ca1ltd.model import parameters
 from ca1ltd.model.mechanisms import CASCADE, MECHANISMS
@@ -23,24 +24,24 @@ def value(key):
 
 #: The largest that each can be; of others their value counts.
 SIZES = {
-    **dict.fromkeys(("c", "n", "s845", "s831"), 1.0),
-    "cami": value("ca1cam.cam_total"),
-    "cani": value("ca1can.can_total"),
-    **dict.fromkeys(("cki", "pti"), value("ca1camkii.camkii_total")),
+    **dict.fromkeys(("c", "n", "p286", "p305", "open", "s845", "s831"), 1.0),
+    **dict.fromkeys(("cam", "cami"), value("ca1cam.cam_total")),
+    **dict.fromkeys(("canb", "cani"), value("ca1cam.can_total")),
+    **dict.fromkeys(("cki", "cfi", "pti", "phi", "ckai"), value("ca1cam.camkii_total")),
     "pkai": value("ca1pka.basal"),
     **dict.fromkeys(("i1", "i1p", "i1pp1", "phosphorylated"), value("ca1i1.i1_total")),
     **dict.fromkeys(("ppi", "thiopp1"), value("ca1i1.pp1_total")),
     "psqi": value("ca1psd.pp1_sites"),
-    "pski": value("ca1psd.camkii_sites"),
+    **dict.fromkeys(("loose", "firm", "pski"), value("ca1psd.camkii_sites")),
     "slots": value("ca1ampar.slots_rest"),
     **dict.fromkeys(POOLS, value("ca1ampar.total")),
     "ampari": 1e-6 * value("ca1ampar.total"),
 }
 #: Every drug at once, each in part.
 DRUGS = {
-    "ca1can.block": 0.3,
+    "ca1cam.can_block": 0.3,
+    "ca1cam.camkii_block": 0.2,
     "ca1camkii.block": 0.2,
-    "ca1camkii.phosphatase_block": 0.4,
     "ca1psd.phosphatase_block": 0.4,
     "ca1ampar.phosphatase_block": 0.4,
     "ca1camkii.pp2a_block": 0.5,
@@ -50,6 +51,9 @@ DRUGS = {
     "ca1pka.cyclase": 0.5,
     "ca1ampar.endo_block": 0.3,
     "ca1ampar.exo_block": 0.2,
+    "ca1ampar.pka_released": 0.3,
+    "ca1ampar.can_released": 0.3,
+    "ca1psd.can_released": 0.1,
 }
 #: Vesicles that come and go half as fast or twice as fast.
 TRAFFIC = {
@@ -137,11 +141,11 @@ def test_it_has_every_state_and_every_parameter_of_the_cascade():
     assert names < cascade().constants.keys()
     for key in keys():
         assert cascade().constants[key.replace(".", "_")] == value(key)
-    spines = Spines(1, {"ca1can.kon": 3.0})
-    assert spines.value("ca1can.kon") == 3.0
-    spines.warm({"ca1can.kon": 2.0, "ca1can.koff": 2.0})
-    assert spines.value("ca1can.kon") == 6.0
-    assert spines.value("ca1can.koff") == 2 * value("ca1can.koff")
+    spines = Spines(1, {"ca1cam.kon_can": 3.0})
+    assert spines.value("ca1cam.kon_can") == 3.0
+    spines.warm({"ca1cam.kon_can": 2.0, "ca1cam.koff_can": 2.0})
+    assert spines.value("ca1cam.kon_can") == 6.0
+    assert spines.value("ca1cam.koff_can") == 2 * value("ca1cam.koff_can")
 
 
 @pytest.mark.parametrize("changed", [{}, TRAFFIC], ids=["default", "slow vesicles"])
@@ -179,7 +183,8 @@ def transients(number, peak, decay):
 
 
 @pytest.mark.parametrize(("spacing", "number"), [(1.0, 60), (4.0, 15), (0.2, 50)])
-def test_transients_give_the_same_outcome(simulated, spacing, number):
+def test_transients_give_the_same_outcome(simulated, spacing, number, monkeypatch):
+    monkeypatch.setattr(replay, "FEEDBACK", 0.0)  # NEURON is given its calcium here
     events = transients(5, 2.0, 0.03)
     times = round(min(spacing, 1.0) / SAMPLE)
     trains = [np.full(round(spacing / SAMPLE), REST) for _ in range(number)]
@@ -243,8 +248,8 @@ def test_thiophosphorylated_inhibitor_holds_pp1_as_in_neuron(simulated):
 def test_a_copy_goes_its_own_way():
     spines = Spines(1, {})
     before, other = states_of(spines), spines.copy()
-    other.change({"ca1can.block": 0.5})
+    other.change({"ca1cam.can_block": 0.5})
     other.hold(1.0, 10.0)
     assert states_of(spines) == before
-    assert spines.value("ca1can.block") == 0
-    assert states_of(other)["pti"] > before["pti"]
+    assert spines.value("ca1cam.can_block") == 0
+    assert states_of(other)["p286"] > before["p286"]

@@ -149,7 +149,7 @@ def washed(integrator, taken, tau):
         blocks[session.load().t] = synapse.spine.ampa.antagonist
 
     found = simulate(rig, PAIR, taken, integrator=integrator, progress=look)
-    assert synapse.spine.head(0.5).ca1can.block == drugs.info("FK506").acts[0].size(1)
+    assert synapse.spine.head(0.5).ca1cam.can_block == drugs.info("FK506").acts[0].size(1)
     return blocks, [np.ptp(each.potential) for each in found.responses]
 
 

@@ -87,7 +87,7 @@ def test_peaks_are_those_between_the_pulses_too():
     active = Samples(Tape(rig.synapses[spine].spine.head(0.5)._ref_cani), every=1.0)
     recording = simulate(rig, LFS, [], samples=[active])
     column = list(rig.synapses).index(spine)
-    highest = active.taken()[1].max() / rig.value("ca1can.can_total")
+    highest = active.taken()[1].max() / rig.value("ca1cam.can_total")
     assert recording.peaks["calcineurin_active"][column] == pytest.approx(highest, rel=1e-3)
     assert highest > 1.2 * recording.states["calcineurin_active"][:, column].max()
     for name, peaks in recording.peaks.items():
@@ -352,7 +352,7 @@ def test_a_drug_comes_and_goes(base):
     def look(_fraction):
         synapses = rig.synapses.values()
         antagonist = {synapse.spine.nmda.antagonist for synapse in synapses}
-        block = {synapse.spine.head(0.5).ca1can.block for synapse in synapses}
+        block = {synapse.spine.head(0.5).ca1cam.can_block for synapse in synapses}
         assert len(antagonist) == len(block) == 1  # every spine alike
         history.append((session.load().t, antagonist.pop(), block.pop()))
 

@@ -17,7 +17,10 @@ NOT_KEPT = ("dica_dv_", "dina_dv_", "dik_dv_")
 CONSERVING = {file.stem for file in mod_files() if "CONSERVE" in file.read_text("utf-8")}
 #: NEURON iterates kinetic schemes until a turn moves less than 1e-6, and may end before we do: that
 #: of calcium, and what follows it, agree within this fraction, or so many mM.
-BUSES = ("cai", "cami", "cani", "pkai", "ppi", "cki", "pti", "psqi", "pski", "ampari")
+BUSES = (
+    *("cai", "cami", "cani", "pkai", "ppi", "cki", "cfi", "pti", "phi", "ckai"),
+    *("psqi", "pski", "ampari"),
+)
 AFTER_CALCIUM = ("ca1spineca", "ca1sk", *CASCADE)
 WITHIN, NEARLY = 1e-6, 1e-7
 POINTS = [each.name for each in MOVING if Place.SYNAPSE in each.places]
@@ -79,7 +82,8 @@ def states_of(n, mechanism):
     standard = n.MechanismStandard(mechanism.name(), 3)
     names = {name_of(n, standard, k) for k in range(int(standard.count()))}
     free = set() if mechanism.name() in CONSERVING else names
-    free |= {"cai", "cami", "cani", "pkai", "cki", "pti", "psqi", "pski"}
+    free |= {"c_ca1cam", "n_ca1cam", "pkai", "psqi"}
+    free |= {"cai", "cami", "cani", "cfi", "pti", "phi", "ckai", "pski"}  # and buses
     return [each for each in mechanism if each.name() in free]
 
 

@@ -135,8 +135,8 @@ def test_spines_refuse_what_is_not_of_the_cascade_and_calcium_of_others():
 
 
 def test_a_parameter_that_is_changed_in_the_network_is_the_systems():
-    changed = system(cascade_network([("ca1can.kon", 3.0)]))
-    assert changed.constants["ca1can_kon"] == 3.0
+    changed = system(cascade_network([("ca1cam.kon_can", 3.0)]))
+    assert changed.constants["ca1cam_kon_can"] == 3.0
 
 
 def test_a_function_without_a_derivative_is_refused(tmp_path):

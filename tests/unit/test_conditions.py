@@ -87,7 +87,6 @@ def test_warmth_reaches_calcium_boutons_receptors_and_cascade():
     assert Q10.keys() >= {"ca1spineca.tau_decay", "ca1bouton.tau_rec", "ca1nmda.g_max"}
     assert {key.split(".")[0] for key in Q10} >= {
         "ca1cam",
-        "ca1can",
         "ca1camkii",
         "ca1pka",
         "ca1i1",

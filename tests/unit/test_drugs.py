@@ -41,6 +41,7 @@ def test_names_and_aliases_are_known_in_any_case():
         ("SR 95531", "gabazine"),
         ("bicuculline methiodide", "bicuculline"),
         ("tetrodotoxin", "TTX"),
+        ("St-Ht31", "Ht31"),
         ("ttx", "TTX"),
         ("SNX 482", "SNX-482"),
     ],
@@ -109,7 +110,6 @@ def test_okadaic_acid_blocks_pp2a_at_a_hundredth_of_what_blocks_pp1():
     assert {key for key in found if key.endswith(".phosphatase_block")} == {
         "ca1psd.phosphatase_block",
         "ca1ampar.phosphatase_block",
-        "ca1camkii.phosphatase_block",
     }
     assert {key for key in found if key.endswith(".pp2a_block")} == {
         "ca1i1.pp2a_block",
@@ -121,23 +121,33 @@ def test_okadaic_acid_blocks_pp2a_at_a_hundredth_of_what_blocks_pp1():
     assert min(settings(drugs.okadaic_acid(1)).values()) > 0.97
 
 
+def test_ht31_takes_pka_from_s845_and_not_from_inhibitor_1():
+    assert settings(drugs.ht31(9)) == pytest.approx({"ca1ampar.pka_released": 0.9})
+
+
+def test_kn_62_keeps_calmodulin_from_camkii_and_camkii_from_its_neighbours():
+    found = settings(drugs.kn_62(9))
+    assert found.keys() == {"ca1cam.camkii_block", "ca1camkii.block"}
+    assert found["ca1cam.camkii_block"] == found["ca1camkii.block"] == pytest.approx(10 / 11)
+
+
 def test_bapta_is_a_buffer_in_mM():
     assert settings(drugs.bapta(10_000)) == {"ca1spineca.bapta_total": 10.0}
 
 
 def test_drugs_on_one_target_act_together_and_leave_one_by_one():
     both = fk506, _cyclosporin = drugs.fk506(0.0005), drugs.cyclosporin_a(0.03)
-    assert settings(*both)["ca1can.block"] == pytest.approx(1 - 0.5 * 0.25)
-    assert settings(fk506, taken=both)["ca1can.block"] == pytest.approx(0.5)
-    assert settings(taken=both)["ca1can.block"] == 0
+    assert settings(*both)["ca1cam.can_block"] == pytest.approx(1 - 0.5 * 0.25)
+    assert settings(fk506, taken=both)["ca1cam.can_block"] == pytest.approx(0.5)
+    assert settings(taken=both)["ca1cam.can_block"] == 0
     buffers = (drugs.bapta(1000), drugs.ogb_1(100))
     assert settings(*buffers)["ca1spineca.bapta_total"] == pytest.approx(1.1)
 
 
 def test_a_drug_comes_on_top_of_what_the_parameters_say():
     half = drugs.fk506(0.0005)
-    assert settings(half, without=lambda key: 0.6)["ca1can.block"] == pytest.approx(0.8)
-    assert settings(taken=(half,), without=lambda key: 0.6)["ca1can.block"] == 0.6
+    assert settings(half, without=lambda key: 0.6)["ca1cam.can_block"] == pytest.approx(0.8)
+    assert settings(taken=(half,), without=lambda key: 0.6)["ca1cam.can_block"] == 0.6
     more = settings(drugs.egta(200), without=lambda key: 0.3)
     assert more["ca1spineca.egta_total"] == pytest.approx(0.5)
 

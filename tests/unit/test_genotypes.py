@@ -27,13 +27,23 @@ def test_each_changes_parameters_of_the_model_and_has_a_source(each):
 
 def test_a_heterozygote_has_half_and_a_knock_out_less():
     for protein, key in (
-        ("CaMKII", "ca1camkii.camkii_total"),
-        ("CNB1", "ca1can.can_total"),
+        ("CaMKII", "ca1cam.camkii_total"),
+        ("CNB1", "ca1cam.can_total"),
         ("I1", "ca1i1.i1_total"),
     ):
         half, none = (applied(f"{protein}-{kind}", {})[key] for kind in ("het", "ko"))
         assert half == 0.5 * TABLE[key].value
         assert none < half
+
+
+def test_akap150_may_lose_pka_or_calcineurin_or_both():
+    without_pka, without_calcineurin = (
+        Conditions(genotype=f"AKAP150-{kind}").parameters() for kind in ("D36", "dPIX")
+    )
+    assert without_pka == {"ca1ampar.pka_released": 1}
+    assert without_calcineurin == {"ca1psd.can_released": 1, "ca1ampar.can_released": 1}
+    both = Conditions(genotype="AKAP150-D36+AKAP150-dPIX")
+    assert both.parameters() == without_pka | without_calcineurin
 
 
 def test_the_wild_type_changes_nothing_and_is_the_default():
@@ -55,8 +65,8 @@ def test_a_genotype_changes_what_the_slice_and_the_user_have_set():
     key = "ca1cal.scale"
     old = Conditions(age=700).parameters()[key]
     assert Conditions(age=700, genotype="CaV1.2-ko").parameters()[key] == 0.2 * old
-    said = {"ca1can.can_total": 6e-3}
-    assert Conditions(genotype="CNB1-het").parameters(said)["ca1can.can_total"] == 3e-3
+    said = {"ca1cam.can_total": 6e-3}
+    assert Conditions(genotype="CNB1-het").parameters(said)["ca1cam.can_total"] == 3e-3
     assert USUAL.parameters(said) == said
 
 

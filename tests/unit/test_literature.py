@@ -69,13 +69,13 @@ def test_like_takes_over_all_but_what_is_written_and_the_options_of_another_prot
 
 
 def test_a_setting_reaches_every_run_and_a_genotype_changes_it():
-    setting = Setting(slices=2, seed=7, parameters=(("ca1camkii.camkii_total", 0.04),))
+    setting = Setting(slices=2, seed=7, parameters=(("ca1cam.camkii_total", 0.04),))
     (usual,) = setting.specs(experiments()["MM92_ctrl"])
     assert (usual.slices, usual.seed) == (2, 7)
-    assert dict(usual.parameters)["ca1camkii.camkii_total"] == 0.04
+    assert dict(usual.parameters)["ca1cam.camkii_total"] == 0.04
     (half,) = setting.specs(experiments()["JN16_CaMKII_het_LTD"])
     found = half.conditions.parameters(dict(half.parameters))
-    assert found["ca1camkii.camkii_total"] == 0.5 * 0.04
+    assert found["ca1cam.camkii_total"] == 0.5 * 0.04
     (many,) = setting.specs(experiments()["SB02_bAP_tau"])
     assert many.slices == 10
 

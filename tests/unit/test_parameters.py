@@ -8,6 +8,7 @@ from ca1ltd import resources
 from ca1ltd.errors import BadInput
 from ca1ltd.model import parameters
 from ca1ltd.model.cell_biophysics import biophysics_of
+from ca1ltd.model.mechanisms import CASCADE
 
 ROWS = list(parameters.table().values())
 
@@ -120,3 +121,42 @@ def test_the_limits_are_allowed(edge):
 def test_what_cannot_be_is_refused_in_a_sentence(given, sentence):
     with pytest.raises(BadInput, match=sentence):
         parameters.checked(given)
+
+
+OF_CASCADE = [row for row in ROWS if row.group in CASCADE]
+#: Those that are further than that from what is published, until they are fitted to it.
+FAR = {"ca1i1.k_pka", "ca1i1.k_can", "ca1ampar.k_endo"}
+
+
+def how_far(row):
+    """By which factor a value lies outside of what is published; 1 inside."""
+    low, high = row.published
+    return max(1.0, low / row.value, row.value / high)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("published 0.01-0.1; fitted", (0.01, 0.1)),
+        ("fitted; published 3e-4-2e-3: half saturation", (3e-4, 2e-3)),
+        ("published 1e2-1.5e+3", (100, 1500)),
+        ("published 1e-3: Endo et al. 1996", (1e-3, 1e-3)),
+        ("as published in 1996", None),
+        ("assumed", None),
+    ],
+)
+def test_what_is_published_is_read_from_the_source(source, expected):
+    row = parameters.Parameter(
+        group="any", name="k", value=1.0, unit="1", low=0.0, high=1.0, source=source
+    )
+    assert row.published == expected
+
+
+@pytest.mark.parametrize("row", OF_CASCADE, ids=lambda row: row.key)
+def test_each_of_the_cascade_is_published_or_fitted_or_assumed(row):
+    given = row.value == 0 and re.search("set by (the )?(drug|genotype)", row.source)
+    assert given or row.published or re.match("(assumed|calibration/)", row.source)
+    if row.published:
+        low, high = row.published
+        assert row.low <= low <= high <= row.high
+        assert row.key in FAR or how_far(row) < 3

@@ -18,7 +18,7 @@ PROTOCOL = ltd.protocols.test_pulses(duration=2, baseline=1)
         ("soma[0].ca1nat.m", Place("soma[0]", 0.5), "ca1nat.m"),
         ("axon(1).v", Place("axon", 1.0), "v"),
         ("axon.ena", Place("axon", 0.5), "ena"),
-        ("spine[19].ca1can.active", Spine(19), "ca1can.active"),
+        ("spine[19].ca1cam.canb", Spine(19), "ca1cam.canb"),
     ],
 )
 def test_a_record_says_where_and_what(what, place, variable):

@@ -3,7 +3,7 @@
 `ca1ltd.model.mechanisms` says which mechanism belongs to which clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from neuron import n
@@ -12,7 +12,14 @@ from ca1ltd.arrays import Floats
 from ca1ltd.engine.integrators.base import Amendable
 from ca1ltd.engine.kernels import library
 from ca1ltd.engine.pointers import Gathered
-from ca1ltd.model.mechanisms import CLOCKS, IN_EVERY_HEAD, RECEPTORS, advancing
+from ca1ltd.model.mechanisms import (
+    CALMODULIN,
+    CLOCKS,
+    IN_EVERY_HEAD,
+    RECEPTORS,
+    advancing,
+    shown,
+)
 
 #: In 10 000 coulomb, as the mod files of calcium have it: for mA/cm2, um and mM.
 FARADAY: Final = 9.64853
@@ -49,6 +56,8 @@ class Clocks:
             if n.ismembrane(IN_EVERY_HEAD, sec=sec):
                 head = sec(0.5)
                 n.ca1_head(head.node_index(), head._ref_cai, head._ref_cami, _rise(head))
+                for name in _beside_calmodulin(head):
+                    n.ca1_bus(getattr(head, f"_ref_{name}"))
         self._see("potential", potentials.references)
         self._see("capacitance", membrane.references)
         self._see("late", (getattr(n, f"_ref_late_{name}") for name in advancing(RECEPTORS)))
@@ -73,6 +82,13 @@ class Clocks:
     def _see(self, what: str, references: Iterable[Any]) -> None:
         for reference in references:
             n.ca1_see(what, reference)
+
+
+def _beside_calmodulin(head: Any) -> Iterator[str]:
+    """Yield the other concentrations that advance with calmodulin: what it binds, and the rest."""
+    for mechanism, state in shown():
+        if mechanism.clock == CALMODULIN and state.name != "cami" and hasattr(head, state.name):
+            yield state.name
 
 
 def _rise(head: Any) -> float:

@@ -5,12 +5,12 @@ that it stays of second order while its length varies. The voltage goes from ste
 Crank-Nicolson; the gates of channels and receptors are known in the middle of the steps, so
 between a step of dt and one of dt' they advance by (dt + dt')/2; calcium goes with the voltage, or
 with several of its shortest steps together, driven by the mean of the currents in their middles;
-calmodulin goes half a step before calcium and half a step after it. The enzymes and receptors that
-calmodulin drives move within seconds to hours. They see its mean since they last advanced, and
-advance after `TICK`, or when it has bound more than `MOST_BOUND` of anything: the enzymes by half
-of it, what they drive by the whole of it, which thus sees them as they were in its middle, and the
-enzymes by the other half. A spine where nothing moves is silent: it advances once in a while, and
-when what it measures changes.
+calmodulin, with what it binds, goes half a step before calcium and half a step after it. The
+enzymes and receptors that these drive move within seconds to hours. They see the means of loaded
+calmodulin and of what it has bound since they last advanced, and advance after `TICK`, or when it
+has bound more than `MOST_BOUND` of anything: the enzymes by half of it, what they drive by the
+whole of it, which thus sees them as they were in its middle, and the enzymes by the other half. A
+spine where nothing moves is silent: it advances once in a while, and when what it measures changes.
 
 How long a step is: `ARRIVAL_GRID` while spikes arrive at the synapses; then in proportion to the
 time since the pulse, as all that decays does; never so long that the potential moves by more than

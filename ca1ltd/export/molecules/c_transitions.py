@@ -7,7 +7,7 @@ from ca1ltd.engine.nmodl.c_math import written
 from ca1ltd.engine.nmodl.calculus import multiplied
 from ca1ltd.engine.nmodl.mechanism import Expression, Name, names, substituted
 from ca1ltd.export.molecules.pools import Pools
-from ca1ltd.export.molecules.transitions import Transition, number
+from ca1ltd.export.molecules.transitions import Transition, number, written_out
 from ca1ltd.export.network import CALCIUM
 from ca1ltd.export.replay.equations import System
 
@@ -23,7 +23,8 @@ def transition_source(system: System, pools: Pools, transitions: Sequence[Transi
     names of the system in their order.
     """
     called = _called(system, pools)
-    shown = [system.assigned.get(name, Name(name)) for name in system.names]
+    assigned = written_out(system)
+    shown = [assigned.get(name, Name(name)) for name in system.names]
     return "\n".join(
         [
             "#include <algorithm>",

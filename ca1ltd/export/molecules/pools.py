@@ -13,25 +13,32 @@ from typing import Final
 import numpy as np
 
 from ca1ltd.arrays import Floats
-from ca1ltd.engine.nmodl.c_math import OPERATORS
-from ca1ltd.engine.nmodl.mechanism import Mechanism
+from ca1ltd.engine.nmodl.mechanism import Mechanism, Quantity
 from ca1ltd.export.network import Network
-from ca1ltd.export.scope import Scope
 
 PART_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "cani": "can_total",
-        "cki": "camkii_total",
-        "pti": "camkii_total",
         "psqi": "pp1_sites",
-        "pski": "camkii_sites",
+        "loose": "camkii_sites",
+        "firm": "camkii_sites",
     }
 )
 """States, with the parameter of their mechanism that is the amount of all that can be in them."""
 FRACTION_OF: Final[Mapping[str, str]] = MappingProxyType(
-    {"c": "cam_total", "n": "cam_total", "s845": "total", "s831": "total"}
+    {
+        "c": "cam_total",
+        "n": "cam_total",
+        "p286": "ca1cam.camkii_total",
+        "p305": "ca1cam.camkii_total",
+        "open": "pp1_sites",
+        "s845": "total",
+        "s831": "total",
+    }
 )
-"""States that are fractions, with the parameter that is the amount they are fractions of."""
+"""States that are fractions, with the parameter that is the amount they are fractions of.
+
+It is of another mechanism where that is written in front.
+"""
 _PER_MM: Final = 6.02214076e23 * 1e-3 * 1e-15
 """Molecules in a um3 of 1 mM."""
 
@@ -134,48 +141,71 @@ def pools(
     """
     groups, worth, wholes = [], {}, {}
     for mechanism in network.mechanisms:
-        scale = {
-            each.name: network.volume * _PER_MM if each.unit == "mM" else 1.0
-            for each in (*mechanism.constants, *mechanism.states)
-        }
         own = {
             state: whole
-            for whole in _wholes(mechanism, network, scale, part_of, fraction_of)
+            for whole in _wholes(mechanism, network, part_of, fraction_of)
             for state in whole.states
         }
-        for state in (each.name for each in mechanism.states):
-            is_fraction = state in own and own[state].fractional
-            worth[state] = 1 / (own[state].amount if is_fraction else scale[state])
+        for state in mechanism.states:
+            is_fraction = state.name in own and own[state.name].fractional
+            worth[state.name] = 1 / (
+                own[state.name].amount if is_fraction else _scale(state, network)
+            )
         groups.append(tuple(_in_order(mechanism, own)))
         wholes.update(own)
     return Pools(groups=tuple(groups), worth=worth, wholes=wholes)
 
 
+def _scale(each: Quantity, network: Network) -> float:
+    """Return how many molecules 1 of a quantity is, in the unit of its mod file."""
+    return network.volume * _PER_MM if each.unit == "mM" else 1.0
+
+
 def _wholes(
     mechanism: Mechanism,
     network: Network,
-    scale: Mapping[str, float],
     part_of: Mapping[str, str],
     fraction_of: Mapping[str, str],
 ) -> Iterator[Whole]:
     """Yield the wholes of a mechanism."""
-    scope = Scope(mechanism, OPERATORS)
     found: dict[tuple[str, str], list[str]] = {}
     for state in (each.name for each in mechanism.states):
         if state in fraction_of:
-            found[fraction_of[state], f"free {state}"] = [state]
+            found[_key(mechanism, fraction_of[state]), f"free {state}"] = [state]
         elif state in part_of:
-            key = part_of[state]
-            found.setdefault((key, f"free {scope.identifier(key)}"), []).append(state)
-    values = {each.name: each.value or 0.0 for each in mechanism.constants}
+            key = _key(mechanism, part_of[state])
+            found.setdefault((key, f"free {_identifier(key)}"), []).append(state)
     for (key, free), states in found.items():
         yield Whole(
             free=free,
             states=tuple(states),
-            parameter=scope.identifier(key),
-            amount=network.changed.get(f"{mechanism.name}.{key}", values[key]) * scale[key],
+            parameter=_identifier(key),
+            amount=_amount(key, network),
             fractional=states[0] in fraction_of,
         )
+
+
+def _key(mechanism: Mechanism, parameter: str) -> str:
+    """Return the key of a parameter, which is of the mechanism unless another is in front."""
+    return parameter if "." in parameter else f"{mechanism.name}.{parameter}"
+
+
+def _identifier(key: str) -> str:
+    """Return what `Scope` calls a parameter outside its mechanism."""
+    return key.replace(".", "_")
+
+
+def _amount(key: str, network: Network) -> float:
+    """Return how many molecules a parameter is."""
+    owner, _, parameter = key.partition(".")
+    (row,) = (
+        each
+        for mechanism in network.mechanisms
+        if mechanism.name == owner
+        for each in mechanism.constants
+        if each.name == parameter
+    )
+    return network.changed.get(key, row.value or 0.0) * _scale(row, network)
 
 
 def _in_order(mechanism: Mechanism, wholes: Mapping[str, Whole]) -> Iterator[str]:

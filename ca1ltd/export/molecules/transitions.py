@@ -3,12 +3,13 @@
 A conversion of a KINETIC block is a reaction in each direction. What is written as a rate, or as a
 source and a sink, comes to ``gain - loss x``. If the state is a part of a whole, that is binding of
 what is free at ``on`` and unbinding at ``off``, which are known from the gain and the whole;
-otherwise molecules are made and lost. What is no mass action (Hill functions, receptors that find
-a slot) is taken at the concentrations of the present numbers.
+otherwise molecules are made and lost. What is assigned on the way (how likely it is that a
+neighbour is active) and what is no mass action (receptors that find a slot) is taken at the
+concentrations of the present numbers.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ca1ltd.engine.nmodl.c_math import OPERATORS
 from ca1ltd.engine.nmodl.calculus import (
@@ -22,6 +23,7 @@ from ca1ltd.engine.nmodl.calculus import (
     subtracted,
 )
 from ca1ltd.engine.nmodl.mechanism import (
+    Assignment,
     Expression,
     Mechanism,
     Name,
@@ -77,11 +79,16 @@ def transitions(system: System, mechanism: Mechanism, pools: Pools) -> Iterator[
         if isinstance(each, Reaction) and each.reactants and each.products
     ]
     others = [each for each in mechanism.equations if each not in conversions]
-    exchanges, assigned = rates(others, scope.flat)
+    exchanges, _ = rates([e for e in others if not isinstance(e, Assignment)], scope.flat)
+    _, on_the_way = rates([e for e in others if isinstance(e, Assignment)], scope.flat)
+    assigned = {scope.identifier(name): scope.outside(each) for name, each in on_the_way.items()}
+    in_states = written_out(system)
 
     def outside(expression: Expression) -> Expression:
-        inside = substituted(scope.flat(expression), assigned)
-        return simplified(substituted(scope.outside(inside), system.assigned))
+        return present(scope.outside(scope.flat(expression)))
+
+    def present(expression: Expression) -> Expression:
+        return simplified(substituted(substituted(expression, assigned), in_states))
 
     for reaction in conversions:
         there, back = _side(reaction.reactants), _side(reaction.products)
@@ -90,7 +97,16 @@ def transitions(system: System, mechanism: Mechanism, pools: Pools) -> Iterator[
         yield from _conversion(there, back, outside(reaction.forward), mechanism)
         yield from _conversion(back, there, outside(reaction.backward or ZERO), mechanism)
     for state, rate in exchanges.items():
-        yield from _exchange(state, outside(rate), mechanism, pools)
+        for each in _exchange(state, scope.outside(rate), mechanism, pools):
+            yield replace(each, propensity=present(each.propensity))
+
+
+def written_out(system: System) -> dict[str, Expression]:
+    """Return what each concentration that is no state stands for, in states alone."""
+    found = dict(system.assigned)
+    while any(name in found for value in found.values() for name in names(value)):
+        found = {name: substituted(value, found) for name, value in found.items()}
+    return found
 
 
 def _side(side: tuple[tuple[str, int], ...]) -> tuple[str, ...]:

@@ -74,7 +74,8 @@ def _assignment(system: System, name: str) -> Iterator[str]:
     """Its mean is that of five moments, if all that moves it is known there."""
     value, movers = system.assigned[name], sorted(system.movers(name))
     yield f"    const double new_{name} = {_in(_called('new', movers), value)};"
-    if all(mover in system.rates and system.relaxation(mover) for mover in movers):
+    alone = {part[0] for part in system.parts() if len(part) == 1}
+    if all(m in alone and m in system.rates and system.relaxation(m) for m in movers):
         yield f"    double mean_{name} = 0;"
         for k, weight in enumerate(_BOOLE):
             at = {mover: f"path_{mover}[{k}]" for mover in movers}

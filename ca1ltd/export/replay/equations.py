@@ -1,12 +1,12 @@
 """A network as one system of equations: what moves what, in an order in which it can be solved."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
 from ca1ltd.engine.nmodl.c_math import OPERATORS
 from ca1ltd.engine.nmodl.calculus import derivative, negative, rates, simplified
-from ca1ltd.engine.nmodl.mechanism import Expression, names, outcome
+from ca1ltd.engine.nmodl.mechanism import Expression, names, outcome, substituted
 from ca1ltd.export.network import Network
 from ca1ltd.export.scope import Scope
 
@@ -103,10 +103,23 @@ def system(network: Network) -> System:
                 found[name] = scope.outside(moved[name])
             else:
                 assigned[name] = scope.outside(written[name])
-    return System(
+    whole = System(
         constants=constants,
         names=tuple(initial),
         initial=initial,
         rates=found,
         assigned=assigned,
     )
+    return replace(whole, rates=dict(_direct(whole)))
+
+
+def _direct(whole: System) -> Iterator[tuple[str, Expression]]:
+    """Yield the rate of each state, what is assigned in its part being written out."""
+    for part in whole.parts():
+        inside = {name: whole.assigned[name] for name in part if name in whole.assigned}
+        for name in part:
+            if name in whole.rates:
+                rate = whole.rates[name]
+                for _ in inside:  # one may be assigned by another
+                    rate = substituted(rate, inside)
+                yield name, rate
