@@ -2,104 +2,120 @@
 
     python -m calibration.drive --out drive.npz             # once, after spine.py
     python -m calibration.cascade --drive drive.npz         # score the parameters of the mod files
-    python -m calibration.cascade --drive drive.npz --fit   # search and print parameters, score
-    python -m calibration.cascade --drive drive.npz --refine 40        # from near the optimum on
-    python -m calibration.cascade --drive drive.npz --fit --write      # into the mod files
+    python -m calibration.cascade --drive drive.npz --refine 12        # downhill from them
+    python -m calibration.cascade --drive drive.npz --refine 12 --write       # into the mod files
+    python -m calibration.cascade --drive drive.npz --fit   # search widely from them
+    python -m calibration.cascade --drive drive.npz --refine 12 --start FILE  # from elsewhere
     python -m calibration.cascade --drive drive.npz --sensitivity
     python -m calibration.cascade --drive drive.npz --results          # for docs/calibration.md
 
 The cascade (`ca1ltd.export.replay`) is driven by the calcium recorded from the conditioned spines
 of the reconstructed cell (`drive.py`), event by event, and by clamps of calcium. The outcome of an
 experiment is the EPSP that the AMPA conductance makes, 55 min after induction, over that of rest.
-What is asked for stands in `targets.py`. `--fit` searches widely, by CMA-ES; `--refine` goes
-downhill by least squares, some ten times faster where the optimum is near.
+What is asked for stands in `targets.py`. `--refine` goes downhill by least squares; `--fit`
+searches by CMA-ES. Parameters stay within `BEYOND` of what is published.
 """
 
 import argparse
 import json
 import re
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import cma
 import numpy as np
-from scipy.optimize import least_squares
 
 from ca1ltd import resources
+from ca1ltd.arrays import Floats
 from ca1ltd.literature.judge import direction_of
 from ca1ltd.model import parameters
-from calibration.targets import TARGETS, Bench
+from calibration.levenberg import downhill, total
+from calibration.targets import AT_REST, TARGETS, Bench
 from pages.calibration import OBJECTIVE
 from pages.calibration import TARGETS as RESULT
 
-SPINES = 12  # that the fit looks at
-SOFT = 2.0  # a miss counts less than its square beyond: what is out of reach must not take the rest
-PRIOR = 0.3  # what a parameter costs that is e times its value in the mod file
-# Lower and upper bound, as factors on the value in the mod file. What is at a limit of physics has
-# no room: calmodulin binds calcineurin as fast as it can diffuse to it.
-FITTED = {
-    "ca1cam.k_c": (0.2, 6),
-    "ca1cam.k_n": (0.1, 3),
-    "ca1cam.koff_c": (0.1, 1),
-    "ca1cam.kon_can": (0.1, 1),
-    "ca1cam.koff_can": (0.2, 5),
-    "ca1cam.kon_camkii": (0.1, 2),
-    "ca1cam.koff_camkii": (0.3, 5),
-    "ca1camkii.k_auto": (0.1, 10),
-    "ca1camkii.k_pp2": (0.2, 4),
-    "ca1camkii.k_inhibitory": (0.1, 10),
-    "ca1camkii.k_305": (0.1, 10),
-    "ca1pka.gain": (0.2, 10),
-    "ca1pka.k_cam": (0.1, 20),
-    "ca1pka.tau": (0.3, 3),
-    "ca1i1.k_pka": (0.1, 10),
-    "ca1i1.k_can": (0.1, 10),
-    "ca1psd.k_open": (0.1, 10),
-    "ca1psd.k_close": (0.1, 10),
-    "ca1psd.k_target": (0.1, 10),
-    "ca1psd.k_retain": (0.03, 20),
-    "ca1psd.hold_cam": (0.1, 10),
-    "ca1psd.k_evict": (0.02, 20),
-    "ca1psd.k_loose": (0.1, 10),
-    "ca1psd.k_firm": (0.3, 3),
-    "ca1psd.k_pp1": (0.1, 10),
-    "ca1ampar.k845": (0.3, 3),
-    "ca1ampar.d845": (0.3, 3),
-    "ca1ampar.k831": (0.05, 5),
-    "ca1ampar.kinase_831": (0.03, 3),
-    "ca1ampar.d831": (0.1, 3),
-    "ca1ampar.pp2a_831": (0.3, 15),
-    "ca1ampar.total": (0.7, 2.5),
-    "ca1ampar.slots_rest": (0.8, 2.5),
-    "ca1ampar.k_anchor": (0.2, 4),
-    "ca1ampar.anchor_camkii": (0.03, 10),
-    "ca1ampar.k_free": (0.3, 3),
-    "ca1ampar.k_endo": (0.5, 3),
-    "ca1ampar.k_exo": (0.5, 4),
-    "ca1ampar.free_pp1": (0.2, 5),
-    "ca1ampar.endo_pp": (0.3, 3),
-    "ca1ampar.slots_camkii": (0.1, 5),
-    "ca1ampar.exo_camkii": (0.02, 10),
+SPINES: Final = 8
+"""That the fit looks at."""
+BEYOND: Final = 2.9
+"""By which factor a parameter may lie outside of what is published: 3, and some room to round."""
+PRIOR: Final = 0.06
+"""What it costs to be at a bound and not in the middle, in squared misses."""
+OUTSIDE: Final = 1.44
+"""What it costs to be outside of what is published by a factor of e, in squared misses."""
+PUBLISHED: Final = (
+    *(f"ca1cam.{name}" for name in ("cam_total", "k_c", "k_n", "koff_c", "koff_n")),
+    *(f"ca1cam.{name}" for name in ("neurogranin", "k_ng", "can_total", "kon_can", "koff_can")),
+    *(f"ca1cam.{name}" for name in ("kon_camkii", "koff_camkii")),
+    *(f"ca1camkii.{name}" for name in ("k_auto", "k_pp2", "k_inhibitory", "k_305")),
+    *(f"ca1i1.{name}" for name in ("i1_total", "pp1_total", "k_pka", "k_can")),
+    "ca1psd.k_firm",
+    "ca1ampar.k_endo",
+)
+"""Fitted within `BEYOND` of what the mod file says is published."""
+FREE: Final = {
+    "ca1pka.gain": (0.3, 60),
+    "ca1pka.k_cam": (1e-5, 1e-2),
+    "ca1pka.tau": (3e3, 1.2e5),
+    "ca1pka.basal": (3e-5, 3e-4),
+    "ca1i1.k_pp2a": (1e-5, 1e-2),
+    "ca1psd.k_open": (1e-3, 3),
+    "ca1psd.k_close": (1e-3, 0.1),
+    "ca1psd.k_target": (1e-4, 3),
+    "ca1psd.k_retain": (1e-2, 300),
+    "ca1psd.hold_cam": (1e-3, 1),
+    "ca1psd.k_loose": (2e-4, 1e-2),
+    "ca1psd.k_pp1": (1e-4, 0.3),
+    "ca1psd.k_evict": (1e-5, 0.1),
+    "ca1ampar.k845": (1e-3, 0.1),
+    "ca1ampar.d845": (1e-3, 0.1),
+    "ca1ampar.d845_can": (1e-4, 0.1),
+    "ca1ampar.k831": (1e-6, 1e-3),
+    "ca1ampar.kinase_831": (1e-5, 1e-2),
+    "ca1ampar.d831": (1e-4, 1e-2),
+    "ca1ampar.pp2a_831": (5e-6, 1e-3),
+    "ca1ampar.total": (60, 300),
+    "ca1ampar.slots_rest": (30, 300),
+    "ca1ampar.slots_camkii": (1, 100),
+    "ca1ampar.k_anchor": (1e-4, 0.1),
+    "ca1ampar.anchor_camkii": (1e-3, 3),
+    "ca1ampar.k_free": (2e-3, 0.1),
+    "ca1ampar.free_pp1": (0.5, 100),
+    "ca1ampar.endo_can": (0.03, 10),
+    "ca1ampar.endo_pp": (0.1, 10),
+    "ca1ampar.k_exo": (1.5e-4, 2e-3),
+    "ca1ampar.exo_camkii": (0.01, 10),
 }
+"""Of these nothing is published: lowest and highest value, in the unit of the mod file."""
+FITTED: Final = (*PUBLISHED, *FREE)
+SCORED: Final = (*TARGETS, *AT_REST)
 
 
-def score(drive: dict[str, np.ndarray], changed: dict[str, float]) -> tuple[float, np.ndarray]:
+def limits() -> tuple[Floats, Floats]:
+    """Return the logarithms of the lowest and highest value of each fitted parameter."""
+    low, high = _published().T
+    free = np.log([*FREE.values()]).T
+    room = np.log(BEYOND)
+    return np.concatenate([low - room, free[0]]), np.concatenate([high + room, free[1]])
+
+
+def _published() -> Floats:
+    """Return the logarithms of the lowest and highest published value of each of `PUBLISHED`."""
+    return np.log([parameters.table()[key].published or (np.nan, np.nan) for key in PUBLISHED])
+
+
+def score(drive: dict[str, np.ndarray], changed: Mapping[str, float]) -> tuple[float, Floats]:
     """Sum of the misses, each less than its square when it is large, and the outcomes."""
     bench = Bench(drive, changed)
-    got = np.array([target.measured(bench) for target in TARGETS])
-    total = _sum(_misses(got))
-    return (total if np.isfinite(total) else 1e6), got
+    got = np.array([target.measured(bench) for target in SCORED])
+    summed = total(_misses(got))
+    return (summed if np.isfinite(summed) else 1e6), got
 
 
-def _sum(misses: np.ndarray) -> float:
-    misses = np.abs(misses)
-    return float(np.where(misses < SOFT, misses**2, SOFT * (2 * misses - SOFT)).sum())
-
-
-def _misses(got: np.ndarray) -> np.ndarray:
-    return np.array([(g - t.value) / t.allowed for g, t in zip(got, TARGETS, strict=True)])
+def _misses(got: Floats) -> Floats:
+    return np.array([(g - t.value) / t.allowed for g, t in zip(got, SCORED, strict=True)])
 
 
 _DRIVE: dict[str, np.ndarray] = {}
@@ -114,34 +130,37 @@ def load(path: Path, spines: int | None) -> None:
         _DRIVE[name] = np.ascontiguousarray(trace[:, :, chosen])
 
 
-def _cost(base: np.ndarray, x: np.ndarray) -> float:
-    return score(_DRIVE, _changed(base, x))[0] + PRIOR * float(np.sum(np.square(x)))
+def missed(x: Floats) -> Floats:
+    """Misses with the fitted parameters, of which the logarithms are given."""
+    return _misses(score(_DRIVE, _changed(x))[1])
 
 
-def _residuals(base: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return np.concatenate([_misses(score(_DRIVE, _changed(base, x))[1]), np.sqrt(PRIOR) * x])
+def _residuals(x: Floats) -> Floats:
+    low, high = limits()
+    aside = (2 * x - low - high) / (high - low)
+    here, inner = x[: len(PUBLISHED)], _published().T
+    outside = np.maximum(0, np.maximum(inner[0] - here, here - inner[1]))
+    weighed = np.sqrt(PRIOR) * aside, np.sqrt(OUTSIDE) * outside
+    return np.concatenate([np.nan_to_num(missed(x), nan=100.0), *weighed])
 
 
-def missed(x: np.ndarray) -> np.ndarray:
-    """Misses with the logarithms of the fitted parameters moved from the mod files."""
-    base, *_ = _scaled({})
-    return _misses(score(_DRIVE, _changed(base, x))[1])
+def _cost(x: Floats) -> float:
+    return total(_residuals(x))
 
 
-def _changed(base: np.ndarray, x: np.ndarray) -> dict[str, float]:
-    return dict(zip(FITTED, (base * np.exp(x)).tolist(), strict=True))
+def present(start: Mapping[str, float]) -> Floats:
+    """Return the logarithms of the fitted parameters, in the mod files or as given."""
+    given = [start.get(key, parameters.table()[key].value) for key in FITTED]
+    low, high = limits()
+    return np.clip(np.log(given), low, high)
 
 
-def _scaled(start: dict[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Values in the mod files; logarithms over them of the start and of the bounds."""
-    base = np.array([parameters.table()[key].value for key in FITTED])
-    low, high = (np.log([bounds[k] for bounds in FITTED.values()]) for k in (0, 1))
-    given = [start.get(key, value) for key, value in zip(FITTED, base, strict=True)]
-    return base, np.clip(np.log(np.array(given) / base), low * 0.98, high * 0.98), low, high
+def _changed(x: Floats) -> dict[str, float]:
+    return dict(zip(FITTED, np.exp(x).tolist(), strict=True))
 
 
-def _named(base: np.ndarray, x: np.ndarray) -> dict[str, float]:
-    return {key: float(f"{value:.4g}") for key, value in _changed(base, x).items()}
+def _named(x: Floats) -> dict[str, float]:
+    return {key: float(f"{value:.4g}") for key, value in _changed(x).items()}
 
 
 def fit(
@@ -151,50 +170,37 @@ def fit(
     seed: int,
     sigma: float,
     workers: int,
-    start: dict[str, float],
+    start: Mapping[str, float],
 ) -> dict[str, float]:
     """Best parameters found by CMA-ES on the logarithms of the fitted ones."""
-    base, first, low, high = _scaled(start)
+    low, high = limits()
     options = {
         "bounds": [low.tolist(), high.tolist()], "popsize": population, "seed": seed, "verbose": -9,
     }  # fmt: skip
-    search = cma.CMAEvolutionStrategy(first, sigma, options)
+    inside = np.clip(present(start), low + 1e-3, high - 1e-3)
+    search = cma.CMAEvolutionStrategy(inside, sigma, options)
     with ProcessPoolExecutor(workers, initializer=load, initargs=(path, SPINES)) as pool:
         for generation in range(generations):
             xs = search.ask()
-            search.tell(xs, list(pool.map(partial(_cost, base), xs)))
+            search.tell(xs, list(pool.map(_cost, xs)))
             if generation % 10 == 0:
-                best = json.dumps(_named(base, search.best.x))
+                best = json.dumps(_named(search.best.x))
                 print(f"generation {generation}: {search.best.f:.2f} {best}", flush=True)
-    return _named(base, search.best.x)
+    return _named(search.best.x)
 
 
-def refine(path: Path, steps: int, workers: int, start: dict[str, float]) -> dict[str, float]:
-    """Best parameters near a start, by least squares on the logarithms of the fitted ones."""
-    base, first, low, high = _scaled(start)
+def refine(path: Path, rounds: int, workers: int, start: Mapping[str, float]) -> dict[str, float]:
+    """Best parameters downhill of a start, by least squares on the logarithms."""
+    best = first = present(start)
     with ProcessPoolExecutor(workers, initializer=load, initargs=(path, SPINES)) as pool:
 
-        def slopes(x: np.ndarray) -> np.ndarray:
-            moves = 0.02 * np.where(x > 0, -1.0, 1.0)  # to where there is room
-            moved = [x, *(x + np.diag(moves))]
-            here, *there = pool.map(partial(_residuals, base), moved)
-            print(f"{_sum(here):.2f} {json.dumps(_named(base, x))}", flush=True)
-            jacobian: np.ndarray = (np.array(there) - here).T / moves
-            return jacobian
+        def measured(points: Sequence[Floats]) -> list[Floats]:
+            return list(pool.map(_residuals, points))
 
-        def residuals(x: np.ndarray) -> np.ndarray:
-            return pool.submit(_residuals, base, x).result()
-
-        found = least_squares(
-            residuals,
-            first,
-            jac=slopes,
-            bounds=(low, high),
-            loss="huber",
-            f_scale=SOFT,
-            max_nfev=steps,
-        )
-    return _named(base, found.x)
+        for point, residuals in downhill(first, measured, *limits(), rounds=rounds):
+            best = point
+            print(f"{total(residuals):.2f} {json.dumps(_named(best))}", flush=True)
+    return _named(best)
 
 
 def write(best: dict[str, float]) -> None:
@@ -214,9 +220,9 @@ def _rewritten(value: float, row: re.Match[str]) -> str:
 
 def report(changed: dict[str, float]) -> dict[str, Any]:
     """What each target came to, as JSON values."""
-    total, got = score(_DRIVE, changed)
+    misses, got = score(_DRIVE, changed)
     return {
-        "misses": total,
+        "misses": misses,
         "targets": [
             {
                 "name": target.name,
@@ -225,14 +231,14 @@ def report(changed: dict[str, float]) -> dict[str, Any]:
                 "allowed": target.allowed,
                 "source": target.source,
             }
-            for target, outcome in zip(TARGETS, got, strict=True)
+            for target, outcome in zip(SCORED, got, strict=True)
         ],
     }
 
 
 def sensitivity(changed: dict[str, float]) -> dict[str, Any]:
     """Misses and right directions with each fitted parameter x 0.8 and x 1.25, as JSON values."""
-    total, got = score(_DRIVE, changed)
+    misses, got = score(_DRIVE, changed)
     rows = []
     for key in FITTED:
         value = changed.get(key, parameters.table()[key].value)
@@ -241,18 +247,18 @@ def sensitivity(changed: dict[str, float]) -> dict[str, Any]:
             {
                 "parameter": key,
                 "value": value,
-                "misses": [total for total, _ in found],
+                "misses": [missed for missed, _ in found],
                 "directions": [_directions(got) for _, got in found],
             }
         )
-    return {"misses": total, "directions": _directions(got), "parameters": rows}
+    return {"misses": misses, "directions": _directions(got), "parameters": rows}
 
 
 def _directions(got: np.ndarray) -> float:
     """Share of the targets with the right direction, as the scorecard tells directions."""
     right = [
         direction_of(100 * g) == direction_of(100 * t.value)
-        for g, t in zip(got, TARGETS, strict=True)
+        for g, t in zip(got, TARGETS, strict=False)  # those at rest follow
     ]
     return float(np.mean(right))
 
@@ -269,12 +275,12 @@ if __name__ == "__main__":
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--sigma", type=float, default=0.25)
-    parser.add_argument("--start", type=json.loads, default={}, help="parameters as JSON")
+    parser.add_argument("--start", type=Path, help="a file of parameters as JSON")
     parser.add_argument("--results", action="store_true", help="leave the file for docs/")
     given = parser.parse_args()
     if given.results and (given.start or given.fit or given.refine):
         parser.error("--results is of the parameters of the mod files: write them first")
-    best: dict[str, float] = dict(given.start)
+    best: dict[str, float] = json.loads(given.start.read_text()) if given.start else {}
     if given.fit:
         best = fit(
             given.drive,

@@ -30,22 +30,21 @@ SAMPLE = 5.0  # ms
 SECOND = 1000.0
 LEAD = 50.0  # ms of an event before its pulse
 SERIES_RESISTANCE = 10.0  # MOhm
+PULSE = Pulse(0.0, ("conditioned",), "induction")
 
 
 @dataclass(frozen=True)
 class Drive:
     """Pulses (ms) and steps of current (from, length (ms), nA) of one event, given `events` times.
 
-    `every` is the length of an event (ms); `strength` the multiple of the axons of a test pulse.
-    What is recorded in several slices is so in as many spines of each that the number of spines
-    stays the same.
+    `every` is the length of an event (ms). What is recorded in several slices is so in as many
+    spines of each that the number of spines stays the same.
     """
 
     events: int
     every: float
     pulses: tuple[float, ...] = (LEAD,)
     steps: tuple[tuple[float, float, float], ...] = ()
-    strength: float = 1.0
     holding: float | None = None
     blocked: dict[tuple[str, str], float] = field(default_factory=dict)
     conditions: Conditions = Conditions()  # noqa: RUF009 - frozen
@@ -66,12 +65,11 @@ def _warm(age: float) -> Conditions:
 
 
 def _tetanus(**others: Any) -> Drive:
-    """A strong second of 100 Hz."""
+    """A second of 100 Hz."""
     return Drive(
         events=1,
         every=2 * SECOND,
         pulses=_train(100.0, 100),
-        strength=STRONG,
         slices=4,
         **others,
     )
@@ -95,7 +93,6 @@ LOWISH = Conditions(ca_o=1.8, mg_o=1.2)
 THETA = tuple(LEAD + burst * 200.0 + k * 10.0 for burst in range(10) for k in range(4))
 RO = {("ca1nmda", "antagonist_2b"): 0.9, ("ca1nmda", "antagonist_tri"): 0.25}
 CAESIUM = {(channel, "block"): 0.99 for channel in POTASSIUM_CHANNELS}
-STRONG = 2.0
 
 DRIVES = {
     "pulse": Drive(events=120, every=SECOND, slices=4),
@@ -106,8 +103,8 @@ DRIVES = {
     "50hz": Drive(events=1, every=18 * SECOND, pulses=_train(50.0, 900)),
     "hfs": _tetanus(),
     "hfs_ro": _tetanus(blocked=RO),
-    "tbs": Drive(events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, slices=4),
-    "burst": Drive(events=1, every=SECOND, pulses=THETA[:4], strength=STRONG, slices=4),
+    "tbs": Drive(events=1, every=3 * SECOND, pulses=THETA, slices=4),
+    "burst": Drive(events=1, every=SECOND, pulses=THETA[:4], slices=4),
     "post": Drive(events=12, every=SECOND, pulses=(), steps=_spikes(0)),
     "pre_post": Drive(events=60, every=SECOND, steps=_spikes(10)),
     "post_pre": Drive(events=60, every=SECOND, steps=_spikes(-25)),
@@ -121,9 +118,7 @@ DRIVES = {
     ),
     "pulse_p60_35": Drive(events=60, every=SECOND, conditions=_warm(60), slices=4),
     "pulse_p60": Drive(events=60, every=SECOND, conditions=Conditions(age=60), slices=4),
-    "tbs_p60": Drive(
-        events=1, every=3 * SECOND, pulses=THETA, strength=STRONG, conditions=_warm(60)
-    ),
+    "tbs_p60": Drive(events=1, every=3 * SECOND, pulses=THETA, conditions=_warm(60)),
     "pre_post_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(10), conditions=LOW),
     "post_pre_1.3mm": Drive(events=40, every=SECOND, steps=_spikes(-25), conditions=LOW),
     "pre_2post_1.8mm": Drive(events=40, every=SECOND, steps=_spikes(10, 2), conditions=LOWISH),
@@ -158,7 +153,7 @@ def _record(
     drive: Drive, cell: str, seed: int, index: int, changed: Mapping[str, float]
 ) -> np.ndarray:
     values = {**drive.conditions.parameters(), **changed}
-    rig, current = _rig(drive.strength, cell, seed, index, values)
+    rig = Rig(cell=cell, seed=seed, index=index, synapses=60, changed=values, pulses=[PULSE])
     clamp = n.SEClamp(rig.cell.soma(0.5))
     clamp.rs, clamp.dur1 = SERIES_RESISTANCE, 0.0
     with session.settings(celsius=rig.celsius, atol=session.ATOL) as cvode:
@@ -180,7 +175,7 @@ def _record(
         for at, kind, value in _agenda(drive):
             integrator.advance(start + at)
             if kind == "pulse":
-                pulse = Pulse(start + at, ("conditioned",), "induction", current)
+                pulse = Pulse(start + at, ("conditioned",), "induction")
                 integrator.pulse(rig.stimulate(pulse))
             else:
                 rig.electrode.inject(value)
@@ -190,14 +185,6 @@ def _record(
         edges = start + np.arange(0, stop + SAMPLE / 2, SAMPLE)
         calcium = np.array([tape.means(edges) for tape in tapes], dtype=np.float32).T * 1e3
     return calcium.reshape(drive.events, -1, len(spines))
-
-
-def _rig(
-    strength: float, cell: str, seed: int, index: int, changed: dict[str, float]
-) -> tuple[Rig, float | None]:
-    pulse = Pulse(0.0, ("conditioned",), "induction", strength=strength)
-    rig = Rig(cell=cell, seed=seed, index=index, synapses=60, changed=changed, pulses=[pulse])
-    return rig, None if strength == 1.0 else rig.wiring.current_of(pulse, "conditioned")
 
 
 def _set(rig: Rig, mechanism: str, name: str, value: float) -> None:

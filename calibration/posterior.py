@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 
 from ca1ltd.model import parameters
-from calibration.cascade import FITTED, SPINES, load, missed
-from calibration.targets import TARGETS
+from calibration.cascade import FITTED, SCORED, SPINES, load, missed, present
 from pages.posterior import SOURCE, laplace
 
 STEP = 0.02
@@ -28,9 +27,10 @@ STEP = 0.02
 
 def slopes(drive: Path, workers: int) -> np.ndarray:
     """Return the slope of each miss in the logarithm of each parameter."""
-    moves = [sign * STEP * each for each in np.eye(len(FITTED)) for sign in (1, -1)]
+    here = present({})
+    points = [here + sign * STEP * each for each in np.eye(len(FITTED)) for sign in (1, -1)]
     with ProcessPoolExecutor(workers, initializer=load, initargs=(drive, SPINES)) as pool:
-        found = np.array(list(pool.map(missed, moves)))
+        found = np.array(list(pool.map(missed, points)))
     return np.asarray((found[::2] - found[1::2]).T / (2 * STEP))
 
 
@@ -38,7 +38,7 @@ def measured(drive: Path, workers: int) -> dict[str, Any]:
     """Return the posterior, as JSON values."""
     held = laplace(slopes(drive, workers))
     return {
-        "targets": len(TARGETS),
+        "targets": len(SCORED),
         "held": held.held,
         "parameters": [
             {

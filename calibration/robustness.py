@@ -28,7 +28,7 @@ from ca1ltd.experiment.store.cache import Cache
 from ca1ltd.export.replay.spines import keys
 from ca1ltd.model import parameters
 from calibration.drive import DRIVES, record
-from calibration.targets import HFS, LFS, Bench, Give
+from calibration.targets import HFS, LFS, TEST_PULSES, Bench
 from pages.robustness import SOURCE
 
 CELL, SEED = "dhc", 1
@@ -36,7 +36,6 @@ SPINE: Final = ("spine", "ca1spineca", "ca1nmda")
 """Groups of parameters that shape the calcium of a spine."""
 ABSENT: Final = ("bapta", "egta", "mk801", "clamp", "k_leave", "k_mk801", "tau_dialysis", "mg_o")
 """What parameters of drugs, of clamps and of the bath begin with: they belong to no spine."""
-TEST_PULSES: Final = Give("pulse", 320, 15.0)
 GIVEN: Final = {"1 Hz": LFS, "100 Hz": HFS, "baseline": TEST_PULSES}
 """What is given; the test pulses of 80 minutes are the baseline."""
 RUNS: Final = {

@@ -34,7 +34,7 @@ from ca1ltd.rules.rule import FITTED_FILE, Parameter
 from ca1ltd.rules.score import Driven, driven, probed
 from ca1ltd.units import minute
 from ca1ltd.writing import write_text
-from calibration.cascade import SOFT
+from calibration.levenberg import SOFT
 from calibration.targets import TARGETS, Target
 
 SIGMA = 0.2  # of the search, in the width of the bounds

@@ -146,7 +146,7 @@ if __name__ == "__main__":
     if given.results and given.only:
         parser.error("--results is of all parameters: leave out --only")
     setting, only = Setting(slices=given.slices), given.only or list(FITTED)
-    if unknown := sorted(set(only) - FITTED.keys()):
+    if unknown := sorted({*only} - {*FITTED}):
         parser.error(f"{', '.join(unknown)} is not fitted: see FITTED in cascade.py")
     if not all(
         store.completed and store.slices.drives_file(index).exists()

@@ -1,9 +1,9 @@
 """What the signalling cascade should make of calcium: experiments, their outcomes and sources.
 
-`cascade.py` fits the cascade to them.
+`cascade.py` fits the cascade to them, and to what a synapse is `AT_REST`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +35,8 @@ class Target:
 class Bench:
     """The experiments that the targets name, on the recorded drive of some spines."""
 
-    def __init__(self, drive: dict[str, np.ndarray], changed: dict[str, float]) -> None:
-        self._drive = drive
+    def __init__(self, drive: dict[str, np.ndarray], changed: Mapping[str, float]) -> None:
+        self._drive, self._changed = drive, dict(changed)
         self._rest = Spines(drive["pulse"].shape[2], changed)
         self._before = self._rest.conductance()
         self._made: dict[tuple[Step, ...], Spines] = {}
@@ -68,6 +68,19 @@ class Bench:
         """A state 45 min after some steps over that of rest, means over spines."""
         after, before = self.made(*steps, Rest(2700.0)), self._rest
         return float(after.get(state).mean() / before.get(state).mean())
+
+    def drift(self) -> float:
+        """Change of the conductance while test pulses are given, over that of rest."""
+        return self.made(TEST_PULSES).conductance() / self._before - 1
+
+    def rested(self, name: str) -> float:
+        """What spines show at rest."""
+        return float(self._rest.get(name)[0])
+
+    def scaled(self, key: str, factor: float) -> "Bench":
+        """A bench of spines that have more or less of something."""
+        value = self._rest.value(key) * factor
+        return Bench(self._drive, {**self._changed, key: value})
 
     def peak_pt(self) -> float:
         return max(self.made(LFS).highest("p286"), 0.05)
@@ -138,6 +151,7 @@ def _blocked(fraction: float, *keys: str) -> tuple[Drug, Drug]:
 
 
 LFS = Give("pulse", 900, 1.0)
+TEST_PULSES = Give("pulse", 320, 15.0)
 HFS = Give("hfs", 1, 2.0)
 LFS_P60, HFS_P60 = Give("pulse_p60", 900, 1.0), Give("hfs_p60", 1, 2.0)
 W35 = Warm(35.0)
@@ -160,6 +174,20 @@ def _outcome(*steps: Step, after: float = FOLLOWED) -> Callable[[Bench], float]:
 
 def _ratio(state: str, *steps: Step) -> Callable[[Bench], float]:
     return lambda bench: bench.ratio(state, *steps)
+
+
+def _scaled(key: str, factor: float, *steps: Step) -> Callable[[Bench], float]:
+    return lambda bench: bench.scaled(key, factor).outcome(*steps)
+
+
+def _mobile(bench: Bench) -> float:
+    anchored, diffusing = bench.rested("anchored"), bench.rested("diffusing")
+    return diffusing / (anchored + diffusing)
+
+
+def _inside(bench: Bench) -> float:
+    pools = [bench.rested(name) for name in ("anchored", "diffusing", "vesicles")]
+    return pools[2] / sum(pools)
 
 
 DUDEK, FRANCE = "Dudek & Bear 1993", "France et al. 2017"
@@ -202,7 +230,7 @@ TARGETS = (
            "Mulkey et al. 1993"),
     Target("no PP1/2A", _outcome(PP), 1.0, 0.03, "Mulkey et al. 1993"),
     Target("test pulses, no PP1/2A",
-           lambda bench: bench.change((PP, SOAKED), Give("pulse", 320, 15.0)), 1.0, 0.01,
+           lambda bench: bench.change((PP, SOAKED), TEST_PULSES), 1.0, 0.01,
            "stable baseline"),
     Target("1 Hz, no CaMKII", _outcome(CK, LFS, CK_OFF), 0.7, 0.06, "Mulkey et al. 1993"),
     Target("1 Hz, no GluN2B", _outcome(Give("pulse_ro", 900, 1.0)), 1.0, 0.05, FRANCE),
@@ -241,7 +269,7 @@ TARGETS = (
     Target("2 spikes, P55", _outcome(W35, Give("2post_5hz_p55", 3, 20.0)), 1.0, 0.05, TIGARET),
     Target("calcium x .8", _outcome(Give("pulse", 900, 1.0, 0.8)), 0.88, 0.12, "no cliff"),
     Target("calcium x 1.25", _outcome(Give("pulse", 900, 1.0, 1.25)), 0.58, 0.12, "no cliff"),
-    Target("test pulses", _outcome(Give("pulse", 320, 15.0)), 1.0, 0.004, "stable baseline"),
+    Target("test pulses", _outcome(TEST_PULSES), 1.0, 0.004, "stable baseline"),
     Target("peak pT286 at 1 Hz", lambda bench: bench.peak_pt(), 0.05, 0.02, "CaMKII stays off"),
     Target("no endocytosis", _outcome(ENDO, after=1800.0), 1.3, 0.07, "Luscher et al. 1999"),
     Target("no exocytosis", _outcome(EXO, after=1800.0), 0.68, 0.08, "Luscher et al. 1999"),
@@ -249,7 +277,23 @@ TARGETS = (
     Target("pS831 in LTD", _ratio("s831", LFS), 1.0, 0.15, "Lee et al. 1998"),
     Target("pS831, 0.62 uM for 3 min", _ratio("s831", BATH), 1.0, 0.06, "Lee et al. 1998"),
     Target("pS831 in LTP", _ratio("s831", HFS), 1.5, 0.15, "Lee et al. 2000"),
+    Target("0.2 uM, 900 s", _outcome(Clamp(0.2, 900.0)), 0.96, 0.08, "no cliff"),
+    Target("1 uM, 60 s", _outcome(Clamp(1.0, 60.0)), 0.8, 0.1, "LTD below LTP"),
+    Target("2 uM, 10 s", _outcome(Clamp(2.0, 10.0)), 1.0, 0.15, "LTD below LTP"),
+    Target("10 uM, 0.5 s", _outcome(Clamp(10.0, 0.5)), 1.3, 0.12, "Malenka et al. 1992"),
+    Target("1 Hz, PP1 x 0.8", _scaled("ca1i1.pp1_total", 0.8, LFS), 0.74, 0.1, "no cliff"),
+    Target("1 Hz, PP1 x 1.25", _scaled("ca1i1.pp1_total", 1.25, LFS), 0.7, 0.1, "no cliff"),
+    Target("1 Hz, inhibitor-1 x 0.8", _scaled("ca1i1.i1_total", 0.8, LFS), 0.7, 0.1, "no cliff"),
+    Target("1 Hz, inhibitor-1 x 1.25", _scaled("ca1i1.i1_total", 1.25, LFS), 0.74, 0.1, "no cliff"),
 )  # fmt: skip
+
+#: What a synapse is before anything happens.
+AT_REST = (
+    Target("mobile, of the surface", _mobile, 0.5, 0.15, "Opazo et al. 2012"),
+    Target("in vesicles, of all", _inside, 0.33, 0.09, "Ehlers 2000"),
+    Target("pS845 at rest", lambda bench: bench.rested("s845"), 0.6, 0.15, "Lee et al. 2000"),
+    Target("drift under test pulses", lambda bench: bench.drift(), 0.0, 0.006, "stable baseline"),
+)
 
 #: Published conditions behind each target; behind the others there is none.
 CONDITIONS = {

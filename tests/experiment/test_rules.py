@@ -105,7 +105,7 @@ def test_what_a_rule_can_express_follows_from_what_is_changed(key, by_calcium, b
 
 def test_the_fit_misses_targets_by_what_the_score_sees(fake_slices, tmp_path):
     pytest.importorskip("cma", reason="needs pip install 'ca1ltd[calibration]'")
-    from calibration.cascade import SOFT
+    from calibration.levenberg import SOFT
     from calibration.rules import OVER_THE_LAST, Objective
     from calibration.targets import TARGETS
 
