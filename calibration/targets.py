@@ -77,6 +77,18 @@ class Bench:
         """What spines show at rest."""
         return float(self._rest.get(name)[0])
 
+    def parameter(self, key: str) -> float:
+        """The value of a parameter at rest."""
+        return self._rest.value(key)
+
+    def sum_of(self, names: str) -> float:
+        """A sum of parameters of `ca1ampar` and of what spines show at rest."""
+        shown = self._rest.names
+        return sum(
+            self.rested(name) if name in shown else self.parameter(f"ca1ampar.{name}")
+            for name in names.split()
+        )
+
     def scaled(self, key: str, factor: float) -> "Bench":
         """A bench of spines that have more or less of something."""
         value = self._rest.value(key) * factor
@@ -190,6 +202,17 @@ def _inside(bench: Bench) -> float:
     return pools[2] / sum(pools)
 
 
+def _turnover(site: str, kinases: str, phosphatases: str) -> Callable[[Bench], float]:
+    """How many times an hour the phosphate of a site of GluA1 comes and goes at rest."""
+
+    def measured(bench: Bench) -> float:
+        on = bench.parameter(f"ca1ampar.k{site}") * bench.sum_of(kinases)
+        off = bench.parameter(f"ca1ampar.d{site}") * bench.sum_of(phosphatases)
+        return 3600 * 1e3 * (on + off)  # constants are per uM and s, sums are in mM
+
+    return measured
+
+
 DUDEK, FRANCE = "Dudek & Bear 1993", "France et al. 2017"
 INGLEBERT, TIGARET = "Inglebert et al. 2020", "Tigaret et al. 2016"
 
@@ -292,6 +315,20 @@ AT_REST = (
     Target("mobile, of the surface", _mobile, 0.5, 0.15, "Opazo et al. 2012"),
     Target("in vesicles, of all", _inside, 0.33, 0.09, "Ehlers 2000"),
     Target("pS845 at rest", lambda bench: bench.rested("s845"), 0.6, 0.15, "Lee et al. 2000"),
+    Target(
+        "pS845 turned over, per h",
+        _turnover("845", "pkai", "pp2a ppi psqi"),
+        3.0,
+        1.0,
+        "assumed: within half an hour",
+    ),
+    Target(
+        "pS831 turned over, per h",
+        _turnover("831", "kinase_831 ckai pski", "pp2a_831 ppi"),
+        3.0,
+        1.0,
+        "assumed: within half an hour",
+    ),
     Target("drift under test pulses", lambda bench: bench.drift(), 0.0, 0.006, "stable baseline"),
 )
 
