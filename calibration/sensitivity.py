@@ -67,9 +67,12 @@ def flat(run: Run) -> Run:
 
 
 def judged(
-    condition: str, changes: list[tuple[str, float]], setting: Setting, runs: Path
+    condition: str, changes: Sequence[Mapping[str, float]], setting: Setting, runs: Path
 ) -> list[Judged]:
-    """A condition by the replay alone and, as the slices have it, with each change in turn."""
+    """A condition by the replay alone and, as the slices have it, with each change in turn.
+
+    A change is what parameters are multiplied by.
+    """
     experiment, found = experiments()[condition], published()[condition]
     specs = setting.specs(experiment)
     stores = [Store(runs / name_of(spec), spec) for spec in specs]
@@ -90,15 +93,12 @@ def judged(
     ]
     as_it_is = [[slice_.course() for slice_ in row] for row in slices]
 
-    def changed(key: str, factor: float) -> list[Run]:
+    def changed(factors: Mapping[str, float]) -> list[Run]:
         return [
             multiplied(
                 run,
                 pathway,
-                [
-                    slice_.course({key: factor}) / base
-                    for slice_, base in zip(row, bases, strict=True)
-                ],
+                [slice_.course(factors) / base for slice_, base in zip(row, bases, strict=True)],
             )
             for run, row, bases in zip(measured, slices, as_it_is, strict=True)
         ]
@@ -106,7 +106,19 @@ def judged(
     alone = [
         multiplied(flat(run), pathway, bases) for run, bases in zip(measured, as_it_is, strict=True)
     ]
-    return [judge_(alone), *(judge_(changed(*change)) for change in changes)]
+    return [judge_(alone), *(judge_(changed(change)) for change in changes)]
+
+
+def lacking(runs: Path, setting: Setting) -> str | None:
+    """Return what to do if a folder lacks runs of the scorecard with their drives."""
+    if all(
+        store.completed and store.slices.drives_file(index).exists()
+        for store in cache(runs, setting).stores()
+        for index in range(store.spec.slices)
+    ):
+        return None
+    words = f"--slices {setting.slices} --drives {setting.slices} --out {runs}"
+    return f"{runs} lacks runs: ca1ltd experiment run all {words}"
 
 
 def _outcomes(changes: list[tuple[str, float]], found: Sequence[Sequence[Judged]]) -> pd.DataFrame:
@@ -148,17 +160,12 @@ if __name__ == "__main__":
     setting, only = Setting(slices=given.slices), given.only or list(FITTED)
     if unknown := sorted({*only} - {*FITTED}):
         parser.error(f"{', '.join(unknown)} is not fitted: see FITTED in cascade.py")
-    if not all(
-        store.completed and store.slices.drives_file(index).exists()
-        for store in cache(given.runs, setting).stores()
-        for index in range(store.spec.slices)
-    ):
-        words = f"--slices {given.slices} --drives {given.slices} --out {given.runs}"
-        parser.error(f"{given.runs} lacks runs: ca1ltd experiment run all {words}")
+    if lack := lacking(given.runs, setting):
+        parser.error(lack)
     every = [("", 1.0), *((key, factor) for key in only for factor in FACTORS)]
     score = partial(
         judged,
-        changes=every,
+        changes=[{key: factor} if key else {} for key, factor in every],
         setting=setting,
         runs=given.runs,
     )

@@ -325,9 +325,9 @@ AT_REST = (
     Target(
         "pS831 turned over, per h",
         _turnover("831", "kinase_831 ckai pski", "pp2a_831 ppi"),
-        3.0,
         1.0,
-        "assumed: within half an hour",
+        0.5,
+        "assumed: within some hours",
     ),
     Target("drift under test pulses", lambda bench: bench.drift(), 0.0, 0.006, "stable baseline"),
 )

@@ -36,11 +36,11 @@ UNITS {
 }
 
 PARAMETER {
-    k_auto = 13.8 (/s) <0, 1e3>       : published 0.5-12; calibration/cascade.py
-    k_pp2 = 0.155 (/s) <0, 1e3>       : published 0.1-0.3: gone in about 6 s, Chang et al. 2017; calibration/cascade.py
+    k_auto = 17 (/s) <0, 1e3>         : published 0.5-12; calibration/cascade.py
+    k_pp2 = 0.122 (/s) <0, 1e3>       : published 0.1-0.3: gone in about 6 s, Chang et al. 2017; calibration/cascade.py
     pp2a_share = 0.5 (1) <0, 1>       : assumed; of that, PP2A's, the rest PP2C's
-    k_inhibitory = 0.148 (/s) <0, 1e3>  : published 0.005-0.1; calibration/cascade.py
-    k_305 = 0.00174 (/s) <0, 1e3>     : published 0.005-0.1; calibration/cascade.py
+    k_inhibitory = 0.141 (/s) <0, 1e3>  : published 0.005-0.1; calibration/cascade.py
+    k_305 = 0.00172 (/s) <0, 1e3>     : published 0.005-0.1; calibration/cascade.py
     t286d = 0 (1) <0, 0.5>            : fraction of subunits with aspartate at 286, set by the genotype
     block = 0 (1) <0, 1>              : fraction inhibited, set by the drug
     pp2a_block = 0 (1) <0, 1>         : fraction of PP2A inhibited, set by the drug

@@ -133,6 +133,17 @@ def held(found: Any) -> str:
     )
 
 
+def starts(found: Any) -> str:
+    """Return how far other fits agree with the model, by what they were fitted to."""
+    rows = [("fit", "seen by the fits", "conditions", "same direction", "right", "model")]
+    for start in found["starts"]:
+        for history, row in start["shares"].items():
+            same = f"{row['same'] / row['conditions']:.0%}"
+            right = (f"{row[key] / row['conditions']:.0%}" for key in ("right_there", "right"))
+            rows.append((start["name"], history, str(row["conditions"]), same, *right))
+    return table(rows)
+
+
 TARGETS: Final = Source(
     name="targets",
     files=FITTED_BY,
@@ -158,4 +169,10 @@ HELD: Final = Source(
     name="sensitivity-held",
     command="ca1ltd experiment run ... --slices 2 --set ca1psd.pt_half=0.006825",
     views={"sentence": held},
+)
+STARTS: Final = Source(
+    name="starts",
+    files=(*FITTED_BY, "calibration/sensitivity.py", "calibration/starts.py"),
+    command="python -m calibration.starts --runs runs --to starts/*.json --results",
+    views={"table": starts},
 )

@@ -35,6 +35,7 @@ SOURCES: Final[Mapping[str, Source]] = {
         calibration.SENSITIVITY,
         calibration.HELD,
         calibration.OBJECTIVE,
+        calibration.STARTS,
         cell.CELL,
         cell.HIPPOUNIT,
         tested.CHECKS,
