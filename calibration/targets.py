@@ -73,6 +73,10 @@ class Bench:
         """Change of the conductance while test pulses are given, over that of rest."""
         return self.made(TEST_PULSES).conductance() / self._before - 1
 
+    def receptors(self) -> float:
+        """How many receptors conduct at rest; the EPSP of a spine was fitted with as many."""
+        return self._before
+
     def rested(self, name: str) -> float:
         """What spines show at rest."""
         return float(self._rest.get(name)[0])
@@ -312,6 +316,9 @@ TARGETS = (
 
 #: What a synapse is before anything happens.
 AT_REST = (
+    Target(
+        "receptors that conduct", lambda bench: bench.receptors(), 52.6, 1.0, "calibration/spine.py"
+    ),
     Target("mobile, of the surface", _mobile, 0.5, 0.15, "Opazo et al. 2012"),
     Target("in vesicles, of all", _inside, 0.33, 0.09, "Ehlers 2000"),
     Target("pS845 at rest", lambda bench: bench.rested("s845"), 0.6, 0.15, "Lee et al. 2000"),

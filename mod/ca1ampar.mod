@@ -53,9 +53,9 @@ UNITS {
 }
 
 PARAMETER {
-    total = 60 (1) <0, 1e5>               : calibration/cascade.py; AMPARs of one synapse, all pools
-    slots_rest = 300 (1) <0, 1e5>         : calibration/cascade.py; anchoring slots at rest
-    slots_camkii = 39.6 (/uM) <0, 1e4>    : calibration/cascade.py
+    total = 149 (1) <0, 1e5>              : calibration/cascade.py; AMPARs of one synapse, all pools
+    slots_rest = 747 (1) <0, 1e5>         : calibration/cascade.py; anchoring slots at rest
+    slots_camkii = 98.6 (/uM) <0, 1e4>    : calibration/cascade.py
     tau_slots = 60 (s) <1, 1e6>           : assumed: slots appear within a minute of CaMKII
     s831_gain = 0.3 (1) <0, 10>           : assumed: S831 raises unitary conductance, Derkach et al. 1999 (doi 10.1073/pnas.96.6.3269)
     k845 = 0.00574 (/uM-s) <0, 1e3>       : calibration/cascade.py
@@ -66,7 +66,7 @@ PARAMETER {
     kinase_831 = 0.00336 (mM) <0, 1>      : calibration/cascade.py; basal kinases, as so much CaMKII
     d831 = 0.0001 (/uM-s) <0, 1e3>        : calibration/cascade.py; PP1 and PP2A
     pp2a_831 = 0.00256 (mM) <0, 1>        : calibration/cascade.py; basal phosphatase at S831
-    k_anchor = 0.000475 (/s) <0, 1e3>     : calibration/cascade.py; per free slot
+    k_anchor = 0.000191 (/s) <0, 1e3>     : calibration/cascade.py; per free slot
     anchor_camkii = 0.0261 (/uM) <0, 1e3> : calibration/cascade.py; trapping by CaMKII, Opazo et al. 2010
     k_free = 0.0915 (/s) <0, 1e3>         : calibration/cascade.py; anchored receptors leave within minutes
     free_pp1 = 13.7 (/uM) <0, 1e3>        : calibration/cascade.py

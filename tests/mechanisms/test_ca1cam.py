@@ -198,6 +198,7 @@ def test_targets_take_calmodulin_from_each_other(head, more, less):
     for factor in (1.0, 3.0):
         it = head("ca1cam", cai=REST, phi=0.0)
         it.ca1cam.cam_total = it.ca1cam.can_total = it.ca1cam.camkii_total = 0.01
+        it.ca1cam.kon_camkii, it.ca1cam.koff_camkii = it.ca1cam.kon_can, it.ca1cam.koff_can
         setattr(it.ca1cam, more, factor * 0.01)
         it.start()
         it.hold(cai=HALF)

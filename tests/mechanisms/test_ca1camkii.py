@@ -26,12 +26,12 @@ def holding(share):
     return {"cki": share * TOTAL, "cfi": (1 - share) * TOTAL}
 
 
-def rates_of(share, t286d=0.0, block=0.0, pp2a_block=0.0):
+def rates_of(share, t286d=0.0, block=0.0, pp2a_block=0.0, k_auto=K_AUTO):
     def rates(y):
         p286, p305 = y
         active = share + (1 - share) * p286
         return [
-            (1 - block) * K_AUTO * share * active * (1 - p286)
+            (1 - block) * k_auto * share * active * (1 - p286)
             - K_PP2 * (1 - PP2A * pp2a_block) * (p286 - t286d),
             K_INHIBITORY * (1 - share) * p286 * (1 - p305) - K_305 * p305,
         ]
@@ -62,11 +62,16 @@ def test_it_follows_its_equations(head, follows, share, changed):
 
 @pytest.mark.parametrize("share", [0.0, 0.4])
 def test_what_is_inhibited_leaves_and_comes_back(head, follows, share):
+    def make():
+        it = head("ca1camkii", **holding(share))
+        it.ca1camkii.k_auto = it.ca1camkii.k_pp2  # slow enough to be seen before T305/306 is done
+        return it
+
     def begin(it):
         it.ca1camkii.p286, it.ca1camkii.p305 = 0.9, 0.02
 
     t = 1 / min(K_PP2, K_INHIBITORY, K_305)
-    follows(lambda: head("ca1camkii", **holding(share)), STATES, rates_of(share), t, change=begin)
+    follows(make, STATES, rates_of(share, k_auto=K_PP2), t, change=begin)
 
 
 @pytest.mark.parametrize("variable", [False, True])
@@ -157,6 +162,7 @@ def test_subunits_with_aspartate_count_as_phosphorylated_for_good(head, variable
 def test_buses_carry_what_is_phosphorylated_and_what_is_active(head, variable):
     it = head("ca1camkii", **holding(0.2))
     it.ca1camkii.t286d = 0.1
+    it.ca1camkii.k_auto = it.ca1camkii.k_pp2  # neither all nor none is phosphorylated
     it.start()
 
     def check():

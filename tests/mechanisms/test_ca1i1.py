@@ -11,11 +11,13 @@ def value(name):
     return parameters.table()[f"ca1i1.{name}"].value
 
 
-I1, PP1 = 3e-3, 2e-3  # mM
-KON, KOFF = 1.0, 1e-6  # 1/(mM ms), 1/ms
-K_PKA, K_CAN, K_PP2A = value("k_pka"), value("k_can"), 1e-7  # 1/(mM ms), 1/(mM ms), 1/ms
+I1, PP1 = value("i1_total"), value("pp1_total")  # mM
+KON, KOFF = value("kon"), value("koff") * 1e-3  # 1/(mM ms), 1/ms
+K_PKA, K_CAN = value("k_pka"), value("k_can")  # 1/(mM ms)
+K_PP2A = value("k_pp2a") * 1e-3  # 1/ms
 PKA = 1e-4  # mM
 EVEN = K_PKA * PKA / K_CAN  # mM of calcineurin that undoes what PKA does
+FREES = EVEN * max(I1 / PP1, 1)  # mM of it after which less is phosphorylated than there is PP1
 TURNOVER = 1 / (K_PKA * PKA)  # ms
 STATES = {
     "i1": lambda head: head.ca1i1._ref_i1,
@@ -60,7 +62,7 @@ def test_it_starts_with_the_right_phosphorylation_and_all_bound_that_can_be(head
 
 def test_calcineurin_sets_pp1_free(head):
     found = []
-    for can in (0.0, 20 * EVEN):
+    for can in (0.0, 20 * FREES):
         it = head("ca1i1", cani=can, pkai=PKA)
         it.start()
         it.advance(1e7, variable=True)
@@ -105,7 +107,7 @@ def test_inhibitor_and_phosphatase_are_conserved(head, thio, variable):
     it = head("ca1i1", cani=0.0, pkai=PKA)
     it.start()
     before = it.ca1i1.i1pp1
-    it.hold(cani=10 * EVEN)
+    it.hold(cani=10 * FREES)
     it.ca1i1.thio = thio
     for t in (0.1 * TURNOVER, TURNOVER):
         it.advance(t, variable=variable, dt=1e-3 * TURNOVER)

@@ -11,7 +11,8 @@ def value(name):
     return parameters.table()[f"ca1pka.{name}"].value
 
 
-BASAL, GAIN, K_CAM, TAU = 1e-4, value("gain"), value("k_cam"), value("tau")  # mM, 1, mM, ms
+BASAL, GAIN = value("basal"), value("gain")  # mM, 1
+K_CAM, TAU = value("k_cam"), value("tau")  # mM, ms
 
 
 def steady(cam, cyclase=0.0, block=0.0):
