@@ -305,6 +305,8 @@ TARGETS = (
     Target("pS831, 0.62 uM for 3 min", _ratio("s831", BATH), 1.0, 0.06, "Lee et al. 1998"),
     Target("pS831 in LTP", _ratio("s831", HFS), 1.5, 0.15, "Lee et al. 2000"),
     Target("0.2 uM, 900 s", _outcome(Clamp(0.2, 900.0)), 0.96, 0.08, "no cliff"),
+    Target("0.3 uM, 900 s", _outcome(Clamp(0.3, 900.0)), 0.58, 0.08, "LTD saturates"),
+    Target("0.4 uM, 900 s", _outcome(Clamp(0.4, 900.0)), 0.55, 0.08, "LTD saturates"),
     Target("1 uM, 60 s", _outcome(Clamp(1.0, 60.0)), 0.8, 0.1, "LTD below LTP"),
     Target("2 uM, 10 s", _outcome(Clamp(2.0, 10.0)), 1.0, 0.15, "LTD below LTP"),
     Target("10 uM, 0.5 s", _outcome(Clamp(10.0, 0.5)), 1.3, 0.12, "Malenka et al. 1992"),
@@ -317,7 +319,7 @@ TARGETS = (
 #: What a synapse is before anything happens.
 AT_REST = (
     Target(
-        "receptors that conduct", lambda bench: bench.receptors(), 52.6, 1.0, "calibration/spine.py"
+        "receptors that conduct", lambda bench: bench.receptors(), 52.6, 2.0, "calibration/spine.py"
     ),
     Target("mobile, of the surface", _mobile, 0.5, 0.15, "Opazo et al. 2012"),
     Target("in vesicles, of all", _inside, 0.33, 0.09, "Ehlers 2000"),

@@ -17,15 +17,16 @@ MECHANISMS = {file.stem for file in resources.mod_files()}
 OF_MECHANISMS = [row for row in TABLE.values() if row.group in MECHANISMS]
 PATHWAYS = ("conditioned", "control")
 
-#: All that a drug sets is there in part, calcium is held near a level, and inhibition is intact:
-#: otherwise most of what belongs to them would move nothing.
+#: All that a drug sets is there in part, calcium is held near a level, inhibition is intact, and
+#: there are fewer slots than receptors are anchored at first: otherwise most of what belongs to
+#: them would move nothing.
 BUSY = {
     **{row.key: min(0.1, 0.1 * row.high) for row in OF_MECHANISMS if row.value == 0},
     "ca1spineca.clamp_rate": 0.05,
     "ca1spineca.clamp_cai": 2e-3,
     "ca1bouton.u_rest": 0.9,
     "ca1bouton.n_recycling": 4.0,
-    "ca1ampar.slots_rest": 33.0,
+    "ca1ampar.slots_rest": 0.2 * TABLE["ca1ampar.total"].value,
     "inhibition.g_axon": 1e-3,
 }
 
