@@ -47,21 +47,21 @@ UNITS {
 }
 
 PARAMETER {
-    cam_total = 0.00748 (mM) <0, 1>    : published 0.01-0.1; calibration/cascade.py
-    k_c = 0.00118 (mM) <1e-6, 1>       : published 3e-4-2e-3: C lobe half saturation; calibration/cascade.py
+    cam_total = 0.00569 (mM) <0, 1>    : published 0.01-0.1; calibration/cascade.py
+    k_c = 0.00162 (mM) <1e-6, 1>       : published 3e-4-2e-3: C lobe half saturation; calibration/cascade.py
     k_n = 0.00138 (mM) <1e-6, 1>       : published 4e-3-0.012: N lobe half saturation; calibration/cascade.py
-    koff_c = 19.6 (/s) <1e-3, 1e5>     : published 6-10: 10 in Black et al. 2007; calibration/cascade.py
-    koff_n = 305 (/s) <1e-3, 1e5>      : published 300-1000: 470-1150 in Black et al. 2007
-    neurogranin = 0.0164 (mM) <0, 1>   : published 0.02-0.08: free; calibration/cascade.py
-    k_ng = 0.00608 (mM) <1e-6, 1>      : published 1e-3-5e-3: its affinity for calmodulin without calcium
+    koff_c = 25.8 (/s) <1e-3, 1e5>     : published 6-10: 10 in Black et al. 2007; calibration/cascade.py
+    koff_n = 278 (/s) <1e-3, 1e5>      : published 300-1000: 470-1150 in Black et al. 2007
+    neurogranin = 0.00942 (mM) <0, 1>  : published 0.02-0.08: free; calibration/cascade.py
+    k_ng = 0.0106 (mM) <1e-6, 1>       : published 1e-3-5e-3: its affinity for calmodulin without calcium
     block = 0 (1) <0, 1>               : fraction that an antagonist holds, set by the drug
-    can_total = 0.000717 (mM) <0, 1>   : published 1e-3-0.02; calibration/cascade.py
+    can_total = 0.000645 (mM) <0, 1>   : published 1e-3-0.02; calibration/cascade.py
     kon_can = 133 (/uM-s) <0, 500>     : published 17-46: Quintana et al. 2005; calibration/cascade.py
     koff_can = 2.9 (/s) <0, 1e3>       : published 0.0012-1; calibration/cascade.py
     can_block = 0 (1) <0, 1>           : fraction of calcineurin inhibited, set by the drug
     camkii_total = 0.04 (mM) <1e-9, 1> : published 0.02-0.14: subunits; Feng et al. 2011 at the high end
     kon_camkii = 3.45 (/uM-s) <0, 500> : published 10-100; calibration/cascade.py
-    koff_camkii = 6.12 (/s) <0, 1e3>   : published 0.3-2.5: gone in about 3 s, Chang et al. 2019; calibration/cascade.py
+    koff_camkii = 7.25 (/s) <0, 1e3>   : published 0.3-2.5: gone in about 3 s, Chang et al. 2019; calibration/cascade.py
     camkii_block = 0 (1) <0, 1>        : fraction of CaMKII inhibited, set by the drug
 }
 

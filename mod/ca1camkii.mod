@@ -36,10 +36,10 @@ UNITS {
 }
 
 PARAMETER {
-    k_auto = 17 (/s) <0, 1e3>         : published 0.5-12; calibration/cascade.py
-    k_pp2 = 0.122 (/s) <0, 1e3>       : published 0.1-0.3: gone in about 6 s, Chang et al. 2017; calibration/cascade.py
+    k_auto = 29.3 (/s) <0, 1e3>       : published 0.5-12; calibration/cascade.py
+    k_pp2 = 0.104 (/s) <0, 1e3>       : published 0.1-0.3: gone in about 6 s, Chang et al. 2017; calibration/cascade.py
     pp2a_share = 0.5 (1) <0, 1>       : assumed; of that, PP2A's, the rest PP2C's
-    k_inhibitory = 0.141 (/s) <0, 1e3>  : published 0.005-0.1; calibration/cascade.py
+    k_inhibitory = 0.167 (/s) <0, 1e3>  : published 0.005-0.1; calibration/cascade.py
     k_305 = 0.00172 (/s) <0, 1e3>     : published 0.005-0.1; calibration/cascade.py
     t286d = 0 (1) <0, 0.5>            : fraction of subunits with aspartate at 286, set by the genotype
     block = 0 (1) <0, 1>              : fraction inhibited, set by the drug

@@ -32,12 +32,12 @@ UNITS {
 
 PARAMETER {
     i1_total = 0.0087 (mM) <0, 1>    : published 1e-3-3e-3: inhibitor-1
-    pp1_total = 0.00361 (mM) <0, 1>  : published 2e-4-3.5e-3: PP1
+    pp1_total = 0.00413 (mM) <0, 1>  : published 2e-4-3.5e-3: PP1
     kon = 1 (/uM-s) <0, 1e3>         : published 1: Endo et al. 1996
     koff = 1e-3 (/s) <0, 1e3>        : published 1e-3: Endo et al. 1996, 1 nM affinity
-    k_pka = 0.0419 (/uM-s) <0, 1e3>  : published 0.1-0.4: kcat/Km; calibration/cascade.py
-    k_can = 0.066 (/uM-s) <0, 1e3>   : published 0.1-1: kcat/Km; calibration/cascade.py
-    k_pp2a = 2.99e-05 (/s) <0, 1e3>  : assumed: slow basal dephosphorylation by PP2A
+    k_pka = 0.0576 (/uM-s) <0, 1e3>  : published 0.1-0.4: kcat/Km; calibration/cascade.py
+    k_can = 0.094 (/uM-s) <0, 1e3>   : published 0.1-1: kcat/Km; calibration/cascade.py
+    k_pp2a = 2.51e-05 (/s) <0, 1e3>  : assumed: slow basal dephosphorylation by PP2A
     pp2a_block = 0 (1) <0, 1>        : fraction of PP2A inhibited, set by the drug
     thio = 0 (mM) <0, 10>            : thiophosphorylated inhibitor-1, set by the drug
 }

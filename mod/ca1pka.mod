@@ -27,8 +27,8 @@ UNITS {
 PARAMETER {
     basal = 3e-05 (mM) <0, 1>    : assumed: 0.1 uM catalytic subunit active at rest
     gain = 60 (1) <0, 1e3>       : calibration/cascade.py
-    k_cam = 0.00145 (mM) <1e-9, 1> : calibration/cascade.py
-    tau = 4.73e+04 (ms) <1, 1e7> : calibration/cascade.py; cAMP and PKA relax within a minute
+    k_cam = 0.00131 (mM) <1e-9, 1> : calibration/cascade.py
+    tau = 4.45e+04 (ms) <1, 1e7> : calibration/cascade.py; cAMP and PKA relax within a minute
     cyclase = 0 (1) <0, 1e3>     : rise of the basal level by forskolin, set by the drug
     block = 0 (1) <0, 1>         : fraction inhibited, set by the drug
 }

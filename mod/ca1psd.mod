@@ -45,17 +45,17 @@ UNITS {
 PARAMETER {
     pp1_sites = 3e-4 (mM) <1e-9, 1>    : assumed: 0.3 uM of PP1 when all sites are taken
     camkii_sites = 0.01 (mM) <1e-9, 1> : assumed: 10 uM of CaMKII subunits when all sites are taken
-    k_open = 0.00443 (/uM-s) <0, 1e3>  : calibration/cascade.py
+    k_open = 0.0156 (/uM-s) <0, 1e3>   : calibration/cascade.py
     k_close = 0.001 (/s) <0, 1e3>      : calibration/cascade.py
-    k_target = 0.00124 (/uM-s) <0, 1e3> : calibration/cascade.py
-    k_retain = 44 (/s) <0, 1e3>        : calibration/cascade.py; when half of all subunits are phosphorylated
+    k_target = 0.00265 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_retain = 40.3 (/s) <0, 1e3>      : calibration/cascade.py; when half of all subunits are phosphorylated
     pt_half = 0.02 (mM) <1e-9, 1>      : assumed: half of all subunits
-    hold_cam = 0.607 (1) <0, 10>       : calibration/cascade.py; how well calmodulin alone holds
+    hold_cam = 0.888 (1) <0, 10>       : calibration/cascade.py; how well calmodulin alone holds
     k_leave = 3e-5 (/s) <0, 1e3>       : assumed: nine hours, LTD and LTP outlast the experiment
-    k_loose = 0.00115 (/s) <0, 1e3>    : calibration/cascade.py
-    k_firm = 0.000322 (/s) <0, 1e3>    : published 5.6e-4-5.6e-3: between 3 min and half an hour after LTP it cannot be undone; calibration/cascade.py
-    k_pp1 = 0.00944 (/uM-s) <0, 1e3>   : calibration/cascade.py
-    k_evict = 0.000727 (/uM-s) <0, 1e3> : calibration/cascade.py
+    k_loose = 0.0012 (/s) <0, 1e3>     : calibration/cascade.py
+    k_firm = 0.000379 (/s) <0, 1e3>    : published 5.6e-4-5.6e-3: between 3 min and half an hour after LTP it cannot be undone; calibration/cascade.py
+    k_pp1 = 0.00393 (/uM-s) <0, 1e3>   : calibration/cascade.py
+    k_evict = 0.000413 (/uM-s) <0, 1e3> : calibration/cascade.py
     phosphatase_block = 0 (1) <0, 1>   : fraction of PP1 inhibited, set by the drug
     can_released = 0 (1) <0, 1>        : fraction of calcineurin that its anchor has let go, set by the genotype
     target_block = 0 (1) <0, 1>        : fraction of PP1 that cannot be anchored, set by the drug
