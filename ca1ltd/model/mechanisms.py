@@ -27,7 +27,7 @@ RECEPTORS: Final = 3
 CALCIUM: Final = 4
 #: Calmodulin, which follows calcium within milliseconds, and what competes for it.
 CALMODULIN: Final = 5
-#: The enzymes that calmodulin drives: seconds.
+#: The enzymes that calmodulin drives, and the PP1 that they set free: seconds.
 ENZYMES: Final = 6
 #: What the enzymes drive: phosphorylation, receptors on their way. Minutes to hours.
 DOWNSTREAM: Final = 7
@@ -175,7 +175,7 @@ MECHANISMS: Final = (
     ),
     Mechanism(
         "ca1i1",
-        DOWNSTREAM,
+        ENZYMES,
         _HEAD,
         (
             State("i1", "inhibitor-1, not phosphorylated"),

@@ -86,7 +86,7 @@ def test_a_minute_of_calcium_depresses_unless_its_calcineurin_is_taken_away(fold
     assert as_it_is < 90
     assert robustness.replayed(slices, ("ca1psd.pp1_sites", 1.0))["1 Hz"] == as_it_is
     without = robustness.replayed(slices, ("ca1cam.can_total", 1e-6))["1 Hz"]
-    assert without == pytest.approx(100, abs=2)
+    assert without > 98  # what CaMKII is left may potentiate
 
 
 def test_events_are_the_calcium_of_the_induction_and_rest_elsewhere(folder):

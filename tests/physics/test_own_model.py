@@ -27,14 +27,14 @@ def test_the_page_shows_our_synapse_on_a_section_of_ones_own():
     (example, *_) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     lines = [line for line in example.splitlines() if line]
     assert len(lines) < 26
-    said = python(example + "print(calcium[0], receptors[0], h.t, synapse.bouton.spikes)")
+    said = python(example + "print(calcium[0], head.ca1ampar.anchored, h.t, synapse.bouton.spikes)")
     words, numbers = said.splitlines()
-    peak, left = map(float, re.findall(r"[\d.]+", words))
+    peak, active = map(float, re.findall(r"[\d.]+", words))
     assert 0.5 < peak < 3  # uM, of a release
-    assert left > 0.02
+    assert 5 < active < 100
     rest, anchored, end, spikes = map(float, numbers.split())
     assert rest == pytest.approx(6e-5, rel=0.01)  # mM
-    assert anchored == pytest.approx(52.37, abs=0.01)  # the rest of a slice's spine
+    assert anchored == pytest.approx(52.4, abs=1)  # about the rest of a slice's spine
     assert (end // 1000, spikes) == (20, 20)
 
 

@@ -13,10 +13,11 @@ whole of it, which thus sees them as they were in its middle, and the enzymes by
 spine where nothing moves is silent: it advances once in a while, and when what it measures changes.
 
 How long a step is: `ARRIVAL_GRID` while spikes arrive at the synapses; then in proportion to the
-time since the pulse, as all that decays does; never so long that the potential moves by more than
-`MOST_MOVED` where it is above `EXCITED`, which finds every spike. Steps beyond `SLOWED` belong to
-waiting: they are implicit (backward Euler), and the membrane is slowed down in proportion. How
-large the error is, `ca1ltd.engine.audit` measures during the run.
+time since the pulse, as all that decays does; never longer than one of the cascade where calmodulin
+is at work, for what it binds depends on what has become of it; never so long that the potential
+moves by more than `MOST_MOVED` where it is above `EXCITED`, which finds every spike. Steps beyond
+`SLOWED` belong to waiting: they are implicit (backward Euler), and the membrane is slowed down in
+proportion. How large the error is, `ca1ltd.engine.audit` measures during the run.
 
 The loop of steps itself is in `ca1clock.mod`, where it costs nothing beside what it calls: for
 currents and states, loops over all instances that `ca1ltd.engine.kernels` compiles from the mod
@@ -73,14 +74,14 @@ STILL_EXCITED: Final = 0.5 * ms
 STILL_CALCIUM: Final = 0.25 * ms
 #: Calmodulin follows calcium within this time, and advances in parts of it.
 CALMODULIN_PART: Final = 1.5 * ms
-#: Longest step of a kinetic scheme by Crank-Nicolson.
+#: Longest step of the kinetic schemes of calcium and calmodulin by Crank-Nicolson.
 IMPLICIT: Final = 50 * ms
 #: A spine is silent where its calcium moves by less than this fraction in a `TICK`.
 SILENT: Final = 0.005
 #: The cascade advances so long after it did, or after this fraction of the time since the pulse,
-#: in steps of no more than this.
+#: in steps of no more than this, by Crank-Nicolson (free PP1 follows calcineurin within .3 s).
 TICK: Final = 25 * ms
-TICK_GROWTH: Final = 0.25
+TICK_GROWTH: Final = 0.12
 LONGEST_TICK: Final = 0.25 * s
 #: It advances earlier when so much (a fraction) of what binds calmodulin fastest has bound it, but
 #: not before this time.
