@@ -45,14 +45,17 @@ PRIOR: Final = 0.06
 """What it costs to be at a bound and not in the middle, in squared misses."""
 OUTSIDE: Final = 1.44
 """What it costs to be outside of what is published by a factor of e, in squared misses."""
-PUBLISHED: Final = (
-    *(f"ca1cam.{name}" for name in ("cam_total", "k_c", "k_n", "koff_c", "koff_n")),
-    *(f"ca1cam.{name}" for name in ("neurogranin", "k_ng", "can_total", "kon_can", "koff_can")),
-    *(f"ca1cam.{name}" for name in ("kon_camkii", "koff_camkii")),
-    *(f"ca1camkii.{name}" for name in ("k_auto", "k_pp2", "k_inhibitory", "k_305")),
-    *(f"ca1i1.{name}" for name in ("i1_total", "pp1_total", "k_pka", "k_can")),
-    "ca1psd.k_firm",
-    "ca1ampar.k_endo",
+PUBLISHED: Final = tuple(
+    f"ca1{mechanism}.{name}"
+    for mechanism, its in {
+        "cam": "cam_total k_c k_n koff_c koff_n neurogranin k_ng can_total kon_can koff_can "
+        "kon_camkii koff_camkii",
+        "camkii": "k_auto k_pp2 k_inhibitory k_305",
+        "i1": "i1_total pp1_total k_pka k_can",
+        "psd": "k_firm",
+        "ampar": "k_endo",
+    }.items()
+    for name in its.split()
 )
 """Fitted within `BEYOND` of what the mod file says is published."""
 FREE: Final = {

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from scipy.optimize import linprog
 
+from calibration.slopes import corrected, inward
+
 #: Of the range of a parameter: the step of a derivative, and half the side of the boxes tried.
 STEP: Final = 0.03
 BOXES: Final = (0.008, 0.02, 0.05, 0.1)
@@ -61,8 +63,8 @@ def descent(
         for trial, found in zip(trials, measured(trials), strict=True):
             if found is not None:
                 move = trial - origin
-                missed = _joined(found) - _joined(before) - slopes @ move
-                slopes = slopes + np.outer(missed, move) / max(move @ move, 1e-12) / len(trials)
+                change = _joined(found) - _joined(before)
+                slopes = corrected(slopes, move, change, share=1 / len(trials))
                 if cost(found, bars) < cost(distances, bars):
                     best, distances = trial, found
         yield best, distances
@@ -106,8 +108,7 @@ def _derivatives(
     distances: Distances,
     measured: Callable[[Sequence[np.ndarray]], list[Distances | None]],
 ) -> np.ndarray:
-    steps = np.where(best < 0.5, STEP, -STEP)
-    points = [best + step * unit for step, unit in zip(steps, np.eye(len(best)), strict=True)]
+    steps, points = inward(best, np.zeros(len(best)), np.ones(len(best)), STEP)
     at_best = _joined(distances)
     table = np.array([at_best if found is None else _joined(found) for found in measured(points)])
     base = np.clip(at_best, *np.percentile(table, APART, axis=0))

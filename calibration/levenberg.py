@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import lsq_linear
 
 from ca1ltd.arrays import Floats
+from calibration.slopes import corrected, inward
 
 #: Of the logarithm of a parameter: the step of a slope, and the longest step.
 STEP, LONGEST = 0.03, 1.0
@@ -56,7 +57,8 @@ def downhill(
     price = FIRST
     for _ in range(rounds):
         before, poor = total(residuals), 0
-        slopes = _slopes(best, residuals, measured, low, high)
+        steps, points = inward(best, low, high, STEP)
+        slopes = (np.array(measured(points)) - residuals).T / steps
         for _ in range(STEPS):
             here = total(residuals)
             tried = [
@@ -64,7 +66,7 @@ def downhill(
             ]
             found = measured(tried)
             k = int(np.argmin([total(there) for there in found]))
-            slopes = _corrected(slopes, tried[k] - best, found[k] - residuals)
+            slopes = corrected(slopes, tried[k] - best, found[k] - residuals)
             gain = here - total(found[k])
             price = price * TRIED[k] * (1 if gain > 0 else DEARER)
             price = min(max(price, LOWEST), HIGHEST)
@@ -78,14 +80,6 @@ def downhill(
             return
 
 
-def _slopes(
-    best: Floats, residuals: Floats, measured: Measured, low: Floats, high: Floats
-) -> Floats:
-    """Return the change of each residual with each parameter (residual, parameter)."""
-    steps = np.where(best > (low + high) / 2, -STEP, STEP)  # to where there is room
-    return np.asarray((np.array(measured(list(best + np.diag(steps)))) - residuals).T / steps)
-
-
 def _step(
     best: Floats, residuals: Floats, slopes: Floats, low: Floats, high: Floats, price: float
 ) -> Floats:
@@ -97,8 +91,3 @@ def _step(
     some = 1e-9  # the solver wants room between the limits
     found = lsq_linear(rows, wanted, bounds=(least - some, most + some)).x
     return np.asarray(np.clip(found, least, most))
-
-
-def _corrected(slopes: Floats, step: Floats, change: Floats) -> Floats:
-    """Return slopes that predict a change that was found (Broyden 1965)."""
-    return np.asarray(slopes + np.outer(change - slopes @ step, step) / (step @ step + 1e-12))

@@ -180,6 +180,7 @@ PP, _ = _blocked(
     *(f"ca1{name}.pp2a_block" for name in ("i1", "camkii", "ampar")),
 )
 BATH = Clamp(0.62, 180.0)  # calcium of spines of the cell with 20 uM NMDA in the bath
+PKA, _ = _blocked(0.95, "ca1pka.block")
 ENDO, _ = _blocked(1.0, "ca1ampar.endo_block")
 EXO, _ = _blocked(1.0, "ca1ampar.exo_block")
 
@@ -263,6 +264,9 @@ TARGETS = (
     Target("1 Hz, no GluN2B", _outcome(Give("pulse_ro", 900, 1.0)), 1.0, 0.05, FRANCE),
     Target("100 Hz, no GluN2B", _outcome(Give("hfs_ro", 1, 2.0)), 1.35, 0.12, FRANCE),
     Target("100 Hz, no CaMKII", _outcome(CK, HFS, CK_OFF), 1.0, 0.04, "Malenka et al. 1989"),
+    Target("100 Hz, no PKA", lambda bench: bench.change((PKA, SOON), HFS), 1.35, 0.1,
+           "Huang & Kandel 1994"),
+    Target("no PKA", _outcome(PKA), 0.98, 0.04, "Huang & Kandel 1994"),
     Target("1 Hz after LTP", _outcome(HFS, LATER, LFS), 1.0, 0.05, "Barrionuevo et al. 1980"),
     Target("5 Hz after LTP", _outcome(HFS, SOON, Give("5hz", 6, 30.0)), 1.12, 0.1,
            "O'Dell & Kandel 1994"),
@@ -388,6 +392,7 @@ CONDITIONS = {
     "1 Hz, no GluN2B": ("FR17_Ro1_LTD",),
     "100 Hz, no GluN2B": ("FR17_Ro1_LTP",),
     "100 Hz, no CaMKII": ("HU94_1train_CaMKII",),
+    "100 Hz, no PKA": ("HU94_1train_PKA",),
     "1 Hz after LTP": (
         "BA80",
         "JP05_depot",

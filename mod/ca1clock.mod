@@ -11,8 +11,8 @@ Procedures:
                                number, and functions at two addresses take the place of NEURON's
   ca1_operand(&variable)       what the last kernel works on, in its order: a variable of any
   ca1_operand(ion, part)       instance, one that all share, or what NEURON keeps of an ion
-  ca1_head(node, &calcium, &calmodulin, rise)  name a spine head: see heads.inc
-  ca1_bus(&value)              what advances with calmodulin in the last head: the cascade sees its mean
+  ca1_head(node, &calcium, rise)  name a spine head: see heads.inc
+  ca1_bus(&value)              calmodulin of the last head, then what advances with it: the cascade sees their means
   ca1_see(what, &variable)     name a variable that the steps look at or set: potential of a segment,
                                its capacitance, late of a receptor; a state of the cascade that is
                                followed, and where its peak is kept
@@ -70,8 +70,7 @@ ENDVERBATIM
 
 PROCEDURE ca1_head() {
 VERBATIM
-    told_heads.push_back({static_cast<int>(*getarg(1)), hoc_hgetarg<double>(2),
-                          hoc_hgetarg<double>(3), *getarg(4), {}});
+    told_heads.push_back({static_cast<int>(*getarg(1)), hoc_hgetarg<double>(2), *getarg(3), {}});
 ENDVERBATIM
 }
 

@@ -55,8 +55,8 @@ class Clocks:
         for sec in n.allsec():
             if n.ismembrane(IN_EVERY_HEAD, sec=sec):
                 head = sec(0.5)
-                n.ca1_head(head.node_index(), head._ref_cai, head._ref_cami, _rise(head))
-                for name in _beside_calmodulin(head):
+                n.ca1_head(head.node_index(), head._ref_cai, _rise(head))
+                for name in ("cami", *_beside_calmodulin(head)):
                     n.ca1_bus(getattr(head, f"_ref_{name}"))
         self._see("potential", potentials.references)
         self._see("capacitance", membrane.references)
