@@ -180,7 +180,7 @@ PP, _ = _blocked(
     *(f"ca1{name}.pp2a_block" for name in ("i1", "camkii", "ampar")),
 )
 BATH = Clamp(0.62, 180.0)  # calcium of spines of the cell with 20 uM NMDA in the bath
-PKA, _ = _blocked(0.95, "ca1pka.block")
+PKA, _ = _blocked(0.995, "ca1pka.block")
 ENDO, _ = _blocked(1.0, "ca1ampar.endo_block")
 EXO, _ = _blocked(1.0, "ca1ampar.exo_block")
 
@@ -264,9 +264,13 @@ TARGETS = (
     Target("1 Hz, no GluN2B", _outcome(Give("pulse_ro", 900, 1.0)), 1.0, 0.05, FRANCE),
     Target("100 Hz, no GluN2B", _outcome(Give("hfs_ro", 1, 2.0)), 1.35, 0.12, FRANCE),
     Target("100 Hz, no CaMKII", _outcome(CK, HFS, CK_OFF), 1.0, 0.04, "Malenka et al. 1989"),
-    Target("100 Hz, no PKA", lambda bench: bench.change((PKA, SOON), HFS), 1.35, 0.1,
+    Target("100 Hz, no PKA", lambda bench: bench.change((PKA, SOAKED), HFS), 1.35, 0.1,
            "Huang & Kandel 1994"),
-    Target("no PKA", _outcome(PKA), 0.98, 0.04, "Huang & Kandel 1994"),
+    Target("1 Hz, no PKA", lambda bench: bench.change((PKA, SOAKED), LFS), 0.65, 0.1,
+           "LTD saturates"),
+    Target("no PKA", _outcome(PKA), 0.98, 0.04, "stable baseline"),
+    Target("test pulses, no PKA", lambda bench: bench.change((PKA, SOAKED), TEST_PULSES), 1.0, 0.02,
+           "stable baseline"),
     Target("1 Hz after LTP", _outcome(HFS, LATER, LFS), 1.0, 0.05, "Barrionuevo et al. 1980"),
     Target("5 Hz after LTP", _outcome(HFS, SOON, Give("5hz", 6, 30.0)), 1.12, 0.1,
            "O'Dell & Kandel 1994"),

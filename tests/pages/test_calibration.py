@@ -19,8 +19,8 @@ def cascade(monkeypatch):
     script = importlib.import_module("cascade")
 
     def score(_drive, changed):
-        got = np.array([target.value for target in script.TARGETS])
-        got[0] += 2.5 * script.TARGETS[0].allowed
+        got = np.array([target.value for target in script.SCORED])
+        got[0] += 2.5 * script.SCORED[0].allowed
         return 6.25 + len(changed), got
 
     monkeypatch.setattr(script, "score", score)
@@ -33,7 +33,7 @@ def as_file(found):
 
 def test_targets(cascade):
     shown = TARGETS.views["table"](as_file(cascade.report({})))
-    first, count = cascade.TARGETS[0], len(cascade.TARGETS)
+    first, count = cascade.SCORED[0], len(cascade.SCORED)
     assert f"{count - 1} of {count} are met; the sum of misses is 6.25." in shown
     assert f"| {first.name} | {first.value + 2.5 * first.allowed:.3f} | {first.value:g} |" in shown
     assert shown.count(" | 2.5 | ") == 1

@@ -77,7 +77,7 @@ def test_the_lists_are_in_the_order_of_the_signal():
     assert [name for name in CASCADE if name in known] == known
     assert standing(Place.HEAD) == ("ca1car", "ca1skr", "ca1spineca", *CASCADE)
     enzymes, downstream = advancing(ENZYMES), advancing(DOWNSTREAM)
-    assert [name for name in enzymes if name in known] == ["ca1pka", "ca1camkii"]
-    assert [name for name in downstream if name in known] == ["ca1i1", "ca1psd", "ca1ampar"]
+    assert [name for name in enzymes if name in known] == ["ca1pka", "ca1i1", "ca1camkii"]
+    assert [name for name in downstream if name in known] == ["ca1psd", "ca1ampar"]
     clocked = [name for clock in CLOCKS for name in advancing(clock)]
     assert len(clocked) == len(set(clocked)) == len(MECHANISMS) - 1  # the bouton waits for events

@@ -74,14 +74,14 @@ STILL_EXCITED: Final = 0.5 * ms
 STILL_CALCIUM: Final = 0.25 * ms
 #: Calmodulin follows calcium within this time, and advances in parts of it.
 CALMODULIN_PART: Final = 1.5 * ms
-#: Longest step of the kinetic schemes of calcium and calmodulin by Crank-Nicolson.
+#: Longest step of a kinetic scheme by Crank-Nicolson, but for those of the enzymes.
 IMPLICIT: Final = 50 * ms
 #: A spine is silent where its calcium moves by less than this fraction in a `TICK`.
 SILENT: Final = 0.005
 #: The cascade advances so long after it did, or after this fraction of the time since the pulse,
-#: in steps of no more than this, by Crank-Nicolson (free PP1 follows calcineurin within .3 s).
+#: in steps of no more than this.
 TICK: Final = 25 * ms
-TICK_GROWTH: Final = 0.12
+TICK_GROWTH: Final = 0.06
 LONGEST_TICK: Final = 0.25 * s
 #: It advances earlier when so much (a fraction) of what binds calmodulin fastest has bound it, but
 #: not before this time.
