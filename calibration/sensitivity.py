@@ -111,13 +111,15 @@ def judged(
 
 def lacking(runs: Path, setting: Setting) -> str | None:
     """Return what to do if a folder lacks runs of the scorecard with their drives."""
+    stores = cache(runs, setting).stores()
     if all(
         store.completed and store.slices.drives_file(index).exists()
-        for store in cache(runs, setting).stores()
+        for store in stores
         for index in range(store.spec.slices)
     ):
         return None
-    words = f"--slices {setting.slices} --drives {setting.slices} --out {runs}"
+    most = max(store.spec.slices for store in stores)  # an experiment may fix its own
+    words = f"--slices {setting.slices} --drives {most} --out {runs}"
     return f"{runs} lacks runs: ca1ltd experiment run all {words}"
 
 

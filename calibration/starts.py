@@ -1,6 +1,6 @@
 """Do fits from different starts agree on what they were not fitted to?
 
-    ca1ltd experiment run all --slices 1 --drives 1 --out runs
+    ca1ltd experiment run all --slices 1 --drives 10 --out runs
     python -m calibration.starts --runs runs --slices 1 --to b.json            # some minutes
     python -m calibration.starts --runs runs --slices 1 --to b.json --results  # for docs/
 

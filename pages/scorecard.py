@@ -12,7 +12,7 @@ from ca1ltd.literature.scorecard import cache, scorecard
 from ca1ltd.text import count
 from pages.source import Given, Source, View
 
-SETTING: Final = Setting(slices=3)
+SETTING: Final = Setting(slices=1)
 
 
 def collect(given: Given) -> dict[str, Any]:
