@@ -180,7 +180,7 @@ PP, _ = _blocked(
     *(f"ca1{name}.pp2a_block" for name in ("i1", "camkii", "ampar")),
 )
 BATH = Clamp(0.62, 180.0)  # calcium of spines of the cell with 20 uM NMDA in the bath
-PKA, _ = _blocked(0.995, "ca1pka.block")
+PKA, _ = _blocked(0.68, "ca1pka.block")  # 10 uM of H-89
 ENDO, _ = _blocked(1.0, "ca1ampar.endo_block")
 EXO, _ = _blocked(1.0, "ca1ampar.exo_block")
 

@@ -100,7 +100,7 @@ def test_releases_are_those_of_the_boutons(both):
 
 @pytest.mark.parametrize(
     ("drug", "changed", "most"),
-    [((), {}, 92), (("H-89=0.05@1..6",), {}, 85), ((), {"ca1psd.k_target": 0.02}, 85)],
+    [((), {}, 92), (("H-89=5@1..6",), {}, 85), ((), {"ca1psd.k_target": 0.02}, 85)],
     ids=["plain", "drug that comes and goes", "changed parameter"],
 )
 def test_a_recorded_slice_is_replayed_as_it_ran(tmp_path, drug, changed, most):
