@@ -25,7 +25,7 @@ from ca1ltd.experiment.results import Run, load_run
 from ca1ltd.experiment.spec import ExperimentSpec
 from ca1ltd.experiment.store.identity import name_of
 from ca1ltd.experiment.store.run_folder import Store
-from ca1ltd.literature.experiments import Setting, experiments
+from ca1ltd.literature.experiments import Experiment, Setting, experiments
 from ca1ltd.literature.judge import Judged, judge
 from ca1ltd.literature.measures import outcome
 from ca1ltd.literature.published import published
@@ -66,6 +66,16 @@ def flat(run: Run) -> Run:
     )
 
 
+def in_scope() -> list[str]:
+    """Return the conditions that the model can be put through."""
+    return [name for name, each in experiments().items() if not each.out_of_scope]
+
+
+def is_replayed(experiment: Experiment) -> bool:
+    """Return whether the cascade has a part in what is measured: in calcium it has none."""
+    return not experiment.measure.startswith("ca-")
+
+
 def judged(
     condition: str, changes: Sequence[Mapping[str, float]], setting: Setting, runs: Path
 ) -> list[Judged]:
@@ -81,7 +91,7 @@ def judged(
     def judge_(shown: list[Run]) -> Judged:
         return judge(found, outcome(found, experiment, specs, shown))
 
-    if experiment.measure.startswith("ca-"):
+    if not is_replayed(experiment):
         return [judge_(measured)] * (1 + len(changes))
     pathway = experiment.pathway
     slices = [
@@ -111,14 +121,15 @@ def judged(
 
 def lacking(runs: Path, setting: Setting) -> str | None:
     """Return what to do if a folder lacks runs of the scorecard with their drives."""
-    stores = cache(runs, setting).stores()
-    if all(
-        store.completed and store.slices.drives_file(index).exists()
-        for store in stores
+    replayed = {name: each for name, each in experiments().items() if is_replayed(each)}
+    driven = cache(runs, setting, replayed).stores()
+    if all(store.completed for store in cache(runs, setting).stores()) and all(
+        store.slices.drives_file(index).exists()
+        for store in driven
         for index in range(store.spec.slices)
     ):
         return None
-    most = max(store.spec.slices for store in stores)  # an experiment may fix its own
+    most = max(store.spec.slices for store in driven)  # an experiment may fix its own
     words = f"--slices {setting.slices} --drives {most} --out {runs}"
     return f"{runs} lacks runs: ca1ltd experiment run all {words}"
 
@@ -171,9 +182,8 @@ if __name__ == "__main__":
         setting=setting,
         runs=given.runs,
     )
-    in_scope = [name for name, each in experiments().items() if not each.out_of_scope]
     with ProcessPoolExecutor(given.workers) as pool:
-        alone, as_it_is, *changed = zip(*pool.map(score, in_scope), strict=True)
+        alone, as_it_is, *changed = zip(*pool.map(score, in_scope()), strict=True)
     if given.out:
         _outcomes(every, [alone, as_it_is, *changed]).to_csv(given.out, index=False)
     both = [
@@ -181,7 +191,9 @@ if __name__ == "__main__":
         for replay, slice_ in zip(alone, as_it_is, strict=True)
         if slice_.outcome.change is not None
     ]
-    shares = partial(_shares, specs={name: setting.specs(experiments()[name]) for name in in_scope})
+    shares = partial(
+        _shares, specs={name: setting.specs(experiments()[name]) for name in in_scope()}
+    )
     pairs = [shares(each) for each in changed]
     found = {
         "as_it_is": shares(as_it_is),

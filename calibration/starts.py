@@ -1,6 +1,6 @@
 """Do fits from different starts agree on what they were not fitted to?
 
-    ca1ltd experiment run all --slices 1 --drives 10 --out runs
+    ca1ltd experiment run all --slices 1 --drives 1 --out runs
     python -m calibration.starts --runs runs --slices 1 --to b.json            # some minutes
     python -m calibration.starts --runs runs --slices 1 --to b.json --results  # for docs/
 
@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ca1ltd.literature.experiments import Setting, experiments
+from ca1ltd.literature.experiments import Setting
 from ca1ltd.literature.history import HISTORIES, histories
 from ca1ltd.literature.judge import Judged
 from ca1ltd.model import parameters
-from calibration.sensitivity import judged, lacking
+from calibration.sensitivity import in_scope, judged, lacking
 from pages.calibration import STARTS
 
 
@@ -52,9 +52,8 @@ def measured(files: Sequence[Path], setting: Setting, runs: Path, workers: int) 
     """Return the comparison with each file, as JSON values."""
     changes = [{}, *(factors(json.loads(file.read_text())) for file in files)]
     score = partial(judged, changes=changes, setting=setting, runs=runs)
-    in_scope = [name for name, each in experiments().items() if not each.out_of_scope]
     with ProcessPoolExecutor(workers) as pool:
-        _, here, *others = zip(*pool.map(score, in_scope), strict=True)
+        _, here, *others = zip(*pool.map(score, in_scope()), strict=True)
     return {
         "starts": [
             {"name": file.stem, "shares": compared(here, there)}
